@@ -1,0 +1,106 @@
+"""Every error the project raises on purpose, each with a stable code.
+
+The code is for logs, tests and documentation; the sentence is for the person
+who has to do something. No message holds personal data or a secret.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from selvbetjening_core.problems import Problems
+
+
+class SelvbetjeningError(Exception):
+    """Base of all errors raised on purpose."""
+
+    code = "error"
+
+
+class ConfigurationError(SelvbetjeningError):
+    """The installation, a plugin set, a municipality or a solution is wrong.
+
+    Carries *all* problems found, never just the first.
+    """
+
+    code = "configuration"
+
+    def __init__(self, problems: Problems) -> None:
+        super().__init__(f"{problems.count_errors()} errors in the configuration")
+        self.problems = problems
+
+
+class DefinitionError(SelvbetjeningError):
+    """A definition asks for something this installation does not have."""
+
+    code = "definition"
+
+
+class ComponentMissing(SelvbetjeningError):
+    """A role that a journey needs is not bound to a component here."""
+
+    code = "component-missing"
+
+
+class NotInstalled(SelvbetjeningError):
+    """A part is needed that is not in the base install.
+
+    The message names the extra to install.
+    """
+
+    code = "not-installed"
+
+    def __init__(self, part: str, extra: str) -> None:
+        super().__init__(f"{part} needs the extra [{extra}]: pip install 'selvbetjening[{extra}]'")
+        self.extra = extra
+
+
+class Unavailable(SelvbetjeningError):
+    """An outside system could not be reached or did not answer in time.
+
+    If the operation has an effect, the effect may have happened.
+    """
+
+    code = "unavailable"
+
+
+class NeedsFacts(SelvbetjeningError):
+    """A field kind cannot be compiled without knowing the citizen."""
+
+    code = "needs-facts"
+
+
+class JourneyError(SelvbetjeningError):
+    """A citizen's request that cannot be met; the page says what to do."""
+
+    code = "journey"
+
+
+class NotAllowed(JourneyError):
+    """The person may not do this (too young, wrong level, no session)."""
+
+    code = "not-allowed"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotFound(JourneyError):
+    """It does not exist, or does not belong to the person who asks."""
+
+    code = "not-found"
+
+
+class Conflict(JourneyError):
+    """The request was made from a page that is no longer true.
+
+    ``reason`` is the name of the text that explains it to the citizen.
+    """
+
+    code = "conflict"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

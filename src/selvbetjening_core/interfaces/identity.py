@@ -1,0 +1,46 @@
+"""IIdentity: log somebody in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zope.interface import Attribute, Interface
+
+if TYPE_CHECKING:
+    from selvbetjening_core.values import (
+        Challenge,
+        Claims,
+        Identity,
+        LoginRequest,
+        Message,
+        Refusal,
+    )
+
+
+class IIdentity(Interface):
+    """Logs citizens in at an identity provider.
+
+    The component speaks the provider's protocol and checks its signature. It
+    does not judge: replay, audience, recipient, request, times, level and
+    algorithm are checked by the core on the :class:`Claims` it returns.
+    """
+
+    issuer: str = Attribute("The one issuer whose claims this component can return.")
+    algorithms: frozenset[str] = Attribute("Names of the signature algorithms it accepts.")
+
+    def begin(request: LoginRequest) -> Challenge:
+        """Start a login: say where to send the browser.
+
+        No lasting effect. :raises Unavailable: the provider cannot be reached.
+        """
+
+    def complete(message: Message) -> Claims | Refusal:
+        """Read the provider's answer.
+
+        Returns :class:`Refusal` for a cancelled login, a bad signature or
+        anything unreadable; never raises on bad input. Personal data: CPR
+        number and name, in the claims' attributes ``cpr`` and ``name``.
+        """
+
+    def end(identity: Identity) -> Challenge | None:
+        """Where to send the browser to log out at the provider; None if nowhere."""

@@ -1,0 +1,116 @@
+"""A submitted case, as the citizen saw it, and the documents made from it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from selvbetjening_core.values.identity import AssuranceLevel, Basis, Channel
+from selvbetjening_core.values.money import Money
+from selvbetjening_core.values.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: the label as shown, the text as shown, and the data.
+
+    ``value`` is JSON data (text, whole number, true/false, list, object, None).
+    ``source`` names the register the value came from, empty when the citizen
+    gave it; ``retrieved_at`` says when. Personal data.
+    """
+
+    field: str
+    label: str
+    text: str
+    value: object
+    source: str = ""
+    retrieved_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """The answers of one step, under its title as shown."""
+
+    step: str
+    title: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who acted, for whom, on what basis, how sure, through which channel.
+
+    Immutable in every submission, receipt and parcel. Personal data.
+    """
+
+    actor: Person
+    principal: Person
+    basis: Basis
+    level: AssuranceLevel
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach the authority."""
+
+    phone: str
+    email: str
+    hours: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSummary:
+    """The price as accepted, and how it was paid (empty for what was free)."""
+
+    amount: Money
+    text: str
+    method: str = ""
+    provider_reference: str = ""
+    paid_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSnapshot:
+    """Everything a receipt or a parcel may tell, frozen when accepted.
+
+    It carries the labels and texts as shown, so that it can be shown again for
+    as long as it is kept, whatever happens to the definition. ``texts`` holds
+    the solution's own texts for receipts (``after``, ``correct`` …) in the
+    citizen's language. Times are in UTC. Personal data throughout.
+    """
+
+    submission_id: str
+    receipt_number: str
+    solution: str
+    definition_version: str
+    title: str
+    municipality_code: str
+    authority: str
+    contact: Contact
+    kle: str
+    locale: str
+    received_at: datetime.datetime
+    parties: Parties
+    groups: tuple[AnswerGroup, ...]
+    payment: PaymentSummary
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A finished document. ``name`` holds no personal data."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Yes, or no with the reasons in words a person understands."""
+
+    ok: bool
+    reasons: tuple[str, ...] = ()

@@ -1,0 +1,238 @@
+"""A case as JSON data, and back: one format for the store and for destinations.
+
+The format is versioned by ``"format": 1``. Keys are only ever added. CPR
+numbers are in the clear here: whoever writes the result down decides where.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from selvbetjening_core.values.case import (
+    Answer,
+    AnswerGroup,
+    CaseSnapshot,
+    Contact,
+    Parties,
+    PaymentSummary,
+)
+from selvbetjening_core.values.cpr import CprNumber
+from selvbetjening_core.values.identity import AssuranceLevel, Basis, Channel, Identity
+from selvbetjening_core.values.money import Money
+from selvbetjening_core.values.person import Address, Child, Household, Person
+
+FORMAT = 1
+
+
+def case_to_json(case: CaseSnapshot) -> dict[str, Any]:
+    """The case as JSON data. Personal data throughout."""
+    return {
+        "format": FORMAT,
+        "submission_id": case.submission_id,
+        "receipt_number": case.receipt_number,
+        "solution": case.solution,
+        "definition_version": case.definition_version,
+        "title": case.title,
+        "municipality_code": case.municipality_code,
+        "authority": case.authority,
+        "contact": {
+            "phone": case.contact.phone,
+            "email": case.contact.email,
+            "hours": case.contact.hours,
+            "address": case.contact.address,
+        },
+        "kle": case.kle,
+        "locale": case.locale,
+        "received_at": case.received_at.isoformat(),
+        "parties": _parties_to_json(case.parties),
+        "groups": [_group_to_json(group) for group in case.groups],
+        "payment": _payment_to_json(case.payment),
+        "texts": dict(case.texts),
+    }
+
+
+def case_from_json(data: Mapping[str, Any]) -> CaseSnapshot:
+    """The case that :func:`case_to_json` wrote."""
+    return CaseSnapshot(
+        submission_id=data["submission_id"],
+        receipt_number=data["receipt_number"],
+        solution=data["solution"],
+        definition_version=data["definition_version"],
+        title=data["title"],
+        municipality_code=data["municipality_code"],
+        authority=data["authority"],
+        contact=Contact(**data["contact"]),
+        kle=data["kle"],
+        locale=data["locale"],
+        received_at=datetime.datetime.fromisoformat(data["received_at"]),
+        parties=_parties_from_json(data["parties"]),
+        groups=tuple(_group_from_json(group) for group in data["groups"]),
+        payment=_payment_from_json(data["payment"]),
+        texts=dict(data["texts"]),
+    )
+
+
+def person_to_json(person: Person) -> dict[str, Any]:
+    """A person as JSON data, the CPR number in the clear."""
+    address = person.address
+    return {
+        "cpr": person.cpr.reveal(),
+        "name": person.name,
+        "protected": person.protected,
+        "address": None
+        if address is None
+        else {
+            "key": address.key,
+            "lines": list(address.lines),
+            "municipality_code": address.municipality_code,
+        },
+    }
+
+
+def person_from_json(data: Mapping[str, Any]) -> Person:
+    """The person that :func:`person_to_json` wrote."""
+    address = data["address"]
+    return Person(
+        cpr=CprNumber(data["cpr"]),
+        name=data["name"],
+        protected=data["protected"],
+        address=None
+        if address is None
+        else Address(address["key"], tuple(address["lines"]), address["municipality_code"]),
+    )
+
+
+def household_to_json(household: Household) -> dict[str, Any]:
+    """A household as JSON data."""
+    return {
+        "person": person_to_json(household.person),
+        "children": [
+            {"person": person_to_json(child.person), "custody": child.custody}
+            for child in household.children
+        ],
+        "source": household.source,
+        "retrieved_at": household.retrieved_at.isoformat(),
+    }
+
+
+def household_from_json(data: Mapping[str, Any]) -> Household:
+    """The household that :func:`household_to_json` wrote."""
+    return Household(
+        person=person_from_json(data["person"]),
+        children=tuple(
+            Child(person_from_json(child["person"]), child["custody"]) for child in data["children"]
+        ),
+        source=data["source"],
+        retrieved_at=datetime.datetime.fromisoformat(data["retrieved_at"]),
+    )
+
+
+def identity_to_json(identity: Identity) -> dict[str, Any]:
+    """An identity as JSON data, the CPR number in the clear."""
+    return {
+        "cpr": identity.cpr.reveal(),
+        "name": identity.name,
+        "level": identity.level.name.lower(),
+        "issuer": identity.issuer,
+        "component": identity.component,
+        "logged_in_at": identity.logged_in_at.isoformat(),
+    }
+
+
+def identity_from_json(data: Mapping[str, Any]) -> Identity:
+    """The identity that :func:`identity_to_json` wrote."""
+    return Identity(
+        cpr=CprNumber(data["cpr"]),
+        name=data["name"],
+        level=AssuranceLevel[data["level"].upper()],
+        issuer=data["issuer"],
+        component=data["component"],
+        logged_in_at=datetime.datetime.fromisoformat(data["logged_in_at"]),
+    )
+
+
+def _parties_to_json(parties: Parties) -> dict[str, Any]:
+    return {
+        "actor": person_to_json(parties.actor),
+        "principal": person_to_json(parties.principal),
+        "basis": str(parties.basis),
+        "level": parties.level.name.lower(),
+        "channel": str(parties.channel),
+    }
+
+
+def _parties_from_json(data: Mapping[str, Any]) -> Parties:
+    return Parties(
+        actor=person_from_json(data["actor"]),
+        principal=person_from_json(data["principal"]),
+        basis=Basis(data["basis"]),
+        level=AssuranceLevel[data["level"].upper()],
+        channel=Channel(data["channel"]),
+    )
+
+
+def _group_to_json(group: AnswerGroup) -> dict[str, Any]:
+    return {
+        "step": group.step,
+        "title": group.title,
+        "answers": [
+            {
+                "field": answer.field,
+                "label": answer.label,
+                "text": answer.text,
+                "value": answer.value,
+                "source": answer.source,
+                "retrieved_at": _moment_to_json(answer.retrieved_at),
+            }
+            for answer in group.answers
+        ],
+    }
+
+
+def _group_from_json(data: Mapping[str, Any]) -> AnswerGroup:
+    return AnswerGroup(
+        step=data["step"],
+        title=data["title"],
+        answers=tuple(
+            Answer(
+                field=answer["field"],
+                label=answer["label"],
+                text=answer["text"],
+                value=answer["value"],
+                source=answer["source"],
+                retrieved_at=_moment_from_json(answer["retrieved_at"]),
+            )
+            for answer in data["answers"]
+        ),
+    )
+
+
+def _payment_to_json(payment: PaymentSummary) -> dict[str, Any]:
+    return {
+        "ore": payment.amount.ore,
+        "currency": payment.amount.currency,
+        "text": payment.text,
+        "method": payment.method,
+        "provider_reference": payment.provider_reference,
+        "paid_at": _moment_to_json(payment.paid_at),
+    }
+
+
+def _payment_from_json(data: Mapping[str, Any]) -> PaymentSummary:
+    return PaymentSummary(
+        amount=Money(data["ore"], data["currency"]),
+        text=data["text"],
+        method=data["method"],
+        provider_reference=data["provider_reference"],
+        paid_at=_moment_from_json(data["paid_at"]),
+    )
+
+
+def _moment_to_json(moment: datetime.datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _moment_from_json(text: str | None) -> datetime.datetime | None:
+    return None if text is None else datetime.datetime.fromisoformat(text)

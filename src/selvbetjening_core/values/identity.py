@@ -1,0 +1,121 @@
+"""Who acts, for whom, on what basis, and how sure we are."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from selvbetjening_core.values.cpr import CprNumber
+
+
+class AssuranceLevel(enum.IntEnum):
+    """NSIS assurance levels; a higher one satisfies a lower demand."""
+
+    LOW = 1
+    SUBSTANTIAL = 2
+    HIGH = 3
+
+    @classmethod
+    def named(cls, word: str) -> AssuranceLevel | None:
+        """The level called ``low``, ``substantial`` or ``high``; None if unknown.
+
+        Unknown is never taken for a level: the caller refuses.
+        """
+        return cls.__members__.get(word.upper())
+
+
+class Basis(enum.StrEnum):
+    """On what basis somebody acts for the principal."""
+
+    SELF = "self"
+    CUSTODY = "custody"
+
+
+class Channel(enum.StrEnum):
+    """How the submission came in. One list for measuring, prices and receipts."""
+
+    SELF_SERVICE = "self_service"
+    COUNTER = "counter"
+    PHONE = "phone"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True, slots=True)
+class LoginRequest:
+    """The core asks an identity component to log somebody in.
+
+    ``request_id`` must come back as ``Claims.in_response_to``; ``audience`` as
+    ``Claims.audience``; ``return_url`` is where the answer is to be sent and
+    must come back as ``Claims.recipient``.
+    """
+
+    request_id: str
+    audience: str
+    return_url: str
+    level: AssuranceLevel
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """Send the citizen's browser to ``url``.
+
+    ``reference`` is the outside system's own id of what was begun, if it gave
+    one. It is stored, and handed back in later questions.
+    """
+
+    url: str
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What an identity provider said, exactly as found under its signature.
+
+    A plugin fills in what was there and nothing else. Only the core judges:
+    an empty or missing claim is a refusal. Personal data.
+
+    :param level: the provider's word, lower case: ``low``, ``substantial``, ``high``
+    :param not_before: start of validity
+    :param not_after: end of validity
+    """
+
+    issuer: str
+    audience: str
+    recipient: str
+    in_response_to: str
+    assertion_id: str
+    issued_at: datetime.datetime
+    not_before: datetime.datetime
+    not_after: datetime.datetime
+    algorithm: str
+    level: str
+    attributes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A login that did not succeed. ``code`` is for the log, never shown.
+
+    ``cancelled`` is the citizen's own wish, and told so.
+    """
+
+    code: str
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody the core has accepted as logged in. Personal data.
+
+    Made by the core alone, from :class:`Claims`.
+    """
+
+    cpr: CprNumber
+    name: str
+    level: AssuranceLevel
+    issuer: str
+    component: str
+    logged_in_at: datetime.datetime
