@@ -1,0 +1,203 @@
+"""Is there exactly one price for every case that can occur?
+
+Every combination of the facts that the conditions ask about is tried, on every
+day on which a row comes into force. Combinations that no citizen can reach,
+because a question is not shown, are left out.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+
+from selvbetjening_core.definitions.conditions import Compare, comparisons
+from selvbetjening_core.definitions.facts import KnownFacts
+from selvbetjening_core.definitions.model import Field, PriceRow, Solution
+from selvbetjening_core.definitions.prices import applying, rows_on
+from selvbetjening_core.problems import Problems
+from selvbetjening_core.values import Channel
+
+LARGEST_TABLE = 50_000
+OLD_AFTER_DAYS = 365
+
+Facts = dict[str, object]
+
+
+def check_prices(
+    solution: Solution, facts: KnownFacts, today: datetime.date, problems: Problems
+) -> None:
+    """Report holes, overlaps, and rows that are old or not yet valid."""
+    if not solution.prices:
+        return
+    _check_dates(solution, today, problems)
+    domains = _Domains(solution, facts)
+    if domains.size() > LARGEST_TABLE:
+        problems.error(
+            "price-table-too-large",
+            solution.prices[0].place,
+            f"the prices depend on {domains.size()} combinations of answers",
+            "use fewer facts in the conditions, so that the table can be checked",
+        )
+        return
+    cases = list(domains.reachable())
+    for channel in Channel:
+        for day in sorted({row.valid_from for row in solution.prices}):
+            if not _check_day(solution.prices, cases, day, channel, problems):
+                return
+
+
+def _check_day(
+    rows: Sequence[PriceRow],
+    cases: Sequence[Facts],
+    day: datetime.date,
+    channel: Channel,
+    problems: Problems,
+) -> bool:
+    in_force = rows_on(rows, day, channel)
+    for case in cases:
+        found = applying(in_force, case)
+        if not found:
+            problems.error(
+                "price-hole",
+                _latest(in_force or rows).place,
+                f"from {day} no price applies when {_told(case)}",
+                'add a row for it (amount = "0.00" when it is free)',
+            )
+            return False
+        if len(found) > 1:
+            first, second = found[:2]
+            problems.error(
+                "price-overlap",
+                second.place,
+                f"from {day} two prices apply when {_told(case)}: this row and the one"
+                f" on line {first.place.line}",
+                "narrow the condition of one of them",
+            )
+            return False
+    return True
+
+
+def _check_dates(solution: Solution, today: datetime.date, problems: Problems) -> None:
+    first = min(solution.prices, key=lambda row: row.valid_from)
+    newest = _latest(solution.prices)
+    if first.valid_from > today:
+        problems.error(
+            "price-not-yet-valid",
+            first.place,
+            f"no price is valid before {first.valid_from}",
+            "add the rows that are valid today",
+        )
+    if (today - newest.valid_from).days > OLD_AFTER_DAYS:
+        problems.warning(
+            "price-old",
+            newest.place,
+            f"the newest price is from {newest.valid_from}, over 12 months ago",
+            "find out whether it still holds; add a row with a new valid_from if not",
+        )
+
+
+def _latest(rows: Sequence[PriceRow]) -> PriceRow:
+    return max(rows, key=lambda row: row.valid_from)
+
+
+def _told(case: Facts) -> str:
+    return (
+        ", ".join(f"{name} = {_value(value)}" for name, value in case.items() if value is not None)
+        or "nothing is answered"
+    )
+
+
+def _value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class _Domains:
+    """The values each fact can take, as far as the conditions can tell apart."""
+
+    def __init__(self, solution: Solution, facts: KnownFacts) -> None:
+        self._solution = solution
+        self._facts = facts
+        asked = [one for row in solution.prices for one in comparisons(row.when)]
+        self._asked = self._with_visibility(asked)
+        self._values = {
+            name: self._values_of(name) for name in self._in_page_order() if facts.get(name)
+        }
+
+    def size(self) -> int:
+        """How many combinations there are."""
+        size = 1
+        for values in self._values.values():
+            size *= max(len(values), 1)
+        return size
+
+    def reachable(self) -> Iterator[Facts]:
+        """Every combination that some citizen can reach."""
+        yield from self._extend({}, list(self._values))
+
+    def _extend(self, case: Facts, names: list[str]) -> Iterator[Facts]:
+        if not names:
+            yield case
+            return
+        name, *rest = names
+        for value in self._possible(name, case):
+            yield from self._extend({**case, name: value}, rest)
+
+    def _possible(self, name: str, case: Facts) -> Sequence[object]:
+        field = self._field_of(name)
+        if field is None:
+            return self._values[name]
+        if not self._is_shown(field, case):
+            return (None,)
+        return self._values[name] if field.required else (*self._values[name], None)
+
+    def _is_shown(self, field: Field, case: Facts) -> bool:
+        step = self._solution.step(field.step)
+        conditions = (field.visible, step.visible if step else None)
+        return all(one is None or one.holds(case) for one in conditions)
+
+    def _field_of(self, name: str) -> Field | None:
+        fact = self._facts.get(name)
+        return next((f for f in self._solution.fields() if fact and f.name == fact.field), None)
+
+    def _with_visibility(self, asked: list[Compare]) -> list[Compare]:
+        """The comparisons, and those that decide whether their facts are shown."""
+        todo, done = list(asked), []
+        seen: set[str] = set()
+        while todo:
+            one = todo.pop()
+            done.append(one)
+            field = self._field_of(one.fact)
+            if field is not None and field.name not in seen:
+                seen.add(field.name)
+                step = self._solution.step(field.step)
+                todo.extend(comparisons(field.visible))
+                todo.extend(comparisons(step.visible if step else None))
+        return done
+
+    def _in_page_order(self) -> list[str]:
+        asked = {one.fact for one in self._asked}
+        return [name for name in self._facts.names() if name in asked]
+
+    def _values_of(self, name: str) -> tuple[object, ...]:
+        fact = self._facts.get(name)
+        if fact is None:
+            return ()
+        if fact.kind == "choice":
+            return fact.options
+        if fact.kind == "yes_no":
+            return (True, False)
+        mentioned = _mentioned(self._asked, name)
+        if fact.kind == "number":
+            numbers = {one for one in mentioned if isinstance(one, int)}
+            return tuple(sorted({n + step for n in numbers for step in (-1, 0, 1)}))
+        return (*mentioned, "…")
+
+
+def _mentioned(asked: Sequence[Compare], name: str) -> tuple[object, ...]:
+    values: Mapping[object, None] = {
+        value: None
+        for one in asked
+        if one.fact == name
+        for value in (one.value if isinstance(one.value, tuple) else (one.value,))
+    }
+    return tuple(values)

@@ -1,0 +1,117 @@
+"""The closed condition language: equals, not, filled, in, compare, and/or.
+
+In a definition a condition is a table of facts, all of which must hold::
+
+    visible = { cause = "damaged" }
+    when    = { cause = ["lost", "new_doctor"], holder.age = { at_least = 15 } }
+    when    = { any = [ { cause = "lost" }, { cause = "new_name" } ] }
+
+There is no code in it, so a definition can be read, compared and checked as a
+whole, and the same condition can be evaluated elsewhere.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+
+class Operator(enum.StrEnum):
+    """How a fact is compared. The words are those written in definitions."""
+
+    EQUALS = "equals"
+    NOT = "not"
+    IN = "in"
+    FILLED = "filled"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    ABOVE = "above"
+    BELOW = "below"
+
+
+ORDERING = frozenset({Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Operator.BELOW})
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """One fact compared with a value (a tuple of values for ``in``)."""
+
+    fact: str
+    operator: Operator
+    value: object
+
+    def holds(self, facts: Mapping[str, object]) -> bool:
+        """Whether it holds; an unknown fact is like an empty answer."""
+        return _COMPARISONS[self.operator](facts.get(self.fact), self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Holds when every part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def holds(self, facts: Mapping[str, object]) -> bool:
+        """Whether all parts hold."""
+        return all(part.holds(facts) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Holds when at least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def holds(self, facts: Mapping[str, object]) -> bool:
+        """Whether any part holds."""
+        return any(part.holds(facts) for part in self.parts)
+
+
+Condition = Compare | AllOf | AnyOf
+
+
+def comparisons(condition: Condition | None) -> Iterator[Compare]:
+    """Every comparison inside ``condition``."""
+    if condition is None:
+        return
+    if isinstance(condition, Compare):
+        yield condition
+        return
+    for part in condition.parts:
+        yield from comparisons(part)
+
+
+def _is_filled(value: object) -> bool:
+    return value not in (None, "", ())
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _same(found: object, wanted: object) -> bool:
+    # True == 1 in Python; a yes/no answer is never a number here.
+    return type(found) is type(wanted) and found == wanted
+
+
+def _ordered(compare: Callable[[int, int], bool]) -> Callable[[object, object], bool]:
+    def holds(found: object, wanted: object) -> bool:
+        left, right = _number(found), _number(wanted)
+        return left is not None and right is not None and compare(left, right)
+
+    return holds
+
+
+_COMPARISONS: Mapping[Operator, Callable[[object, object], bool]] = {
+    Operator.EQUALS: _same,
+    Operator.NOT: lambda found, wanted: not _same(found, wanted),
+    Operator.IN: lambda found, wanted: (
+        isinstance(wanted, tuple) and any(_same(found, one) for one in wanted)
+    ),
+    Operator.FILLED: lambda found, wanted: _is_filled(found) is wanted,
+    Operator.AT_LEAST: _ordered(lambda left, right: left >= right),
+    Operator.AT_MOST: _ordered(lambda left, right: left <= right),
+    Operator.ABOVE: _ordered(lambda left, right: left > right),
+    Operator.BELOW: _ordered(lambda left, right: left < right),
+}

@@ -1,0 +1,168 @@
+"""A solution, as data: what a definition file says once it has been checked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from selvbetjening_core.definitions.conditions import Condition
+from selvbetjening_core.problems import Place
+from selvbetjening_core.values import AssuranceLevel, Basis, Channel, Money
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same text in several languages."""
+
+    by_language: Mapping[str, str]
+
+    def in_language(self, locale: str) -> str:
+        """The text in ``locale``; the first language given where it is missing."""
+        if locale in self.by_language:
+            return self.by_language[locale]
+        return next(iter(self.by_language.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers to a choice."""
+
+    value: str
+    label: Text
+    hint: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question, or one thing told, on a step.
+
+    ``settings`` holds the keys that the kind declares; ``errors`` the
+    definition's own messages by error code.
+    """
+
+    name: str
+    kind: str
+    step: str
+    label: Text
+    place: Place
+    hint: Text | None = None
+    required: bool = True
+    visible: Condition | None = None
+    options: tuple[Option, ...] = ()
+    errors: Mapping[str, Text] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page of questions."""
+
+    name: str
+    title: Text
+    fields: tuple[Field, ...]
+    place: Place
+    lead: Text | None = None
+    visible: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRow:
+    """What it costs when ``when`` holds, from ``valid_from`` on.
+
+    A later row with the same condition and channel replaces an earlier one
+    from its own ``valid_from``.
+    """
+
+    valid_from: datetime.date
+    when: Condition | None
+    amount: Money
+    place: Place
+    channel: Channel | None = None
+    text: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A role that gets the submission. ``after`` orders it behind another."""
+
+    role: str
+    place: Place
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a municipality may decide for itself."""
+
+    name: str
+    kind: str
+    label: Text
+    default: object
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A law the solution rests on."""
+
+    title: str
+    valid_from: datetime.date
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How many days drafts and delivered submissions are kept."""
+
+    draft_days: int
+    delivered_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """One self-service solution. Names no vendor, municipality or component.
+
+    ``sha256`` is that of the definition file and is stored with each
+    submission, so that two editions under one version can be told apart.
+    """
+
+    name: str
+    version: str
+    title: Text
+    languages: tuple[str, ...]
+    kle: str
+    minutes: int
+    level: AssuranceLevel
+    may_act: tuple[Basis, ...]
+    laws: tuple[Law, ...]
+    retention: Retention
+    texts: Mapping[str, Text]
+    parameters: tuple[Parameter, ...]
+    steps: tuple[Step, ...]
+    prices: tuple[PriceRow, ...]
+    destinations: tuple[Destination, ...]
+    sha256: str
+    place: Place
+
+    def fields(self) -> Iterator[Field]:
+        """Every field, in page order."""
+        for step in self.steps:
+            yield from step.fields
+
+    def step(self, name: str) -> Step | None:
+        """The step called ``name``, or None."""
+        return next((step for step in self.steps if step.name == name), None)
+
+    def text(self, name: str, locale: str) -> str:
+        """The solution's own text ``name``; empty if it has none."""
+        text = self.texts.get(name)
+        return text.in_language(locale) if text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedSolution:
+    """A solution as one municipality offers it: its texts and parameters."""
+
+    solution: Solution
+    parameters: Mapping[str, object]

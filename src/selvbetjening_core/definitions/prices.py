@@ -1,0 +1,53 @@
+"""Prices: dated rows, of which exactly one applies to each case."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+
+from selvbetjening_core.definitions.conditions import Condition
+from selvbetjening_core.definitions.model import PriceRow
+from selvbetjening_core.errors import DefinitionError
+from selvbetjening_core.values import Channel
+
+
+def rows_on(rows: Iterable[PriceRow], day: datetime.date, channel: Channel) -> tuple[PriceRow, ...]:
+    """The rows in force on ``day`` for ``channel``.
+
+    Among rows with the same condition the newest is in force, and one that
+    names the channel goes before one that names none.
+    """
+    in_force: dict[Condition | None, PriceRow] = {}
+    for row in rows:
+        if row.valid_from > day or row.channel not in (None, channel):
+            continue
+        rival = in_force.get(row.when)
+        if rival is None or _rank(row) > _rank(rival):
+            in_force[row.when] = row
+    return tuple(in_force.values())
+
+
+def applying(rows: Iterable[PriceRow], facts: Mapping[str, object]) -> tuple[PriceRow, ...]:
+    """Those of ``rows`` whose condition holds."""
+    return tuple(row for row in rows if row.when is None or row.when.holds(facts))
+
+
+def price_of(
+    rows: Sequence[PriceRow],
+    facts: Mapping[str, object],
+    day: datetime.date,
+    channel: Channel,
+) -> PriceRow:
+    """The one row that applies.
+
+    :raises DefinitionError: none or several apply. The checker finds such
+        tables beforehand; nobody is charged by guesswork all the same.
+    """
+    found = applying(rows_on(rows, day, channel), facts)
+    if len(found) != 1:
+        raise DefinitionError(f"{len(found)} price rows apply; exactly one must")
+    return found[0]
+
+
+def _rank(row: PriceRow) -> tuple[bool, datetime.date]:
+    return row.channel is not None, row.valid_from

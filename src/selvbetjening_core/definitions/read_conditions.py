@@ -1,0 +1,156 @@
+"""Reading conditions, each fact and value checked against what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from selvbetjening_core.definitions.conditions import (
+    ORDERING,
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Operator,
+)
+from selvbetjening_core.definitions.facts import FactType, KnownFacts
+from selvbetjening_core.files import Table
+from selvbetjening_core.files.table import closest, listed
+
+_GROUPS: Mapping[str, type[AllOf | AnyOf]] = {"all": AllOf, "any": AnyOf}
+_OPERATORS = frozenset(operator.value for operator in Operator)
+_PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
+    "number": (int,),
+    "text": (str,),
+    "choice": (str,),
+    "yes_no": (bool,),
+}
+
+
+class ConditionReader:
+    """Reads the conditions of one solution.
+
+    :param facts: every fact of the solution
+    """
+
+    def __init__(self, facts: KnownFacts) -> None:
+        self._facts = facts
+
+    def read(self, table: Table, key: str, field: str | None) -> Condition | None:
+        """The condition under ``key``, or None where there is none.
+
+        :param field: the field whose page it is asked on; None = at the end.
+            A fact that only comes later is an error.
+        """
+        inner = table.table(key)
+        return None if inner is None else self._table(inner, field)
+
+    def _table(self, table: Table, field: str | None) -> Condition:
+        parts = [part for key in table.data for part in self._entry(table, key, field)]
+        return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+    def _entry(self, table: Table, key: str, field: str | None) -> Iterator[Condition]:
+        if key in _GROUPS:
+            inner = tuple(self._table(one, field) for one in table.tables(key))
+            yield _GROUPS[key](inner)
+        else:
+            yield from self._fact(table, (key,), table.raw(key), field)
+
+    def _fact(
+        self, table: Table, keys: tuple[str, ...], value: Any, field: str | None
+    ) -> Iterator[Condition]:
+        if isinstance(value, dict) and not _OPERATORS.issuperset(value):
+            for key, inner in value.items():
+                yield from self._fact(table, (*keys, key), inner, field)
+            return
+        name = ".".join(keys)
+        fact = self._known_fact(table, keys, name, field)
+        for operator, wanted in _operations(value):
+            if fact is not None:
+                self._check_value(table, keys, fact, operator, wanted)
+            yield Compare(name, operator, tuple(wanted) if isinstance(wanted, list) else wanted)
+
+    def _known_fact(
+        self, table: Table, keys: tuple[str, ...], name: str, field: str | None
+    ) -> FactType | None:
+        fact = self._facts.get(name)
+        if fact is None:
+            table.error(
+                "condition-unknown-fact",
+                f'the condition asks about "{name}", which nothing here tells'
+                f"{closest(name, self._facts.names())}",
+                f"ask about one of: {listed(self._facts.names())}",
+                *keys,
+            )
+        elif not self._facts.known_before(name, field):
+            table.error(
+                "condition-on-later-step",
+                f'the condition asks about "{name}", which is only answered later',
+                "move the question before this one, or the condition after it",
+                *keys,
+            )
+        return fact
+
+    def _check_value(
+        self,
+        table: Table,
+        keys: tuple[str, ...],
+        fact: FactType,
+        operator: Operator,
+        wanted: Any,
+    ) -> None:
+        if operator is Operator.FILLED:
+            if not isinstance(wanted, bool):
+                table.error(
+                    "condition-wrong-type",
+                    "filled needs true or false",
+                    "write filled = true",
+                    *keys,
+                )
+            return
+        if operator in ORDERING and fact.kind != "number":
+            table.error(
+                "condition-wrong-type",
+                f'"{fact.name}" is not a number and cannot be compared with {operator.value}',
+                "compare it with a value or a list of values",
+                *keys,
+            )
+            return
+        for value in wanted if isinstance(wanted, list) else [wanted]:
+            self._check_one(table, keys, fact, value)
+
+    def _check_one(
+        self, table: Table, keys: tuple[str, ...], fact: FactType, value: object
+    ) -> None:
+        if type(value) not in _PYTHON_TYPES.get(fact.kind, ()):
+            table.error(
+                "condition-wrong-type",
+                f'"{fact.name}" is {_described(fact)}, and {value!r} is not',
+                "compare it with a value of its own type",
+                *keys,
+            )
+        elif fact.options and value not in fact.options:
+            table.error(
+                "condition-unknown-option",
+                f'"{fact.name}" never has the answer "{value}"{closest(str(value), fact.options)}',
+                f"its answers are: {listed(fact.options)}",
+                *keys,
+            )
+
+
+def _operations(value: Any) -> Iterator[tuple[Operator, Any]]:
+    if isinstance(value, dict):
+        for word, wanted in value.items():
+            yield Operator(word), wanted
+    elif isinstance(value, list):
+        yield Operator.IN, value
+    else:
+        yield Operator.EQUALS, value
+
+
+def _described(fact: FactType) -> str:
+    return {
+        "number": "a number",
+        "yes_no": "true or false",
+        "choice": "one of its options",
+    }.get(fact.kind, "a text" if fact.kind == "text" else f"of kind {fact.kind}")

@@ -1,0 +1,86 @@
+"""Texts in every language of a solution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from selvbetjening_core.definitions.model import Text
+from selvbetjening_core.files import Table
+from selvbetjening_core.files.table import listed
+
+TEXT_NAMES: Mapping[str, str] = {
+    "purpose": "what the solution is for, on the introduction page",
+    "prepare": "what to have ready before starting",
+    "alternative": "the other way in, for those who cannot use the solution",
+    "after": "what happens now, on the receipt",
+    "correct": "how to correct or withdraw, on the receipt",
+    "privacy": "what is done with the data, and why",
+}
+"""The texts a solution may have, and what each is for."""
+
+REQUIRED_TEXTS = ("purpose", "alternative", "after")
+LANGUAGES = ("da", "en")
+
+
+def read_text(
+    table: Table, key: str, languages: Sequence[str], *, required: bool = True
+) -> Text | None:
+    """The text under ``key`` in all ``languages``; None where it is missing."""
+    if isinstance(table.data.get(key), str):
+        table.raw(key)
+        table.error(
+            "text-without-language",
+            f'"{key}" does not say in which language it is',
+            f'write {key}.da = "…"',
+            key,
+        )
+        return None
+    inner = table.table(key, required=required)
+    return None if inner is None else whole_text(inner, languages)
+
+
+def whole_text(table: Table, languages: Sequence[str]) -> Text:
+    """A table whose keys are languages, as a text. Leaves other keys alone."""
+    found: dict[str, str] = {}
+    for language in languages:
+        if table.has(language):
+            found[language] = table.text(language)
+        else:
+            table.error(
+                "missing-translation",
+                f'the text is missing in the language "{language}"',
+                f'add {language} = "…" (the solution\'s languages are {listed(languages)})',
+            )
+    table_languages = set(LANGUAGES) - set(languages)
+    for language in sorted(table_languages & set(table.data)):
+        table.raw(language)
+        table.error(
+            "unknown-language",
+            f'the text is given in "{language}", which is not a language of the solution',
+            f'add "{language}" to languages, or take the text out',
+            language,
+        )
+    return Text(found)
+
+
+def read_texts(table: Table | None, languages: Sequence[str]) -> dict[str, Text]:
+    """The solution's own texts, by name."""
+    if table is None:
+        return {}
+    texts: dict[str, Text] = {}
+    for name in TEXT_NAMES:
+        text = read_text(table, name, languages, required=name in REQUIRED_TEXTS)
+        if text is not None:
+            texts[name] = text
+    for inner in (table.table(name) for name in texts):
+        if inner is not None:
+            finish_text(inner)
+    table.finish(f"the texts of a solution are: {listed(TEXT_NAMES)}")
+    return texts
+
+
+def finish_text(table: Table) -> None:
+    """Report keys that are no language."""
+    for language in LANGUAGES:
+        table.raw(language)
+    table.finish(f"a text has languages: {listed(LANGUAGES)}")

@@ -1,0 +1,313 @@
+"""Reading a solution's definition file as a whole, every problem at once."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from selvbetjening_core.definitions.check_prices import check_prices
+from selvbetjening_core.definitions.conditions import Condition, comparisons
+from selvbetjening_core.definitions.facts import PARAMETER_TYPES, FactType, KnownFacts
+from selvbetjening_core.definitions.model import (
+    Destination,
+    Law,
+    Parameter,
+    PriceRow,
+    Retention,
+    Solution,
+    Step,
+    Text,
+)
+from selvbetjening_core.definitions.read_conditions import ConditionReader
+from selvbetjening_core.definitions.read_fields import StepReader, check_name
+from selvbetjening_core.definitions.read_texts import LANGUAGES, read_text, read_texts
+from selvbetjening_core.files import Table, TomlFile, load_toml
+from selvbetjening_core.files.table import closest, listed
+from selvbetjening_core.problems import Problems
+from selvbetjening_core.values import (
+    AssuranceLevel,
+    Basis,
+    Channel,
+    KindDeclaration,
+    Money,
+)
+
+FILE_NAME = "solution.toml"
+_KLE = re.compile(r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2})?)?$", re.ASCII)
+_EMPTY = Text({})
+
+
+def read_solution(
+    folder: Path,
+    kinds: Mapping[str, KindDeclaration],
+    today: datetime.date,
+    problems: Problems,
+) -> Solution | None:
+    """The solution defined in ``folder``; its name is the folder's.
+
+    :param kinds: the field kinds that exist in the plugin set, by name
+    :param today: for checks of dated data
+    :param problems: gets everything that is wrong
+    :returns: None if there is an error in it
+    """
+    errors_before = problems.count_errors()
+    file = load_toml(folder / FILE_NAME, problems)
+    if file is None:
+        return None
+    solution = _Reader(folder.name, file, kinds, problems).read(today)
+    return solution if problems.count_errors() == errors_before else None
+
+
+class _Reader:
+    def __init__(
+        self,
+        name: str,
+        file: TomlFile,
+        kinds: Mapping[str, KindDeclaration],
+        problems: Problems,
+    ) -> None:
+        self._name = name
+        self._file = file
+        self._kinds = kinds
+        self._problems = problems
+        self._errors_before = problems.count_errors()
+        self._root = Table.whole(file, problems)
+
+    def read(self, today: datetime.date) -> Solution:
+        root = self._root
+        check_name(root, self._name, "solution (the folder)")
+        head = root.table("solution", required=True) or Table(
+            self._file, {}, ("solution",), self._problems
+        )
+        languages = self._languages(head)
+        parameters = tuple(self._parameters(languages))
+        facts = KnownFacts(
+            FactType(f"parameter.{one.name}", PARAMETER_TYPES.get(one.kind, "text"))
+            for one in parameters
+        )
+        steps = self._steps(facts, languages)
+        solution = Solution(
+            name=self._name,
+            version=head.text("version"),
+            title=read_text(head, "title", languages) or _EMPTY,
+            languages=languages,
+            kle=self._kle(head),
+            minutes=head.number("minutes", minimum=1, maximum=240),
+            level=self._level(head),
+            may_act=self._may_act(head),
+            laws=tuple(self._laws()),
+            retention=self._retention(),
+            texts=read_texts(root.table("text", required=True), languages),
+            parameters=parameters,
+            steps=steps,
+            prices=tuple(self._prices(facts, languages)),
+            destinations=tuple(self._destinations()),
+            sha256=self._file.sha256,
+            place=self._file.place(("solution",)),
+        )
+        head.finish()
+        root.finish()
+        self._check_whole(solution, facts, today)
+        return solution
+
+    def _languages(self, head: Table) -> tuple[str, ...]:
+        found = head.text_list("languages", required=False) or ("da",)
+        for position, language in enumerate(found):
+            if language not in LANGUAGES:
+                head.error(
+                    "unknown-language",
+                    f'"{language}" is not a language the interface has',
+                    f"write some of: {listed(LANGUAGES)}",
+                    "languages",
+                    position,
+                )
+        if "da" not in found:
+            head.error(
+                "danish-missing", "Danish is not among the languages", 'add "da"', "languages"
+            )
+        return tuple(language for language in found if language in LANGUAGES) or ("da",)
+
+    def _kle(self, head: Table) -> str:
+        kle = head.text("kle")
+        if kle and not _KLE.match(kle):
+            head.error(
+                "bad-kle",
+                f'"{kle}" is not a KLE number',
+                'write a group ("29"), subgroup ("29.03") or subject ("29.03.04")',
+                "kle",
+            )
+        return kle
+
+    def _level(self, head: Table) -> AssuranceLevel:
+        words = [level.name.lower() for level in AssuranceLevel]
+        word = head.choice("level", words, code="unknown-level", default="high")
+        return AssuranceLevel[word.upper()]
+
+    def _may_act(self, head: Table) -> tuple[Basis, ...]:
+        known = [str(basis) for basis in Basis]
+        found = head.text_list("may_act")
+        for position, word in enumerate(found):
+            if word not in known:
+                head.error(
+                    "unknown-basis",
+                    f'"{word}" is not a basis somebody can act on{closest(word, known)}',
+                    f"write some of: {listed(known)}",
+                    "may_act",
+                    position,
+                )
+        return tuple(Basis(word) for word in found if word in known)
+
+    def _parameters(self, languages: tuple[str, ...]) -> Iterator[Parameter]:
+        table = self._root.table("parameter")
+        for name, inner in table.named_tables() if table else ():
+            check_name(inner, name, "parameter")
+            kind = inner.choice("kind", tuple(PARAMETER_TYPES), code="unknown-parameter-kind")
+            label = read_text(inner, "label", languages) or _EMPTY
+            default = read_parameter(inner, "default", kind, required=False)
+            inner.finish()
+            yield Parameter(name, kind, label, default, inner.place())
+        if table:
+            table.finish("each parameter is a table: [parameter.name]")
+
+    def _steps(self, facts: KnownFacts, languages: tuple[str, ...]) -> tuple[Step, ...]:
+        table = self._root.table("step", required=True)
+        if table is None:
+            return ()
+        steps = StepReader(self._kinds, facts, languages).read(table)
+        table.finish("each step is a table: [step.name]")
+        if not steps:
+            table.error("no-steps", "the solution asks nothing", "add [step.name] tables")
+        return steps
+
+    def _laws(self) -> Iterator[Law]:
+        for table in self._root.tables("law"):
+            title = table.text("title")
+            valid_from = table.date("valid_from")
+            url = table.text("url", required=False)
+            table.finish()
+            if valid_from is not None:
+                yield Law(title, valid_from, url)
+        if not self._root.has("law"):
+            self._problems.incomplete(
+                "law-missing",
+                self._root.place(),
+                "no law is named that the solution rests on",
+                'add [[law]] with title = "…" and valid_from = (a date)',
+            )
+
+    def _retention(self) -> Retention:
+        table = self._root.table("retention", required=True)
+        if table is None:
+            return Retention(0, 0)
+        found = Retention(
+            draft_days=table.number("draft_days", minimum=1, maximum=365),
+            delivered_days=table.number("delivered_days", minimum=1, maximum=3650),
+        )
+        table.finish()
+        return found
+
+    def _prices(self, facts: KnownFacts, languages: tuple[str, ...]) -> Iterator[PriceRow]:
+        conditions = ConditionReader(facts)
+        for table in self._root.tables("price"):
+            when = conditions.read(table, "when", None)
+            valid_from = table.date("valid_from")
+            amount = self._amount(table)
+            text = read_text(table, "text", languages)
+            word = table.choice(
+                "channel", [str(c) for c in Channel], code="unknown-channel", required=False
+            )
+            table.finish()
+            if valid_from is not None and amount is not None:
+                channel = Channel(word) if word else None
+                yield PriceRow(valid_from, when, amount, table.place(), channel, text)
+
+    def _amount(self, table: Table) -> Money | None:
+        text = table.text("amount")
+        try:
+            return Money.parse(text) if text else None
+        except ValueError as error:
+            table.error("bad-amount", f'"{text}" is not an amount', str(error), "amount")
+            return None
+
+    def _destinations(self) -> Iterator[Destination]:
+        seen: list[str] = []
+        for table in self._root.tables("destination"):
+            role = table.text("role")
+            after = table.text("after", required=False)
+            table.finish()
+            if role in seen:
+                table.error(
+                    "destination-twice",
+                    f'"{role}" stands twice among the destinations',
+                    "take one out",
+                    "role",
+                )
+            if after not in ("", "payment", *seen):
+                table.error(
+                    "destination-after-unknown",
+                    f'"{role}" waits for "{after}", which does not come before it',
+                    f"write one of: {listed(['payment', *seen])}",
+                    "after",
+                )
+            seen.append(role)
+            yield Destination(role, table.place(), after)
+        if not seen:
+            self._root.error(
+                "no-destination",
+                "the submission would go nowhere",
+                'add [[destination]] with role = "case_system"',
+            )
+
+    def _check_whole(self, solution: Solution, facts: KnownFacts, today: datetime.date) -> None:
+        self._check_sources(solution, facts)
+        self._check_parameters(solution)
+        if self._problems.count_errors() == self._errors_before:
+            # Holes and overlaps can only be looked for among conditions that are right.
+            check_prices(solution, facts, today, self._problems)
+
+    def _check_sources(self, solution: Solution, facts: KnownFacts) -> None:
+        for field in solution.fields():
+            for key in self._kinds[field.kind].keys:
+                name = field.settings.get(key.name)
+                if key.kind != "fact" or not isinstance(name, str):
+                    continue
+                if facts.get(name) is None:
+                    self._problems.error(
+                        "unknown-source",
+                        self._file.place(("step", field.step, field.name, key.name)),
+                        f'"{name}" is not a fact that is known here{closest(name, facts.names())}',
+                        f"write one of: {listed(facts.names())}",
+                    )
+
+    def _check_parameters(self, solution: Solution) -> None:
+        asked = {one.fact for condition in _conditions(solution) for one in comparisons(condition)}
+        for parameter in solution.parameters:
+            if f"parameter.{parameter.name}" not in asked:
+                self._problems.warning(
+                    "parameter-unused",
+                    parameter.place,
+                    f'no condition asks about the parameter "{parameter.name}"',
+                    "use it in a condition, or take it out",
+                )
+
+
+def read_parameter(table: Table, key: str, kind: str, *, required: bool = True) -> object:
+    """The value of a parameter of ``kind``; None where it is missing or wrong."""
+    if not required and not table.has(key):
+        return None
+    if kind == "yes_no":
+        return table.yes_no(key)
+    if kind == "number":
+        return table.number(key)
+    return table.text(key)
+
+
+def _conditions(solution: Solution) -> Iterator[Condition | None]:
+    for step in solution.steps:
+        yield step.visible
+        for field in step.fields:
+            yield field.visible
+    for row in solution.prices:
+        yield row.when

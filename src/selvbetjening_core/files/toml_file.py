@@ -1,0 +1,174 @@
+"""TOML files whose every key knows its line.
+
+``tomllib`` gives the values and judges the syntax; ``tree-sitter`` gives the
+lines, which no TOML library in Python reports.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tree_sitter
+import tree_sitter_toml
+
+from selvbetjening_core.problems import Place, Problems
+
+KeyPath = tuple[str | int, ...]
+
+_AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+_VALUES_WITH_KEYS = ("array", "inline_table")
+
+
+@dataclass(frozen=True, slots=True)
+class TomlFile:
+    """A parsed file: its data, and the line of each key path.
+
+    ``sha256`` is that of the bytes read.
+    """
+
+    file: Path
+    data: Mapping[str, Any]
+    lines: Mapping[KeyPath, int]
+    sha256: str
+
+    def place(self, path: KeyPath = ()) -> Place:
+        """Where ``path`` stands; the nearest table above it where it is missing."""
+        known = path
+        while known and known not in self.lines:
+            known = known[:-1]
+        return Place(self.file, self.lines.get(known, 0), dotted(path))
+
+
+def dotted(path: KeyPath) -> str:
+    """A key path as written in messages: ``price[2].amount`` (counted from 1)."""
+    text = ""
+    for part in path:
+        if isinstance(part, int):
+            text += f"[{part + 1}]"
+        else:
+            text += f".{part}" if text else part
+    return text
+
+
+def load_toml(file: Path, problems: Problems) -> TomlFile | None:
+    """Read ``file``. What is wrong with it goes to ``problems``; then None."""
+    try:
+        raw = file.read_bytes()
+        data = tomllib.loads(raw.decode("utf-8"))
+    except OSError as error:
+        problems.error(
+            "file-unreadable",
+            Place(file),
+            f"the file cannot be read: {error.strerror}",
+            "check that it exists and that you may read it",
+        )
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        problems.error(
+            "file-not-utf8", Place(file, line), "the file is not UTF-8", "save it as UTF-8"
+        )
+    except tomllib.TOMLDecodeError as error:
+        _report_syntax(file, str(error), raw, problems)
+    else:
+        return TomlFile(file, data, _lines(raw), hashlib.sha256(raw).hexdigest())
+    return None
+
+
+def _report_syntax(file: Path, message: str, raw: bytes, problems: Problems) -> None:
+    match = _AT_LINE.search(message)
+    line = int(match.group(1)) if match else raw.count(b"\n")
+    problems.error(
+        "toml-syntax",
+        Place(file, line),
+        f"this is not TOML: {_AT_LINE.sub('', message)}",
+        "mend the line (texts stand in quotes; a table or key is written once)",
+    )
+
+
+@cache
+def _parser() -> tree_sitter.Parser:
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
+
+
+def _lines(raw: bytes) -> dict[KeyPath, int]:
+    lines: dict[KeyPath, int] = {}
+    counts: dict[KeyPath, int] = {}
+    for node in _parser().parse(raw).root_node.named_children:
+        if node.type == "pair":
+            _pair(node, (), lines)
+        elif node.type in ("table", "table_array_element"):
+            _header(node, lines, counts)
+    return lines
+
+
+def _header(node: tree_sitter.Node, lines: dict[KeyPath, int], counts: dict[KeyPath, int]) -> None:
+    key, *pairs = (child for child in node.named_children if child.type != "comment")
+    path = _resolve(_key_parts(key), counts)
+    if node.type == "table_array_element":
+        position = counts.get(path, 0)
+        counts[path] = position + 1
+        lines.setdefault(path, _line(node))
+        path = (*path, position)
+    _remember(path, _line(node), lines)
+    for pair in pairs:
+        _pair(pair, path, lines)
+
+
+def _resolve(parts: tuple[str, ...], counts: Mapping[KeyPath, int]) -> KeyPath:
+    """A header's path, with the position of the latest element of each array in it."""
+    path: KeyPath = ()
+    for number, part in enumerate(parts, start=1):
+        path = (*path, part)
+        if number < len(parts) and path in counts:
+            path = (*path, counts[path] - 1)
+    return path
+
+
+def _pair(node: tree_sitter.Node, table: KeyPath, lines: dict[KeyPath, int]) -> None:
+    key, value = (child for child in node.named_children if child.type != "comment")
+    path = (*table, *_key_parts(key))
+    _remember(path, _line(node), lines)
+    _value(value, path, lines)
+
+
+def _value(node: tree_sitter.Node, path: KeyPath, lines: dict[KeyPath, int]) -> None:
+    if node.type == "inline_table":
+        for pair in node.named_children:
+            if pair.type == "pair":
+                _pair(pair, path, lines)
+    elif node.type == "array":
+        values = [child for child in node.named_children if child.type != "comment"]
+        for position, value in enumerate(values):
+            lines.setdefault((*path, position), _line(value))
+            if value.type in _VALUES_WITH_KEYS:
+                _value(value, (*path, position), lines)
+
+
+def _remember(path: KeyPath, line: int, lines: dict[KeyPath, int]) -> None:
+    # The tables above a dotted key have no line of their own; the first key in
+    # them is where a reader would look.
+    for length in range(1, len(path)):
+        lines.setdefault(path[:length], line)
+    lines[path] = line
+
+
+def _key_parts(node: tree_sitter.Node) -> tuple[str, ...]:
+    if node.type == "dotted_key":
+        return tuple(part for child in node.named_children for part in _key_parts(child))
+    text = (node.text or b"").decode("utf-8")
+    if node.type == "quoted_key":
+        # The escapes of a basic TOML string are among those of Python.
+        return (text[1:-1] if text.startswith("'") else str(ast.literal_eval(text)),)
+    return (text,)
+
+
+def _line(node: tree_sitter.Node) -> int:
+    return node.start_point[0] + 1
