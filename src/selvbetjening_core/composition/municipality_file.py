@@ -1,0 +1,321 @@
+"""Reading a municipality's file."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from selvbetjening_core.composition.kommunekoder import kommunekoder
+from selvbetjening_core.composition.plugin_set import PluginSet
+from selvbetjening_core.composition.register import ComponentOffer, contract_word
+from selvbetjening_core.composition.settings import read_settings
+from selvbetjening_core.definitions.model import OfferedSolution, Solution
+from selvbetjening_core.definitions.read_texts import TEXT_NAMES, finish_text, whole_text
+from selvbetjening_core.definitions.solution import read_parameter
+from selvbetjening_core.files import Table, load_toml
+from selvbetjening_core.files.table import closest, listed
+from selvbetjening_core.problems import Place, Problems
+from selvbetjening_core.values import Contact
+
+_HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", re.ASCII)
+_PREFIX = re.compile(r"^(/[a-z0-9][a-z0-9-]*)+$", re.ASCII)
+_EMPTY_CONTACT = Contact("", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentSpec:
+    """A component as configured: not made yet.
+
+    A plugin may offer several contracts; ``offers`` has all of them.
+    ``settings`` are as written: references not followed.
+    """
+
+    name: str
+    plugin: str
+    offers: tuple[ComponentOffer, ...]
+    settings: Mapping[str, object]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A role bound to a component. ``solution`` is empty for all solutions."""
+
+    role: str
+    component: str
+    solution: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityFile:
+    """What a municipality's file says, checked against its plugin set.
+
+    ``unresolved`` are roles whose binding is wrong: reported where it stands,
+    and not once more as missing.
+    """
+
+    code: str
+    name: str
+    hosts: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    plugin_set: PluginSet
+    theme: str
+    contact: Contact
+    accessibility_url: str
+    privacy_url: str
+    components: Mapping[str, ComponentSpec]
+    bindings: tuple[Binding, ...]
+    solutions: Mapping[str, OfferedSolution]
+    place: Place
+    host_places: Mapping[str, Place]
+    unresolved: frozenset[str]
+
+    def binding(self, role: str, solution: str) -> Binding | None:
+        """The binding of ``role`` that counts for ``solution``.
+
+        The solution's own goes before the municipality's.
+        """
+        found = self.bindings_of(role, solution)
+        return found[0] if found else None
+
+    def bindings_of(self, role: str, solution: str) -> tuple[Binding, ...]:
+        """All bindings of ``role`` for ``solution``; the first hides the rest."""
+        own = [b for b in self.bindings if b.role == role and b.solution == solution != ""]
+        common = [b for b in self.bindings if b.role == role and not b.solution]
+        return (*own, *common)
+
+
+def read_municipality(
+    file: Path,
+    plugin_sets: Mapping[str, PluginSet],
+    solutions: Mapping[str, Mapping[str, Solution | None]],
+    mode: str,
+    problems: Problems,
+) -> MunicipalityFile | None:
+    """Read one municipality's file.
+
+    :param solutions: for each plugin set, every solution by name (None: it has
+        errors of its own, already reported)
+    """
+    toml = load_toml(file, problems)
+    if toml is None:
+        return None
+    root = Table.whole(toml, problems)
+    name = root.choice("plugin_set", tuple(plugin_sets), code="unknown-plugin-set")
+    plugin_set = plugin_sets.get(name)
+    if plugin_set is None:
+        return None
+    return _Reader(root, plugin_set, solutions[name], mode, problems).read(file)
+
+
+class _Reader:
+    def __init__(
+        self,
+        root: Table,
+        plugin_set: PluginSet,
+        solutions: Mapping[str, Solution | None],
+        mode: str,
+        problems: Problems,
+    ) -> None:
+        self._root = root
+        self._set = plugin_set
+        self._solutions = solutions
+        self._mode = mode
+        self._problems = problems
+        self._bindings: list[Binding] = []
+        self._unresolved: set[str] = set()
+        self._failed: set[str] = set()
+
+    def read(self, file: Path) -> MunicipalityFile:
+        root = self._root
+        code = self._code(file)
+        components = self._components()
+        self._bind(root.table("roles"), components, "")
+        found = MunicipalityFile(
+            code=code,
+            name=root.text("name"),
+            hosts=self._addresses("hosts", _HOST, 'a host name: "selvbetjening.mors.dk"'),
+            prefixes=self._addresses("prefixes", _PREFIX, 'a path: "/mors"'),
+            plugin_set=self._set,
+            theme=root.choice(
+                "theme", self._set.themes(), code="unknown-theme", required=False, default="plain"
+            ),
+            contact=self._contact(),
+            accessibility_url=root.text("accessibility_url", required=False),
+            privacy_url=root.text("privacy_url", required=False),
+            components=components,
+            bindings=(),
+            solutions=dict(self._offered(components)),
+            place=root.place(),
+            host_places={
+                address: root.place(key, position)
+                for key in ("hosts", "prefixes")
+                for position, address in enumerate(root.data.get(key) or ())
+                if isinstance(address, str)
+            },
+            unresolved=frozenset(),
+        )
+        if not (found.hosts or found.prefixes):
+            root.error(
+                "no-address",
+                "no citizen can reach the municipality",
+                'add hosts = ["…"] or prefixes = ["/…"]',
+            )
+        root.finish()
+        return dataclasses.replace(
+            found, bindings=tuple(self._bindings), unresolved=frozenset(self._unresolved)
+        )
+
+    def _code(self, file: Path) -> str:
+        code = self._root.text("code")
+        known = kommunekoder()
+        if code and code not in known:
+            self._root.error(
+                "bad-kommunekode",
+                f'"{code}" is not a Danish kommunekode{closest(code, known)}',
+                "write the four digits of the municipality, in quotes",
+                "code",
+            )
+        elif code and file.stem != code:
+            self._root.error(
+                "file-name",
+                f'the file is called "{file.name}" but is about {code} {known[code]}',
+                f'call it "{code}.toml"',
+                "code",
+            )
+        return code
+
+    def _addresses(self, key: str, shape: re.Pattern[str], example: str) -> tuple[str, ...]:
+        found = self._root.text_list(key, required=False)
+        for position, address in enumerate(found):
+            if not shape.match(address):
+                self._root.error(
+                    "bad-address",
+                    f'"{address}" cannot be used in {key}',
+                    f"write {example}, in lower case",
+                    key,
+                    position,
+                )
+        return found
+
+    def _contact(self) -> Contact:
+        table = self._root.table("contact", required=True)
+        if table is None:
+            return _EMPTY_CONTACT
+        contact = Contact(
+            phone=table.text("phone"),
+            email=table.text("email"),
+            hours=table.text("hours"),
+            address=table.text("address"),
+        )
+        table.finish()
+        return contact
+
+    def _components(self) -> dict[str, ComponentSpec]:
+        table = self._root.table("component")
+        found: dict[str, ComponentSpec] = {}
+        for name, inner in table.named_tables() if table else ():
+            spec = self._component(name, inner)
+            if spec is not None:
+                found[name] = spec
+            else:
+                self._failed.add(name)
+        if table:
+            table.finish("each component is a table: [component.name]")
+        return found
+
+    def _component(self, name: str, table: Table) -> ComponentSpec | None:
+        if table.data.get("plugin") in self._set.broken:
+            return None
+        plugin = table.choice("plugin", tuple(self._set.offers), code="unknown-plugin")
+        offers = self._set.offers.get(plugin)
+        if not offers:
+            return None
+        if self._mode != "demo" and any(offer.demo_only for offer in offers):
+            table.error(
+                "demo-only",
+                f'the plugin "{plugin}" only pretends, and this is not a demo',
+                'use a real plugin; a demo says so in its installation file: mode = "demo"',
+                "plugin",
+            )
+        declared = tuple(
+            {setting.name: setting for offer in offers for setting in offer.settings}.values()
+        )
+        settings = read_settings(table, declared)
+        names = listed(setting.name for setting in declared)
+        table.finish(f'the settings of "{plugin}" are: {names}')
+        return ComponentSpec(name, plugin, offers, settings, table.place())
+
+    def _bind(
+        self, table: Table | None, components: Mapping[str, ComponentSpec], solution: str
+    ) -> None:
+        for role in table.data if table else ():
+            assert table is not None  # noqa: S101 - for the type checker; see the loop
+            if table.data[role] in self._failed:
+                self._unresolved.add(role)
+                continue
+            name = table.choice(role, tuple(components), code="unknown-component")
+            if not name:
+                self._unresolved.add(role)
+            else:
+                self._bindings.append(Binding(role, name, solution, table.place(role)))
+
+    def _offered(
+        self, components: Mapping[str, ComponentSpec]
+    ) -> Iterator[tuple[str, OfferedSolution]]:
+        table = self._root.table("solutions", required=True)
+        for name, inner in table.named_tables() if table else ():
+            if name not in self._solutions:
+                inner.error(
+                    "unknown-solution",
+                    f'there is no solution "{name}"{closest(name, self._solutions)}',
+                    f"the solutions here are: {listed(self._solutions)}",
+                )
+                continue
+            self._bind(inner.table("roles"), components, name)
+            solution = self._solutions[name]
+            if solution is not None:
+                yield name, self._localised(solution, inner)
+        if table:
+            table.finish("each solution is a table: [solutions.name]")
+
+    def _localised(self, solution: Solution, table: Table) -> OfferedSolution:
+        parameters: dict[str, object] = {}
+        for parameter in solution.parameters:
+            written = read_parameter(table, parameter.name, parameter.kind, required=False)
+            parameters[parameter.name] = parameter.default if written is None else written
+            if parameters[parameter.name] is None:
+                table.error(
+                    "parameter-missing",
+                    f'the parameter "{parameter.name}" of "{solution.name}" has no value',
+                    f"add {parameter.name} = … (the solution gives no default)",
+                )
+        texts = dict(solution.texts)
+        own = table.table("text")
+        for name, inner in own.named_tables() if own else ():
+            if name not in TEXT_NAMES:
+                inner.error(
+                    "unknown-text",
+                    f'"{name}" is not a text of a solution{closest(name, TEXT_NAMES)}',
+                    f"the texts are: {listed(TEXT_NAMES)}",
+                )
+                continue
+            texts[name] = whole_text(inner, solution.languages)
+            finish_text(inner)
+        names = listed(parameter.name for parameter in solution.parameters)
+        table.finish(f'"{solution.name}" lets a municipality set: {names}, text, roles')
+        return OfferedSolution(dataclasses.replace(solution, texts=texts), parameters)
+
+
+def offer_for(spec: ComponentSpec, contract: object) -> ComponentOffer | None:
+    """The spec's offer of ``contract``, or None."""
+    return next((offer for offer in spec.offers if offer.contract is contract), None)
+
+
+def contracts_of(spec: ComponentSpec) -> str:
+    """The contracts a component fulfils, as words."""
+    return listed(contract_word(offer.contract) for offer in spec.offers)

@@ -1,0 +1,202 @@
+"""A plugin set: which of the installed plugins exist here."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from zope.interface.exceptions import Invalid
+from zope.interface.verify import verifyClass, verifyObject
+
+from selvbetjening_core.composition.plugins import InstalledPlugin, load_plugins
+from selvbetjening_core.composition.register import (
+    Claim,
+    ComponentOffer,
+    Register,
+    SetContext,
+    contract_word,
+)
+from selvbetjening_core.composition.settings import SETTING_KINDS
+from selvbetjening_core.files import Table, load_toml
+from selvbetjening_core.files.table import closest, listed
+from selvbetjening_core.interfaces import IFieldKind, ITheme
+from selvbetjening_core.problems import Place, Problems
+from selvbetjening_core.values import KindDeclaration
+
+
+@dataclass(frozen=True, slots=True)
+class PluginSet:
+    """What the plugins of a set offer, conflicts settled.
+
+    ``offers`` by plugin name: what municipalities make components from.
+    ``claims`` by key (``theme:plain``): field kinds, themes and shared
+    components, the core's own among them. ``hidden`` are the claims of the
+    core that a plugin of the set took over. ``broken`` are plugins that are named
+    but could not be loaded; reported already.
+    """
+
+    name: str
+    offers: Mapping[str, tuple[ComponentOffer, ...]]
+    claims: Mapping[str, Claim]
+    hidden: tuple[Claim, ...]
+    broken: frozenset[str]
+    place: Place
+
+    def kinds(self) -> dict[str, KindDeclaration]:
+        """The declarations of all field kinds, by name."""
+        return {claim.name: claim.component.declaration for claim in self._of_contract(IFieldKind)}
+
+    def themes(self) -> tuple[str, ...]:
+        """The names of all themes."""
+        return tuple(claim.name for claim in self._of_contract(ITheme))
+
+    def _of_contract(self, contract: object) -> Iterator[Claim]:
+        return (claim for claim in self.claims.values() if claim.contract is contract)
+
+
+def read_plugin_set(
+    file: Path,
+    installed: Sequence[InstalledPlugin],
+    core: Register,
+    mode: str,
+    problems: Problems,
+) -> PluginSet | None:
+    """Read a plugin set's file and load its plugins. The file's name is its name."""
+    toml = load_toml(file, problems)
+    if toml is None:
+        return None
+    root = Table.whole(toml, problems)
+    names = root.text_list("plugins")
+    places = {name: root.place("plugins", position) for position, name in enumerate(names)}
+    registers = load_plugins(places, installed, file.stem, mode, problems)
+    chosen = _read_choices(root)
+    root.finish()
+    claims = _settle(registers, chosen, root, problems)
+    hidden = tuple(claim for claim in core.claims if claim.key in claims)
+    plugin_set = PluginSet(
+        name=file.stem,
+        offers=_offers([core, *registers]),
+        claims={claim.key: claim for claim in core.claims} | claims,
+        hidden=hidden,
+        broken=frozenset(names) - {register.plugin for register in registers},
+        place=root.place(),
+    )
+    _verify(plugin_set, problems)
+    return plugin_set
+
+
+def core_register(version: str) -> Register:
+    """The register that the core's own parts are offered in."""
+    return Register(SetContext("core", "production", "core", version))
+
+
+def _read_choices(root: Table) -> dict[str, tuple[str, Place]]:
+    table = root.table("choose")
+    if table is None:
+        return {}
+    return {key: (table.text(key), table.place(key)) for key in table.data}
+
+
+def _offers(registers: Sequence[Register]) -> dict[str, tuple[ComponentOffer, ...]]:
+    found: dict[str, list[ComponentOffer]] = {}
+    for register in registers:
+        for offer in register.offers:
+            found.setdefault(offer.plugin, []).append(offer)
+    return {name: tuple(offers) for name, offers in found.items()}
+
+
+def _settle(
+    registers: Sequence[Register],
+    chosen: Mapping[str, tuple[str, Place]],
+    root: Table,
+    problems: Problems,
+) -> dict[str, Claim]:
+    rivals: dict[str, list[Claim]] = {}
+    for register in registers:
+        for claim in register.claims:
+            rivals.setdefault(claim.key, []).append(claim)
+    for key, (_, place) in chosen.items():
+        if len(rivals.get(key, ())) < 2:
+            problems.error(
+                "choose-nothing",
+                place,
+                f'there is nothing to choose for "{key}"{closest(key, rivals)}',
+                "take the line out; [choose] settles what two plugins claim",
+            )
+    return {
+        key: _winner(key, claims, chosen.get(key), root, problems) for key, claims in rivals.items()
+    }
+
+
+def _winner(
+    key: str,
+    claims: Sequence[Claim],
+    choice: tuple[str, Place] | None,
+    root: Table,
+    problems: Problems,
+) -> Claim:
+    if len(claims) == 1:
+        return claims[0]
+    told = listed(f'"{claim.plugin}" ({claim.place})' for claim in claims)
+    if choice is None:
+        problems.error(
+            "conflict",
+            root.place("plugins"),
+            f"several plugins claim {key}: {told}",
+            f'choose one: [choose] "{key}" = "{claims[0].plugin}"',
+        )
+        return claims[0]
+    wanted, place = choice
+    for claim in claims:
+        if claim.plugin == wanted:
+            return claim
+    problems.error(
+        "choose-unknown",
+        place,
+        f'"{wanted}" is not among those that claim {key}: {told}',
+        f"write one of: {listed(claim.plugin for claim in claims)}",
+    )
+    return claims[0]
+
+
+def _verify(plugin_set: PluginSet, problems: Problems) -> None:
+    for offers in plugin_set.offers.values():
+        for offer in offers:
+            _verify_offer(offer, problems)
+    for claim in plugin_set.claims.values():
+        try:
+            verifyObject(claim.contract, claim.component)
+        except Invalid as error:
+            _report_contract(claim, claim.contract.__name__, error, problems)
+
+
+def _verify_offer(offer: ComponentOffer, problems: Problems) -> None:
+    if inspect.isclass(offer.factory):
+        try:
+            verifyClass(offer.contract, offer.factory)
+        except Invalid as error:
+            _report_contract(offer, offer.contract.__name__, error, problems)
+    for setting in offer.settings:
+        if setting.kind not in SETTING_KINDS:
+            problems.error(
+                "bad-setting-kind",
+                offer.place,
+                f'the plugin "{offer.plugin}" declares the setting "{setting.name}" of the'
+                f' unknown kind "{setting.kind}"{closest(setting.kind, SETTING_KINDS)}',
+                f"the kinds are: {listed(SETTING_KINDS)}",
+            )
+
+
+def _report_contract(
+    culprit: ComponentOffer | Claim, contract: str, error: Exception, problems: Problems
+) -> None:
+    reason = " ".join(str(error).split())
+    problems.error(
+        "contract-not-fulfilled",
+        culprit.place,
+        f'the plugin "{culprit.plugin}" does not fulfil {contract}'
+        f" ({contract_word(culprit.contract)}): {reason}",
+        "mend the plugin, or take it out of the plugin set",
+    )

@@ -1,0 +1,147 @@
+"""Where a plugin says what it offers."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zope.interface.interface import InterfaceClass
+from zope.interface.registry import Components
+
+from selvbetjening_core.interfaces import IFieldKind, ITheme
+from selvbetjening_core.problems import Place
+from selvbetjening_core.values import ComponentContext, Setting
+
+
+@dataclass(frozen=True, slots=True)
+class SetContext:
+    """What a plugin may know about the set it registers in."""
+
+    plugin_set: str
+    mode: str
+    plugin: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentOffer:
+    """A plugin's implementation of a contract, ready to be configured.
+
+    ``place`` is where in the plugin's code it was offered.
+    """
+
+    contract: InterfaceClass
+    plugin: str
+    version: str
+    factory: Callable[[ComponentContext], Any]
+    settings: tuple[Setting, ...]
+    help: str
+    demo_only: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One plugin's claim to a name that only one may hold in a plugin set."""
+
+    contract: InterfaceClass
+    name: str
+    plugin: str
+    version: str
+    component: Any
+    place: Place
+
+    @property
+    def key(self) -> str:
+        """How ``[choose]`` names what is claimed: ``field_kind:address``."""
+        return f"{contract_word(self.contract)}:{self.name}"
+
+
+class Register:
+    """Collects what one plugin offers. Handed to ``selvbetjening_register``."""
+
+    def __init__(self, context: SetContext) -> None:
+        self._context = context
+        self.offers: list[ComponentOffer] = []
+        self.claims: list[Claim] = []
+
+    @property
+    def plugin(self) -> str:
+        """The plugin that registers here."""
+        return self._context.plugin
+
+    def component(
+        self,
+        contract: InterfaceClass,
+        factory: Callable[[ComponentContext], Any],
+        *,
+        help: str,  # noqa: A002 - the natural word in a plugin's declaration
+        settings: Sequence[Setting] = (),
+        demo_only: bool = False,
+    ) -> None:
+        """Offer an implementation of ``contract``.
+
+        :param factory: called with a :class:`ComponentContext` for each
+            component that a municipality's file makes from this plugin
+        :param help: one sentence for the person who fills in the settings
+        :param settings: the settings it understands; others are errors
+        :param demo_only: refuse to be used outside demo mode
+        """
+        self.offers.append(
+            ComponentOffer(
+                contract=contract,
+                plugin=self._context.plugin,
+                version=self._context.version,
+                factory=factory,
+                settings=tuple(settings),
+                help=help,
+                demo_only=demo_only,
+                place=_caller(),
+            )
+        )
+
+    def field_kind(self, kind: Any) -> None:
+        """Add a kind of field, an object that provides ``IFieldKind``."""
+        self._claim(IFieldKind, kind.declaration.name, kind)
+
+    def theme(self, theme: Any) -> None:
+        """Add a theme, an object that provides ``ITheme``."""
+        self._claim(ITheme, theme.name, theme)
+
+    def shared(self, contract: InterfaceClass, component: Any) -> None:
+        """Add a component without settings that serves every municipality."""
+        self._claim(contract, "", component)
+
+    def _claim(self, contract: InterfaceClass, name: str, component: Any) -> None:
+        self.claims.append(
+            Claim(
+                contract=contract,
+                name=name,
+                plugin=self._context.plugin,
+                version=self._context.version,
+                component=component,
+                place=_caller(depth=3),
+            )
+        )
+
+
+def contract_word(contract: InterfaceClass) -> str:
+    """The word for a contract in files and messages: ``IFieldKind`` → ``field_kind``."""
+    name = contract.__name__.removeprefix("I")
+    return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).removeprefix("_")
+
+
+def add_to(components: Components, claim: Claim) -> None:
+    """Register a claim's component; its place travels along for ``why``."""
+    components.registerUtility(
+        claim.component, claim.contract, name=claim.name, info=str(claim.place)
+    )
+
+
+def _caller(depth: int = 2) -> Place:
+    """File and line of the plugin's own call."""
+    frame = inspect.stack(context=0)[depth]
+    return Place(Path(frame.filename), frame.lineno)

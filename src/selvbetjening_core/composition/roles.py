@@ -1,0 +1,38 @@
+"""Which roles a solution has, and which contract each wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from zope.interface.interface import InterfaceClass
+
+from selvbetjening_core.definitions.model import Solution
+from selvbetjening_core.interfaces import IDelivery, IIdentity, IPayment, IPrefill, IReceipt
+from selvbetjening_core.problems import Place
+
+IDENTITY = "identity"
+REGISTER = "register"
+RECEIPT = "receipt"
+PAYMENT = "payment"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role, the contract it wants, and where the solution asks for it."""
+
+    name: str
+    contract: InterfaceClass
+    place: Place
+
+
+def roles_of(solution: Solution) -> Iterator[Role]:
+    """Every role that must be filled for ``solution`` to run."""
+    yield Role(IDENTITY, IIdentity, solution.place)
+    yield Role(REGISTER, IPrefill, solution.place)
+    yield Role(RECEIPT, IReceipt, solution.place)
+    paid = next((row for row in solution.prices if row.amount.ore > 0), None)
+    if paid is not None:
+        yield Role(PAYMENT, IPayment, paid.place)
+    for destination in solution.destinations:
+        yield Role(destination.role, IDelivery, destination.place)
