@@ -1,0 +1,1 @@
+"""From a step's definition to a page, and from what a browser sent to values."""

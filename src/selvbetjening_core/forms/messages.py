@@ -1,0 +1,59 @@
+"""From an error code to a finished message in the citizen's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import colander
+
+from selvbetjening_core.definitions.model import Field
+from selvbetjening_core.texts import fill, placeholders, texts_for
+
+NOW_NEEDED = "now_needed"
+INVALID = "invalid"
+
+
+def invalid_message(field: Field, invalid: colander.Invalid, locale: str) -> str:
+    """The message for what colander found wrong: the first thing, told once.
+
+    Whatever is not an error code known to us or to the definition (a stock
+    sentence of a library, say) becomes the general message: it never reaches
+    a citizen.
+    """
+    for code in _codes(invalid):
+        if _is_known(field, code):
+            values = getattr(code, "mapping", None) or {}
+            return error_message(field, str(code), values, locale)
+    return error_message(field, INVALID, {}, locale)
+
+
+def error_message(field: Field, code: str, values: Mapping[str, object], locale: str) -> str:
+    """The definition's own message for ``code``, else the default for kind and code."""
+    known = {**values, "label": field.label.in_language(locale)}
+    own = field.errors.get(code)
+    if own is not None:
+        text = own.in_language(locale)
+        # Curly brackets in a definition's text that name nothing stay as they are.
+        return fill(text, {name: f"{{{name}}}" for name in placeholders(text)} | known)
+    texts = texts_for(locale)
+    keys = (f"field_error.{field.kind}.{code}", f"field_error.{code}")
+    for key in keys:
+        # A kind may give a code without the values our own text for it needs.
+        if key in texts.by_key and placeholders(texts.by_key[key]) <= known.keys():
+            return texts.t(key, **known)
+    return texts.t(f"field_error.{INVALID}", **known)
+
+
+def _codes(invalid: colander.Invalid) -> list[str]:
+    return [
+        message
+        for path in invalid.paths()
+        for one in path
+        for message in one.messages()
+        if isinstance(message, str)
+    ]
+
+
+def _is_known(field: Field, code: str) -> bool:
+    by_key = texts_for("da").by_key
+    return code in field.errors or f"field_error.{code}" in by_key

@@ -1,0 +1,66 @@
+"""A template rendered once with markers, cut into text and slots.
+
+A marker is the number of a slot between two private-use characters. Values are
+put between the pieces and never searched, so a value that looks like a marker
+is a value like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+START, END = "\ue000", "\ue001"
+_MARKER = re.compile(f"{START}([0-9]+){END}")
+
+
+class NotCompilable(Exception):
+    """The template does more with a value than print it, or holds a marker itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """Text before, between and after the slots, and which value each slot takes."""
+
+    texts: tuple[str, ...]
+    slots: tuple[int, ...]
+
+    def fill(self, values: Sequence[str]) -> str:
+        """The HTML with ``values`` escaped and in place; Markup is taken as it is."""
+        pieces = [self.texts[0]]
+        for slot, text in zip(self.slots, self.texts[1:], strict=True):
+            pieces += (escape(values[slot]), text)
+        return "".join(pieces)
+
+
+def compile_template(render: Callable[[Sequence[str]], str], slots: int) -> Segments:
+    """Render once with markers and cut.
+
+    :param render: the template, as a function of the slots' values
+    :raises NotCompilable: filling the slots gives something else than rendering
+    """
+    if _has_private_use(render([""] * slots)):
+        raise NotCompilable("the template or a text in it has private-use characters")
+    html = render([Markup(f"{START}{number}{END}") for number in range(slots)])  # noqa: S704 - a number
+    pieces = _MARKER.split(html)
+    segments = Segments(tuple(pieces[0::2]), tuple(int(number) for number in pieces[1::2]))
+    _check(segments, render, slots)
+    return segments
+
+
+def _check(segments: Segments, render: Callable[[Sequence[str]], str], slots: int) -> None:
+    # What a template may do with a value beside printing it shows on these:
+    # test whether it is there, change case, cut, or mark it as safe.
+    for probe in ("", "a", "<Æ & \"'>  " * 40):
+        values = [probe] * slots
+        if any(_has_private_use(text) for text in segments.texts) or (
+            segments.fill(values) != render(values)
+        ):
+            raise NotCompilable("the template does more with a value than print it")
+
+
+def _has_private_use(text: str) -> bool:
+    return START in text or END in text

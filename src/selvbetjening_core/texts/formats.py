@@ -1,0 +1,56 @@
+"""Dates, times and amounts as people write them in each language."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from decimal import Decimal
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+
+from selvbetjening_core.texts import texts_for
+from selvbetjening_core.values import Money
+
+DANISH_TIME = zoneinfo.ZoneInfo("Europe/Copenhagen")
+
+_CLDR = {"da": "da_DK", "en": "en_GB"}
+_TIMES = {"da": "d. MMMM y 'kl.' HH.mm", "en": "d MMMM y 'at' HH:mm"}
+_DAYS = {"da": "d. MMMM y", "en": "d MMMM y"}
+
+
+def long_time(moment: datetime.datetime, locale: str) -> str:
+    """A moment in Danish time: ``22. november 2026 kl. 14.05``.
+
+    :raises ValueError: the moment has no time zone
+    """
+    return format_datetime(_local(moment), _TIMES[locale], locale=_CLDR[locale])
+
+
+def day(date: datetime.date, locale: str) -> str:
+    """A date: ``22. november 2026``."""
+    return format_date(date, _DAYS[locale], locale=_CLDR[locale])
+
+
+def local_day(moment: datetime.datetime, locale: str) -> str:
+    """The date in Denmark at ``moment``.
+
+    :raises ValueError: the moment has no time zone
+    """
+    return day(_local(moment).date(), locale)
+
+
+def amount(money: Money, locale: str) -> str:
+    """An amount: ``225,00 kr.``; nothing to pay is ``Gratis``."""
+    if money.ore == 0:
+        return texts_for(locale).t("amount.free")
+    number = format_decimal(Decimal(money.ore) / 100, "#,##0.00", locale=_CLDR[locale])
+    if locale == "da" and money.currency == "DKK":
+        return f"{number} kr."
+    return f"{money.currency} {number}"
+
+
+def _local(moment: datetime.datetime) -> datetime.datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment.astimezone(DANISH_TIME)

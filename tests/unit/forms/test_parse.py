@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from selvbetjening_core.forms.parse import TooMuch, parse_form
+
+words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
+
+
+@given(st.lists(st.tuples(words, words), max_size=20))
+def test_reads_what_a_browser_writes(pairs):
+    assert parse_form(urlencode(pairs).encode()) == tuple(pairs)
+
+
+def test_repeated_and_empty_names_are_kept_in_order():
+    assert parse_form(b"a=1&b&a=2&&=x") == (("a", "1"), ("b", ""), ("a", "2"), ("", "x"))
+    assert parse_form(b"") == ()
+
+
+@pytest.mark.parametrize(
+    "body", [b"a=%ff", b"a=\xe6", b"a=%c3", b"a=%00", b"a=\0", b"a=%zz", b"a=%4"]
+)
+def test_what_is_not_text_is_refused_without_repeating_it(body):
+    with pytest.raises(ValueError, match="form") as refused:
+        parse_form(b"cpr=0201609996&" + body)
+    assert "0201609996" not in str(refused.value)
+    assert not isinstance(refused.value, TooMuch)
+
+
+def test_the_limits_are_exact():
+    assert len(parse_form(b"a=1", max_bytes=3)) == 1
+    with pytest.raises(TooMuch):
+        parse_form(b"a=12", max_bytes=3)
+    assert len(parse_form(b"a&b", max_fields=2)) == 2
+    with pytest.raises(TooMuch):
+        parse_form(b"a&b&c", max_fields=2)
+    with pytest.raises(TooMuch):
+        parse_form(b"&" * 600)
