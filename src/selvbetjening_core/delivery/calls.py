@@ -1,0 +1,87 @@
+"""Calling a plugin so that nothing it does can stop the worker.
+
+What a plugin raises is told by its class name alone: its message may hold what
+the plugin was handed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from selvbetjening_core.delivery.destination import Destination
+from selvbetjening_core.interfaces import IDeliveryQuery
+from selvbetjening_core.values import (
+    DeliveryRef,
+    Outcome,
+    OutcomeKind,
+    Parcel,
+    ResolvesUnknown,
+    Verdict,
+)
+
+logger = logging.getLogger(__name__)
+
+# A plugin that calls sys.exit must not end the worker either.
+PLUGIN_ERRORS = (Exception, SystemExit)
+
+
+def send(destination: Destination, parcel: Parcel) -> Outcome:
+    """Ask whether the parcel can be sent, and send it. Raises nothing a plugin raises."""
+    refusal = _refusal(destination, parcel)
+    if refusal is not None:
+        return refusal
+    return _outcome(destination, lambda: destination.component.send(parcel))
+
+
+def ask(destination: Destination, delivery: DeliveryRef) -> Outcome:
+    """Ask the receiver what became of a delivery. Raises nothing a plugin raises."""
+    component = IDeliveryQuery(destination.component)
+    return _outcome(destination, lambda: component.query(delivery))
+
+
+def resolves_unknown(destination: Destination) -> ResolvesUnknown:
+    """How the component finds out after an unknown.
+
+    A component that does not say, or says it can be asked but cannot, leaves it
+    to a person: the answer that never delivers twice.
+    """
+    try:
+        declared = ResolvesUnknown(destination.component.resolves_unknown)
+    except PLUGIN_ERRORS:
+        return ResolvesUnknown.PERSON
+    if declared is ResolvesUnknown.QUERY and not IDeliveryQuery.providedBy(destination.component):
+        return ResolvesUnknown.PERSON
+    return declared
+
+
+def _refusal(destination: Destination, parcel: Parcel) -> Outcome | None:
+    """The outcome if the component does not accept the parcel. Nothing is sent yet."""
+    # A plugin may be untyped: what it returns is looked at before it is believed.
+    accepts: Callable[[Parcel], object] = destination.component.accepts
+    try:
+        verdict = accepts(parcel)
+    except PLUGIN_ERRORS as error:
+        log_failure("accepts", destination.plugin, error)
+        return Outcome(OutcomeKind.TRANSIENT, f"not sent: {type(error).__name__} in the plugin")
+    if not isinstance(verdict, Verdict):
+        return Outcome(OutcomeKind.TRANSIENT, "not sent: the plugin gave no verdict")
+    if verdict.ok:
+        return None
+    return Outcome(OutcomeKind.PERMANENT, f"not sent: {'; '.join(verdict.reasons)}")
+
+
+def _outcome(destination: Destination, call: Callable[[], object]) -> Outcome:
+    try:
+        outcome = call()
+    except PLUGIN_ERRORS as error:
+        log_failure("send or query", destination.plugin, error)
+        return Outcome(OutcomeKind.UNKNOWN, f"{type(error).__name__} in the plugin")
+    if not isinstance(outcome, Outcome):
+        return Outcome(OutcomeKind.UNKNOWN, "the plugin gave no outcome")
+    return outcome
+
+
+def log_failure(doing: str, plugin: str, error: BaseException) -> None:
+    """Log that a plugin failed, without anything it may have been handed."""
+    logger.warning("%s of plugin %r failed: %s", doing, plugin, type(error).__name__)

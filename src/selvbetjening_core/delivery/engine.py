@@ -1,0 +1,113 @@
+"""What carries deliveries out: the port, and the engine inside the application.
+
+The ledger is the queue: an engine holds nothing, and whatever it forgets is
+found again by its due time. So engines can be exchanged.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from selvbetjening_core.delivery.worker import Worker
+from selvbetjening_core.journey.ports import UnitOfWork
+from selvbetjening_core.journey.records import Delivery
+
+logger = logging.getLogger(__name__)
+
+
+class DeliveryEngine(Protocol):
+    """Carries deliveries out, some time after they were enqueued."""
+
+    def enqueue(self, work: UnitOfWork, delivery: Delivery) -> None:
+        """Put a delivery into the ledger, inside the submission's transaction.
+
+        Nothing is sent here, and nothing outside is called.
+        """
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until ``stop`` is set."""
+
+
+class EmbeddedEngine:
+    """One worker that drains the ledger of all municipalities, on one machine.
+
+    :param municipalities: the kommunekoder to look after; asked at every round,
+        so that one that was added is taken up
+    :param poll_seconds: how often to look when nobody calls :meth:`wake`
+    """
+
+    def __init__(
+        self,
+        worker: Worker,
+        municipalities: Callable[[], Iterable[str]],
+        poll_seconds: float = 1.0,
+    ) -> None:
+        self._worker = worker
+        self._municipalities = municipalities
+        self._poll_seconds = poll_seconds
+        self._woken = threading.Event()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def enqueue(self, work: UnitOfWork, delivery: Delivery) -> None:
+        """Put a delivery into the ledger. Call :meth:`wake` after the commit."""
+        work.deliveries.add(delivery)
+
+    def wake(self) -> None:
+        """Something may be due: look now. Cheap; does nothing else."""
+        self._woken.set()
+
+    def start(self) -> None:
+        """Start the worker's thread. :raises RuntimeError: it runs already."""
+        if self._thread is not None:
+            raise RuntimeError("the delivery engine runs already")
+        self._stop.clear()
+        # A daemon: a plugin that hangs must not keep the process from ending.
+        # The ledger bears being cut off anywhere.
+        self._thread = threading.Thread(
+            target=self.run, args=(self._stop,), name="delivery", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """Let the attempt under way end, and stop. False if it takes longer."""
+        thread = self._thread
+        if thread is None:
+            return True
+        self._stop.set()
+        self.wake()
+        thread.join(timeout)
+        if thread.is_alive():
+            return False
+        self._thread = None
+        return True
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until ``stop`` is set. An error of the store is logged, and tried again."""
+        while not stop.is_set():
+            # Cleared before looking: a call of wake() meanwhile is not missed.
+            self._woken.clear()
+            try:
+                self._drain(stop)
+            except Exception as error:  # noqa: BLE001 - the worker outlives a full disk
+                logger.error("delivery stopped for a moment: %s", type(error).__name__)  # noqa: TRY400 - a trace may show values
+            self._woken.wait(self._poll_seconds)
+
+    def drain(self) -> int:
+        """Work in the caller's thread until nothing is due; how many steps it took.
+
+        A step is an attempt, or the settling of one that a worker left behind.
+        """
+        return self._drain(threading.Event())
+
+    def _drain(self, stop: threading.Event) -> int:
+        done = 0
+        while not stop.is_set():
+            worked = [code for code in self._municipalities() if self._worker.work_one(code)]
+            if not worked:
+                break
+            done += len(worked)
+        return done

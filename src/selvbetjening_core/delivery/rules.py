@@ -1,0 +1,102 @@
+"""What becomes of a delivery after an attempt. Pure functions: no clock, no store."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from selvbetjening_core.journey.records import DeliveryState
+from selvbetjening_core.values import OutcomeKind, ResolvesUnknown
+
+REFUSED = "The receiver refused it, and would refuse it again. The last attempt says why."
+GIVEN_UP = "It did not succeed in {attempts} attempts. The last attempt says why."
+NOBODY_KNOWS = (
+    "Nobody can tell by machine whether it arrived. "
+    "Look in the receiving system before it is sent again."
+)
+TRIED_AGAIN_LATER = "It did not arrive, and is sent again later."
+REPEATED_LATER = "It may have arrived. The receiver recognises a repeat, so it is sent again later."
+ASKED_LATER = "It may have arrived. The receiver is asked."
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and how soon: doubling from ``first`` to ``longest``, then parked."""
+
+    first: datetime.timedelta = datetime.timedelta(seconds=5)
+    longest: datetime.timedelta = datetime.timedelta(hours=1)
+    max_attempts: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a decision rests on.
+
+    :param attempts: how many there have been, the one just ended included
+    :param resolves_unknown: what the component declares; None if there is no
+        component to ask
+    :param random: a number from 0 up to 1, for the jitter
+    """
+
+    attempts: int
+    resolves_unknown: ResolvesUnknown | None
+    now: datetime.datetime
+    random: Callable[[], float]
+    policy: RetryPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The state a delivery goes to, when it is due again, and why, in plain words."""
+
+    state: DeliveryState
+    reason: str = ""
+    due_at: datetime.datetime | None = None
+
+
+def decide(outcome: OutcomeKind, situation: Situation) -> Decision:
+    """The decision after an attempt with this outcome."""
+    match outcome:
+        case OutcomeKind.DELIVERED:
+            return Decision(DeliveryState.DELIVERED)
+        case OutcomeKind.ACCEPTED_PENDING:
+            return Decision(DeliveryState.ACCEPTED_PENDING)
+        case OutcomeKind.PERMANENT:
+            return Decision(DeliveryState.PARKED, REFUSED)
+        case OutcomeKind.TRANSIENT:
+            return _later(DeliveryState.WAITING, TRIED_AGAIN_LATER, situation)
+        case OutcomeKind.UNKNOWN:
+            return _resolve(situation)
+
+
+def backoff(attempts: int, policy: RetryPolicy, random: Callable[[], float]) -> datetime.timedelta:
+    """How long to wait after so many attempts.
+
+    Full jitter: anything from nothing to the whole, so that many deliveries
+    that failed together do not come back together.
+    """
+    doublings = min(max(attempts - 1, 0), 30)
+    longest: datetime.timedelta = min(policy.longest, policy.first * (1 << doublings))
+    return longest * random()
+
+
+def _resolve(situation: Situation) -> Decision:
+    """An attempt nobody knows the end of is never simply repeated."""
+    match situation.resolves_unknown:
+        case ResolvesUnknown.PERSON:
+            return Decision(DeliveryState.PARKED, NOBODY_KNOWS)
+        case ResolvesUnknown.SAFE_REPEAT:
+            decision = _later(DeliveryState.WAITING, REPEATED_LATER, situation)
+        case ResolvesUnknown.QUERY | None:
+            decision = _later(DeliveryState.UNKNOWN, ASKED_LATER, situation)
+    if decision.state is DeliveryState.PARKED:
+        return replace(decision, reason=f"{decision.reason} {NOBODY_KNOWS}")
+    return decision
+
+
+def _later(state: DeliveryState, reason: str, situation: Situation) -> Decision:
+    if situation.attempts >= situation.policy.max_attempts:
+        return Decision(DeliveryState.PARKED, GIVEN_UP.format(attempts=situation.attempts))
+    wait = backoff(situation.attempts, situation.policy, situation.random)
+    return Decision(state, reason, situation.now + wait)

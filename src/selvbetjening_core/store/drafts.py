@@ -1,0 +1,160 @@
+"""Drafts. Answers are sealed one by one; the owner is found by the index."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from selvbetjening_core.errors import Conflict
+from selvbetjening_core.journey.records import Draft, DraftState
+from selvbetjening_core.store.scope import Scope
+from selvbetjening_core.store.tables import draft as table
+from selvbetjening_core.store.tables import unfinished
+from selvbetjening_core.values import CaseSnapshot, CprNumber, Household
+from selvbetjening_core.values.case_json import (
+    case_from_json,
+    case_to_json,
+    household_from_json,
+    household_to_json,
+    identity_from_json,
+    identity_to_json,
+)
+
+_UNFINISHED = (DraftState.OPEN, DraftState.PAYING)
+
+
+class SqlDrafts:
+    """Drafts of one municipality, in one transaction."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, draft: Draft) -> None:
+        """Store a new draft.
+
+        :raises Conflict: the owner has an unfinished draft of this solution.
+        """
+        if not self._scope.try_insert(table, self._row(draft)):
+            raise Conflict("draft-exists")
+
+    def get(self, draft_id: str) -> Draft | None:
+        """The draft, or None."""
+        row = self._scope.row(table, table.c.id == draft_id)
+        return None if row is None else self._draft(row)
+
+    def unfinished(self, cpr: CprNumber, solution: str) -> Draft | None:
+        """The one open or paying draft of this actor in this solution, or None."""
+        row = self._scope.row(
+            table,
+            table.c.owner_index == self._scope.index(cpr),
+            table.c.solution == solution,
+            unfinished,
+        )
+        return None if row is None else self._draft(row)
+
+    def save_answers(
+        self, draft_id: str, answers: Mapping[str, object], now: datetime.datetime
+    ) -> bool:
+        """Replace the answers. False, and nothing changed, unless it is open."""
+        tokens = self._scope.seal_each(table, draft_id, "answers", answers)
+        return self._change(draft_id, (DraftState.OPEN,), answers=tokens, updated_at=now)
+
+    def refresh(
+        self,
+        draft_id: str,
+        household: Household | None,
+        definition_version: str,
+        locale: str,
+        now: datetime.datetime,
+    ) -> bool:
+        """Take fresh register data, version and language. False unless open."""
+        return self._change(
+            draft_id,
+            (DraftState.OPEN,),
+            household=self._seal_household(draft_id, household),
+            definition_version=definition_version,
+            locale=locale,
+            updated_at=now,
+        )
+
+    def freeze(self, draft_id: str, case: CaseSnapshot, payment_id: str) -> bool:
+        """open → paying, keeping the case as accepted. False unless open."""
+        return self._change(
+            draft_id,
+            (DraftState.OPEN,),
+            state=DraftState.PAYING,
+            frozen=self._seal_frozen(draft_id, case),
+            payment_id=payment_id,
+        )
+
+    def reopen(self, draft_id: str) -> bool:
+        """paying → open, without case and payment. False unless paying."""
+        return self._change(
+            draft_id, (DraftState.PAYING,), state=DraftState.OPEN, frozen=None, payment_id=""
+        )
+
+    def mark_submitted(self, draft_id: str, submission_id: str) -> bool:
+        """open or paying → submitted, exactly once: False if it already was."""
+        return self._change(
+            draft_id, _UNFINISHED, state=DraftState.SUBMITTED, submission_id=submission_id
+        )
+
+    def _change(self, draft_id: str, states: tuple[DraftState, ...], **values: object) -> bool:
+        return self._scope.change(
+            table, table.c.id == draft_id, table.c.state.in_(states), **values
+        )
+
+    def _row(self, draft: Draft) -> dict[str, object]:
+        seal = self._scope.seal_json
+        return {
+            "id": draft.id,
+            "solution": draft.solution,
+            "definition_version": draft.definition_version,
+            "locale": draft.locale,
+            "owner_index": self._scope.index(draft.identity.cpr),
+            "identity": seal(table, draft.id, "identity", identity_to_json(draft.identity)),
+            "household": self._seal_household(draft.id, draft.household),
+            "answers": self._scope.seal_each(table, draft.id, "answers", draft.answers),
+            "frozen": self._seal_frozen(draft.id, draft.frozen),
+            "state": draft.state,
+            "payment_id": draft.payment_id,
+            "submission_id": draft.submission_id,
+            "created_at": draft.created_at,
+            "updated_at": draft.updated_at,
+        }
+
+    def _seal_household(self, draft_id: str, household: Household | None) -> str | None:
+        if household is None:
+            return None
+        return self._scope.seal_json(table, draft_id, "household", household_to_json(household))
+
+    def _seal_frozen(self, draft_id: str, case: CaseSnapshot | None) -> str | None:
+        if case is None:
+            return None
+        return self._scope.seal_json(table, draft_id, "frozen", case_to_json(case))
+
+    def _draft(self, row: sa.RowMapping) -> Draft:
+        household = self._open(row, "household")
+        frozen = self._open(row, "frozen")
+        return Draft(
+            id=row["id"],
+            solution=row["solution"],
+            definition_version=row["definition_version"],
+            locale=row["locale"],
+            identity=identity_from_json(self._open(row, "identity")),
+            household=None if household is None else household_from_json(household),
+            created_at=row["created_at"],
+            updated_at=row["updated_at"],
+            state=DraftState(row["state"]),
+            answers=self._scope.open_each(table, row["id"], "answers", row["answers"]),
+            frozen=None if frozen is None else case_from_json(frozen),
+            payment_id=row["payment_id"],
+            submission_id=row["submission_id"],
+        )
+
+    def _open(self, row: sa.RowMapping, field: str) -> Any:
+        token = row[field]
+        return None if token is None else self._scope.open_json(table, row["id"], field, token)

@@ -1,0 +1,196 @@
+"""The delivery ledger: the truth about what has been delivered and what has not."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import sqlalchemy as sa
+
+from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState
+from selvbetjening_core.store.scope import Scope
+from selvbetjening_core.store.tables import claimable, delivery_attempt
+from selvbetjening_core.store.tables import delivery as table
+from selvbetjening_core.values import Outcome, OutcomeKind
+
+
+class SqlLedger:
+    """Deliveries of one municipality, in one transaction."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, delivery: Delivery) -> None:
+        """Store a new row."""
+        self._scope.insert(
+            table, {name: getattr(delivery, name) for name in Delivery.__dataclass_fields__}
+        )
+
+    def get(self, delivery_id: str) -> Delivery | None:
+        """The row, or None."""
+        row = self._scope.row(table, table.c.id == delivery_id)
+        return None if row is None else _delivery(row)
+
+    def of_submission(self, submission_id: str) -> Sequence[Delivery]:
+        """All rows of one submission, by position."""
+        rows = self._scope.rows(
+            table, table.c.submission_id == submission_id, order=(table.c.position, table.c.id)
+        )
+        return [_delivery(row) for row in rows]
+
+    def attempts(self, delivery_id: str) -> Sequence[Attempt]:
+        """All attempts of one delivery, first to last."""
+        rows = self._scope.rows(
+            delivery_attempt,
+            delivery_attempt.c.delivery_id == delivery_id,
+            order=(delivery_attempt.c.number,),
+        )
+        return [self._attempt(row) for row in rows]
+
+    def claim(
+        self, now: datetime.datetime, lease_until: datetime.datetime
+    ) -> tuple[Delivery, Attempt | None] | None:
+        """Take the most overdue row that may be worked on, or None.
+
+        A *waiting* row comes back as *sending*. A row left *sending* whose
+        lease has run out comes back as *unknown* with its unfinished attempt;
+        if none was begun, nothing was sent, and it comes back as *sending*. An
+        *unknown* row that is due comes back as *unknown*, with the attempt that
+        its last worker left unfinished, if it did.
+        """
+        found = self._most_overdue(now)
+        if found is None:
+            return None
+        unfinished = self._unfinished(found.id) if found.state != DeliveryState.WAITING else None
+        doubtful = unfinished is not None or found.state is DeliveryState.UNKNOWN
+        claimed = replace(
+            found,
+            state=DeliveryState.UNKNOWN if doubtful else DeliveryState.SENDING,
+            due_at=lease_until,
+            lease_until=lease_until,
+            changed_at=now,
+        )
+        self._scope.change(
+            table,
+            table.c.id == claimed.id,
+            state=claimed.state,
+            due_at=lease_until,
+            lease_until=lease_until,
+            changed_at=now,
+        )
+        return claimed, unfinished
+
+    def begin_attempt(self, attempt: Attempt) -> None:
+        """Store an attempt as begun, and count it on its delivery."""
+        self._scope.insert(
+            delivery_attempt,
+            {
+                "delivery_id": attempt.delivery_id,
+                "number": attempt.number,
+                "plugin": attempt.plugin,
+                "plugin_version": attempt.plugin_version,
+                "started_at": attempt.started_at,
+            },
+        )
+        self._scope.change(table, table.c.id == attempt.delivery_id, attempts=attempt.number)
+
+    def end_attempt(
+        self, delivery_id: str, number: int, outcome: Outcome, now: datetime.datetime
+    ) -> None:
+        """Store how an attempt ended. The evidence is sealed: it is an outsider's words."""
+        self._scope.change(
+            delivery_attempt,
+            delivery_attempt.c.delivery_id == delivery_id,
+            delivery_attempt.c.number == number,
+            ended_at=now,
+            outcome=outcome.kind,
+            evidence=self._scope.seal(
+                delivery_attempt, f"{delivery_id}.{number}", "evidence", outcome.evidence
+            ),
+        )
+
+    def move(
+        self,
+        delivery_id: str,
+        state: str,
+        now: datetime.datetime,
+        *,
+        due_at: datetime.datetime | None = None,
+        reason: str = "",
+        remote_reference: str = "",
+        lease_until: datetime.datetime | None = None,
+    ) -> None:
+        """Set the state of a row. An empty remote reference or due time keeps the old one."""
+        values: dict[str, object] = {
+            "state": DeliveryState(state),
+            "reason": reason,
+            "lease_until": lease_until,
+            "changed_at": now,
+        }
+        if due_at is not None:
+            values["due_at"] = due_at
+        if remote_reference:
+            values["remote_reference"] = remote_reference
+        self._scope.change(table, table.c.id == delivery_id, **values)
+
+    def count_by_state(self) -> Mapping[str, int]:
+        """How many rows are in each state that has any."""
+        statement = (
+            sa.select(table.c.state, sa.func.count())
+            .where(self._scope.here(table))
+            .group_by(table.c.state)
+        )
+        return {row[0]: row[1] for row in self._scope.connection.execute(statement)}
+
+    def _most_overdue(self, now: datetime.datetime) -> Delivery | None:
+        first = table.alias("first")
+        goes_before = sa.exists().where(
+            first.c.municipality == self._scope.municipality,
+            first.c.submission_id == table.c.submission_id,
+            first.c.destination == table.c.after,
+            first.c.state == DeliveryState.DELIVERED,
+        )
+        statement = (
+            sa.select(table)
+            .where(
+                self._scope.here(table),
+                claimable,
+                table.c.due_at <= now,
+                sa.or_(table.c.after == "", goes_before),
+            )
+            .order_by(table.c.due_at)
+            .limit(1)
+            # Where rows can be locked one by one, two workers never take the same.
+            .with_for_update(skip_locked=True, of=table)
+        )
+        row = self._scope.connection.execute(statement).mappings().one_or_none()
+        return None if row is None else _delivery(row)
+
+    def _unfinished(self, delivery_id: str) -> Attempt | None:
+        rows = self._scope.rows(
+            delivery_attempt,
+            delivery_attempt.c.delivery_id == delivery_id,
+            delivery_attempt.c.ended_at.is_(None),
+            order=(delivery_attempt.c.number,),
+        )
+        return self._attempt(rows[-1]) if rows else None
+
+    def _attempt(self, row: sa.RowMapping) -> Attempt:
+        cell = f"{row['delivery_id']}.{row['number']}"
+        token = row["evidence"]
+        return Attempt(
+            delivery_id=row["delivery_id"],
+            number=row["number"],
+            plugin=row["plugin"],
+            plugin_version=row["plugin_version"],
+            started_at=row["started_at"],
+            ended_at=row["ended_at"],
+            outcome=OutcomeKind(row["outcome"]) if row["outcome"] else None,
+            evidence=self._scope.open(delivery_attempt, cell, "evidence", token) if token else "",
+        )
+
+
+def _delivery(row: sa.RowMapping) -> Delivery:
+    values = {name: row[name] for name in Delivery.__dataclass_fields__}
+    return Delivery(**{**values, "state": DeliveryState(row["state"])})

@@ -1,0 +1,1 @@
+"""Alembic's migrations, run by :func:`selvbetjening_core.store.engine.upgrade`."""

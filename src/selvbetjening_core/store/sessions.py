@@ -1,0 +1,89 @@
+"""Web sessions, logins on their way, and assertions seen."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import fields
+
+from selvbetjening_core.journey.records import PendingLogin, WebSession
+from selvbetjening_core.store.scope import Scope
+from selvbetjening_core.store.tables import pending_login, seen_assertion, web_session
+from selvbetjening_core.values.case_json import identity_from_json, identity_to_json
+
+_LOGIN_FIELDS = tuple(one.name for one in fields(PendingLogin))
+
+
+class SqlSessions:
+    """Sessions and logins of one municipality, in one transaction."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, session: WebSession) -> None:
+        """Store a new session, and forget all that had run out when it began."""
+        self._forget_run_out(session.created_at)
+        token_hash = session.token_hash
+        identity = identity_to_json(session.identity)
+        self._scope.insert(
+            web_session,
+            {
+                "token_hash": token_hash,
+                "csrf_token": self._scope.seal(
+                    web_session, token_hash, "csrf_token", session.csrf_token
+                ),
+                "identity": self._scope.seal_json(web_session, token_hash, "identity", identity),
+                "created_at": session.created_at,
+                "expires_at": session.expires_at,
+            },
+        )
+
+    def get(self, token_hash: str, now: datetime.datetime) -> WebSession | None:
+        """The session, or None if it is unknown or has run out."""
+        row = self._scope.row(
+            web_session, web_session.c.token_hash == token_hash, web_session.c.expires_at > now
+        )
+        if row is None:
+            return None
+        identity = self._scope.open_json(web_session, token_hash, "identity", row["identity"])
+        return WebSession(
+            token_hash=token_hash,
+            csrf_token=self._scope.open(web_session, token_hash, "csrf_token", row["csrf_token"]),
+            identity=identity_from_json(identity),
+            created_at=row["created_at"],
+            expires_at=row["expires_at"],
+        )
+
+    def prolong(self, token_hash: str, expires_at: datetime.datetime) -> None:
+        """Move the idle limit."""
+        self._scope.change(
+            web_session, web_session.c.token_hash == token_hash, expires_at=expires_at
+        )
+
+    def remove(self, token_hash: str) -> None:
+        """End a session. No error if there is none."""
+        self._scope.remove(web_session, web_session.c.token_hash == token_hash)
+
+    def add_login(self, login: PendingLogin) -> None:
+        """Store a login that was begun."""
+        self._scope.insert(pending_login, {name: getattr(login, name) for name in _LOGIN_FIELDS})
+
+    def take_login(self, request_id: str, now: datetime.datetime) -> PendingLogin | None:
+        """Remove and return it; None if unknown, used before or run out."""
+        this = pending_login.c.request_id == request_id
+        row = self._scope.row(pending_login, this)
+        # Of two that read the row, only one removes it.
+        if row is None or not self._scope.remove(pending_login, this):
+            return None
+        login = PendingLogin(**{name: row[name] for name in _LOGIN_FIELDS})
+        return login if login.expires_at > now else None
+
+    def remember_assertion(self, issuer: str, assertion_id: str, until: datetime.datetime) -> bool:
+        """First insert wins: False if the assertion was seen before (replay)."""
+        return self._scope.try_insert(
+            seen_assertion, {"issuer": issuer, "assertion_id": assertion_id, "until": until}
+        )
+
+    def _forget_run_out(self, now: datetime.datetime) -> None:
+        self._scope.remove(web_session, web_session.c.expires_at <= now)
+        self._scope.remove(pending_login, pending_login.c.expires_at <= now)
+        self._scope.remove(seen_assertion, seen_assertion.c.until <= now)

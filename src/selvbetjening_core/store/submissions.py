@@ -1,0 +1,108 @@
+"""Accepted submissions. Answers are sealed one by one, the parties as fields of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from selvbetjening_core.journey.records import SubmissionFacts
+from selvbetjening_core.store.scope import Scope
+from selvbetjening_core.store.tables import submission as table
+from selvbetjening_core.values import CaseSnapshot, CprNumber
+from selvbetjening_core.values.case_json import case_from_json, case_to_json
+
+
+class SqlSubmissions:
+    """Submissions of one municipality, in one transaction. Never changed once added."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, case: CaseSnapshot, facts: SubmissionFacts) -> bool:
+        """Store it. False if the receipt number is taken (try another).
+
+        :raises ValueError: another key is taken (the id, or the draft has
+            been submitted already).
+        """
+        if self._scope.try_insert(table, self._row(case, facts)):
+            return True
+        if self._scope.row(table, table.c.receipt_number == case.receipt_number) is None:
+            raise ValueError("this submission, or one of the same draft, is stored already")
+        return False
+
+    def get(self, submission_id: str) -> CaseSnapshot | None:
+        """The case as accepted, or None."""
+        row = self._scope.row(table, table.c.id == submission_id)
+        return None if row is None else self._case(row)
+
+    def owned(self, submission_id: str, cpr: CprNumber) -> CaseSnapshot | None:
+        """The case if ``cpr`` is its actor or principal, else None."""
+        index = self._scope.index(cpr)
+        row = self._scope.row(
+            table,
+            table.c.id == submission_id,
+            sa.or_(table.c.actor_index == index, table.c.principal_index == index),
+        )
+        return None if row is None else self._case(row)
+
+    def _row(self, case: CaseSnapshot, facts: SubmissionFacts) -> dict[str, object]:
+        parties = case.parties
+        return {
+            "id": case.submission_id,
+            "receipt_number": case.receipt_number,
+            "draft_id": facts.draft_id,
+            "solution": case.solution,
+            "definition_version": case.definition_version,
+            "definition_sha256": facts.definition_sha256,
+            "plugin_versions": dict(facts.plugin_versions),
+            "received_at": case.received_at,
+            "channel": parties.channel,
+            "basis": parties.basis,
+            "level": parties.level.name.lower(),
+            "actor_index": self._scope.index(parties.actor.cpr),
+            "principal_index": self._scope.index(parties.principal.cpr),
+            **self._sealed(case),
+        }
+
+    def _sealed(self, case: CaseSnapshot) -> dict[str, object]:
+        rest = case_to_json(case)
+        actor, principal = rest["parties"].pop("actor"), rest["parties"].pop("principal")
+        answers = _take_answers(rest)
+        row_id = case.submission_id
+        return {
+            "actor": self._scope.seal_json(table, row_id, "actor", actor),
+            "principal": self._scope.seal_json(table, row_id, "principal", principal),
+            "answers": self._scope.seal_each(table, row_id, "answers", answers),
+            "rest": self._scope.seal_json(table, row_id, "rest", rest),
+        }
+
+    def _case(self, row: sa.RowMapping) -> CaseSnapshot:
+        row_id = row["id"]
+        data = self._scope.open_json(table, row_id, "rest", row["rest"])
+        for party in ("actor", "principal"):
+            data["parties"][party] = self._scope.open_json(table, row_id, party, row[party])
+        _put_answers(data, self._scope.open_each(table, row_id, "answers", row["answers"]))
+        return case_from_json(data)
+
+
+def _take_answers(case: dict[str, Any]) -> dict[str, Any]:
+    """Take the answers out of a case in JSON, leaving their names in their places.
+
+    :raises ValueError: two answers have the same name, and one would be lost.
+    """
+    taken: dict[str, Any] = {}
+    for group in case["groups"]:
+        names = [f"{group['step']}.{answer['field']}" for answer in group["answers"]]
+        if len(set(names)) < len(names) or not taken.keys().isdisjoint(names):
+            raise ValueError("two answers of a case have the same step and field")
+        taken.update(zip(names, group["answers"], strict=True))
+        group["answers"] = names
+    return taken
+
+
+def _put_answers(case: dict[str, Any], answers: Mapping[str, Any]) -> None:
+    """Put back what :func:`_take_answers` took."""
+    for group in case["groups"]:
+        group["answers"] = [answers[name] for name in group["answers"]]

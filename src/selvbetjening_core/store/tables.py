@@ -1,0 +1,238 @@
+"""All tables. The municipality is the first column of every key.
+
+Columns whose type is :data:`Sealed` hold tokens made by
+:mod:`selvbetjening_core.store.crypto`; ``…_index`` columns hold its keyed
+index. No other column holds anything about a person.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from selvbetjening_core.store.columns import UtcDateTime
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+Sealed = sa.Text
+"""One token."""
+SealedMap = sa.JSON
+"""Tokens by field name."""
+
+
+def _key(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.String, primary_key=True)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.String, nullable=False)
+
+
+def _any_of(column: sa.Column[str], *words: str) -> sa.ColumnElement[bool]:
+    """Is it one of ``words``? With the words in the statement itself.
+
+    A database uses a partial index only where it can see that the condition is
+    the index's own; it cannot see into parameters.
+    """
+    return column.in_([sa.literal_column(f"'{word}'") for word in words])
+
+
+def _number(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=False)
+
+
+draft = sa.Table(
+    "draft",
+    metadata,
+    _key("municipality"),
+    _key("id"),
+    _text("solution"),
+    _text("definition_version"),
+    _text("locale"),
+    _text("owner_index"),
+    sa.Column("identity", Sealed, nullable=False),
+    sa.Column("household", Sealed),
+    sa.Column("answers", SealedMap, nullable=False),
+    sa.Column("frozen", Sealed),
+    _text("state"),
+    _text("payment_id"),
+    _text("submission_id"),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+)
+unfinished = _any_of(draft.c.state, "open", "paying")
+sa.Index(
+    "uq_draft_unfinished",
+    draft.c.municipality,
+    draft.c.owner_index,
+    draft.c.solution,
+    unique=True,
+    sqlite_where=unfinished,
+    postgresql_where=unfinished,
+)
+
+# A payment is kept for the books after its draft is gone: no foreign key.
+payment = sa.Table(
+    "payment",
+    metadata,
+    _key("municipality"),
+    _key("id"),
+    _text("draft_id"),
+    _text("component"),
+    _text("key"),
+    _text("reference"),
+    _number("ore"),
+    _text("currency"),
+    _text("status"),
+    _text("provider_reference"),
+    _text("method"),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("paid_at", UtcDateTime),
+    sa.UniqueConstraint("municipality", "component", "key"),
+    sa.Index(None, "municipality", "status", "created_at"),
+)
+
+# One submission for each draft, whatever goes wrong elsewhere.
+submission = sa.Table(
+    "submission",
+    metadata,
+    _key("municipality"),
+    _key("id"),
+    _text("receipt_number"),
+    _text("draft_id"),
+    _text("solution"),
+    _text("definition_version"),
+    _text("definition_sha256"),
+    sa.Column("plugin_versions", sa.JSON, nullable=False),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    _text("channel"),
+    _text("basis"),
+    _text("level"),
+    _text("actor_index"),
+    _text("principal_index"),
+    sa.Column("actor", Sealed, nullable=False),
+    sa.Column("principal", Sealed, nullable=False),
+    sa.Column("answers", SealedMap, nullable=False),
+    sa.Column("rest", Sealed, nullable=False),
+    sa.UniqueConstraint("municipality", "receipt_number"),
+    sa.UniqueConstraint("municipality", "draft_id"),
+)
+
+# due_at: when the row has to be looked at (again). While a worker holds a row
+# it is the end of the lease, so that one index finds all that can be claimed.
+delivery = sa.Table(
+    "delivery",
+    metadata,
+    _key("municipality"),
+    _key("id"),
+    _text("submission_id"),
+    _text("destination"),
+    _text("component"),
+    _text("key"),
+    _number("position"),
+    _text("after"),
+    _text("state"),
+    _number("attempts"),
+    _text("remote_reference"),
+    _text("reason"),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("changed_at", UtcDateTime, nullable=False),
+    sa.ForeignKeyConstraint(
+        ("municipality", "submission_id"), ("submission.municipality", "submission.id")
+    ),
+    sa.UniqueConstraint("municipality", "submission_id", "destination"),
+    sa.UniqueConstraint("municipality", "component", "key"),
+)
+claimable = _any_of(delivery.c.state, "waiting", "sending", "unknown")
+sa.Index(
+    "ix_delivery_claimable",
+    delivery.c.municipality,
+    delivery.c.due_at,
+    sqlite_where=claimable,
+    postgresql_where=claimable,
+)
+
+delivery_attempt = sa.Table(
+    "delivery_attempt",
+    metadata,
+    _key("municipality"),
+    _key("delivery_id"),
+    sa.Column("number", sa.Integer, primary_key=True),
+    _text("plugin"),
+    _text("plugin_version"),
+    sa.Column("started_at", UtcDateTime, nullable=False),
+    sa.Column("ended_at", UtcDateTime),
+    sa.Column("outcome", sa.String),
+    sa.Column("evidence", Sealed),
+    sa.ForeignKeyConstraint(
+        ("municipality", "delivery_id"), ("delivery.municipality", "delivery.id")
+    ),
+)
+
+web_session = sa.Table(
+    "web_session",
+    metadata,
+    _key("municipality"),
+    _key("token_hash"),
+    sa.Column("csrf_token", Sealed, nullable=False),
+    sa.Column("identity", Sealed, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Index(None, "municipality", "expires_at"),
+)
+
+pending_login = sa.Table(
+    "pending_login",
+    metadata,
+    _key("municipality"),
+    _key("request_id"),
+    _text("component"),
+    _text("solution"),
+    _text("locale"),
+    _text("browser_hash"),
+    _text("audience"),
+    _text("return_url"),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Index(None, "municipality", "expires_at"),
+)
+
+seen_assertion = sa.Table(
+    "seen_assertion",
+    metadata,
+    _key("municipality"),
+    _key("issuer"),
+    _key("assertion_id"),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Index(None, "municipality", "until"),
+)
+
+journey_count = sa.Table(
+    "journey_count",
+    metadata,
+    _key("municipality"),
+    _key("solution"),
+    _key("version"),
+    _key("channel"),
+    sa.Column("day", sa.Date, primary_key=True),
+    _number("started"),
+    _number("completed"),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    _key("municipality"),
+    _key("id"),
+    sa.Column("at", UtcDateTime, nullable=False),
+    _text("event"),
+    _text("subject"),
+    _text("detail"),
+)

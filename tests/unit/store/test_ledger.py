@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+import pytest
+
+from selvbetjening_core.journey.records import Attempt, DeliveryState
+from selvbetjening_core.values import Outcome, OutcomeKind
+
+MINUTE = datetime.timedelta(minutes=1)
+W, S, U, D, P = (
+    DeliveryState.WAITING,
+    DeliveryState.SENDING,
+    DeliveryState.UNKNOWN,
+    DeliveryState.DELIVERED,
+    DeliveryState.PARKED,
+)
+
+
+@pytest.fixture
+def row(submit, store, delivery):
+    submit("s1")
+    with store.transaction("0773") as work:
+        work.deliveries.add(delivery)
+    return delivery
+
+
+def _claim(store, now, municipality="0773"):
+    with store.transaction(municipality) as work:
+        return work.deliveries.claim(now, now + MINUTE)
+
+
+def _begin(store, now, number=1):
+    attempt = Attempt("l1", number, "folder", "1.0", now)
+    with store.transaction("0773") as work:
+        work.deliveries.begin_attempt(attempt)
+    return attempt
+
+
+def test_a_row_comes_back_as_it_was(store, row):
+    with store.transaction("0773") as work:
+        assert work.deliveries.get("l1") == row
+        assert work.deliveries.of_submission("s1") == [row]
+        assert work.deliveries.count_by_state() == {"waiting": 1}
+    with store.transaction("0851") as work:
+        assert work.deliveries.get("l1") is None
+        assert work.deliveries.of_submission("s1") == []
+        assert work.deliveries.count_by_state() == {}
+
+
+@pytest.mark.usefixtures("row")
+def test_a_due_row_is_claimed_once(store, now):
+    claimed, attempt = _claim(store, now)
+    assert attempt is None
+    assert (claimed.id, claimed.state, claimed.lease_until) == ("l1", S, now + MINUTE)
+    with store.transaction("0773") as work:
+        assert work.deliveries.get("l1") == claimed
+    assert _claim(store, now) is None
+
+
+@pytest.mark.usefixtures("row")
+def test_a_row_is_not_claimed_early_nor_from_elsewhere(store, now):
+    assert _claim(store, now - MINUTE) is None
+    assert _claim(store, now, "0851") is None
+
+
+@pytest.mark.usefixtures("row")
+def test_the_most_overdue_comes_first(store, submit, delivery, now):
+    submit("s2")
+    older = replace(delivery, id="l2", submission_id="s2", key="l2", due_at=now - MINUTE)
+    with store.transaction("0773") as work:
+        work.deliveries.add(older)
+    assert [_claim(store, now)[0].id for _ in range(2)] == ["l2", "l1"]
+
+
+@pytest.mark.parametrize("state", [state for state in DeliveryState if state is not D])
+def test_what_comes_after_waits_until_the_other_is_delivered(store, submit, delivery, now, state):
+    submit("s1")
+    second = replace(delivery, id="l2", key="l2", destination="mail", after="case_system")
+    with store.transaction("0773") as work:
+        work.deliveries.add(replace(delivery, state=state, due_at=now + MINUTE))
+        work.deliveries.add(second)
+    assert _claim(store, now) is None
+    with store.transaction("0773") as work:
+        work.deliveries.move("l1", D, now)
+    assert _claim(store, now)[0].id == "l2"
+
+
+def test_a_delivered_row_of_another_submission_releases_nothing(store, submit, delivery, now):
+    submit("s1")
+    submit("s2")
+    with store.transaction("0773") as work:
+        work.deliveries.add(replace(delivery, state=D))
+        work.deliveries.add(
+            replace(
+                delivery,
+                id="l2",
+                key="l2",
+                submission_id="s2",
+                destination="mail",
+                after="case_system",
+            )
+        )
+    assert _claim(store, now) is None
+
+
+@pytest.mark.usefixtures("row")
+def test_a_row_left_sending_comes_back_as_unknown_with_its_attempt(store, now):
+    _claim(store, now)
+    attempt = _begin(store, now)
+    assert _claim(store, now + MINUTE / 2) is None
+    claimed, unfinished = _claim(store, now + MINUTE)
+    assert (claimed.state, claimed.attempts, unfinished) == (U, 1, attempt)
+    # Held anew: the one who asks next gets it only when this lease has run out.
+    assert _claim(store, now + MINUTE) is None
+    assert _claim(store, now + 2 * MINUTE)[0].state is U
+
+
+@pytest.mark.usefixtures("row")
+def test_a_row_left_before_its_attempt_began_was_not_sent(store, now):
+    _claim(store, now)
+    claimed, unfinished = _claim(store, now + MINUTE)
+    assert (claimed.state, unfinished) == (S, None)
+
+
+@pytest.mark.usefixtures("row")
+def test_a_row_of_unknown_end_comes_back_when_it_is_due(store, now):
+    with store.transaction("0773") as work:
+        work.deliveries.move("l1", U, now, due_at=now + MINUTE)
+    assert _claim(store, now) is None
+    claimed, unfinished = _claim(store, now + MINUTE)
+    assert (claimed.state, unfinished) == (U, None)
+
+
+@pytest.mark.usefixtures("row")
+@pytest.mark.parametrize("state", [D, P, DeliveryState.ACCEPTED_PENDING])
+def test_a_row_that_rests_is_not_claimed(store, now, state):
+    with store.transaction("0773") as work:
+        work.deliveries.move("l1", state, now)
+    assert _claim(store, now + MINUTE) is None
+
+
+@pytest.mark.usefixtures("row")
+def test_attempts_are_counted_and_keep_their_evidence(store, now):
+    _begin(store, now)
+    outcome = Outcome(OutcomeKind.TRANSIENT, "503 Æøå")
+    with store.transaction("0773") as work:
+        work.deliveries.end_attempt("l1", 1, outcome, now + MINUTE)
+    second = _begin(store, now, 2)
+    with store.transaction("0773") as work:
+        assert work.deliveries.get("l1").attempts == 2
+        assert work.deliveries.attempts("l1") == [
+            Attempt("l1", 1, "folder", "1.0", now, now + MINUTE, OutcomeKind.TRANSIENT, "503 Æøå"),
+            second,
+        ]
+
+
+def test_a_move_keeps_what_it_does_not_name(store, row, now):
+    with store.transaction("0773") as work:
+        work.deliveries.move("l1", W, now, reason="later", remote_reference="C-7", due_at=now)
+        work.deliveries.move("l1", D, now + MINUTE)
+        found = work.deliveries.get("l1")
+    assert found == replace(
+        row, state=D, remote_reference="C-7", reason="", changed_at=now + MINUTE
+    )
+
+
+@pytest.mark.usefixtures("row")
+def test_an_unknown_state_is_refused(store, now):
+    with pytest.raises(ValueError, match="lost"), store.transaction("0773") as work:
+        work.deliveries.move("l1", "lost", now)

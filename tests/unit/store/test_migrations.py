@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from selvbetjening_core.store.engine import downgrade, open_engine, upgrade
+from selvbetjening_core.store.tables import metadata
+
+
+def _difference(engine, wanted):
+    with engine.begin() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, wanted)
+
+
+def _statements(engine):
+    """The tables and indexes in SQL, Alembic's own left out."""
+    with engine.begin() as connection:
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master")
+        return {name: sql for name, sql in rows if not name.startswith(("alembic_", "sqlite_"))}
+
+
+def test_the_migrations_lead_to_the_tables_in_the_code(engine):
+    assert _difference(engine, metadata) == []
+
+
+def test_a_forgotten_column_would_be_seen(engine):
+    changed = sa.MetaData(naming_convention=metadata.naming_convention)
+    for table in metadata.tables.values():
+        table.to_metadata(changed)
+    changed.tables["draft"].append_column(sa.Column("forgotten", sa.String))
+    assert [one[0] for one in _difference(engine, changed)] == ["add_column"]
+
+
+def test_keys_and_partial_indexes_are_the_same_to_the_letter(engine, tmp_path):
+    direct = open_engine(f"sqlite:///{tmp_path}/direct.db")
+    with direct.begin() as connection:
+        metadata.create_all(connection)
+    assert _statements(engine) == _statements(direct)
+    direct.dispose()
+
+
+def test_the_municipality_comes_first_in_every_key():
+    for table in metadata.tables.values():
+        assert table.primary_key.columns.keys()[0] == "municipality"
+        for constraint in table.constraints:
+            assert constraint.columns.keys()[0] == "municipality"
+        for index in table.indexes:
+            assert index.columns.keys()[0] == "municipality"
+
+
+def test_up_down_up_on_a_filled_database(engine, store, submit, draft, delivery):
+    submit("s1")
+    with store.transaction("0773") as work:
+        work.drafts.add(draft)
+        work.deliveries.add(delivery)
+    before = _statements(engine)
+    upgrade(engine)
+    with store.transaction("0773") as work:
+        assert work.drafts.get("d1") == draft
+
+    downgrade(engine)
+    assert _statements(engine) == {}
+    upgrade(engine)
+
+    assert _statements(engine) == before
+    with store.transaction("0773") as work:
+        assert work.drafts.get("d1") is None
+        work.drafts.add(draft)

@@ -1,0 +1,165 @@
+"""Every statement names the municipality; and this is how it would be noticed if not."""
+
+from __future__ import annotations
+
+import datetime
+import inspect
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from selvbetjening_core.journey.ports import Store, UnitOfWork
+from selvbetjening_core.journey.records import Attempt, PendingLogin, WebSession
+from selvbetjening_core.store.store import SqlStore, SqlUnitOfWork
+from selvbetjening_core.store.tables import draft as draft_table
+from selvbetjening_core.store.tables import metadata
+from selvbetjening_core.values import Outcome, OutcomeKind, PaymentState, PaymentStatus
+
+CODE = "0773"
+_TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
+_NAMED = re.compile(r"\bmunicipality = \?|INSERT INTO \w+ \(municipality,")
+
+
+def _wrong(statement, parameters):
+    """Does the statement touch a table without naming the municipality?"""
+    touched = [name for name in _TABLE.findall(statement) if name in metadata.tables]
+    if not touched:
+        return False
+    named = len(_NAMED.findall(statement))
+    return named < len(touched) or parameters.count(CODE) < len(touched)
+
+
+@pytest.fixture
+def statements(engine):
+    seen = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        seen.append((statement, tuple(parameters)))
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    return seen
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """The names of all repository methods that were called."""
+    names = set()
+
+    def recorded(method, name):
+        def call(*args, **kwargs):
+            names.add(name)
+            return method(*args, **kwargs)
+
+        return call
+
+    for name, kind, method in _methods():
+        monkeypatch.setattr(kind, name, recorded(method, f"{kind.__name__}.{name}"))
+    return names
+
+
+def _methods():
+    repositories = vars(SqlUnitOfWork(_NoScope())).values()
+    for repository in repositories:
+        for name, method in inspect.getmembers(type(repository), inspect.isfunction):
+            if not name.startswith("_"):
+                yield name, type(repository), method
+
+
+class _NoScope:
+    municipality = CODE
+
+
+@pytest.fixture
+def whole_life(store, draft, case, facts, payment, delivery, identity, now):
+    """Calls everything that the ports offer."""
+    later = now + datetime.timedelta(hours=1)
+    day = now.date()
+
+    def live():
+        with store.transaction(CODE) as work:
+            work.drafts.add(draft)
+            work.drafts.get("d1")
+            work.drafts.unfinished(identity.cpr, "sundhedskort")
+            work.drafts.save_answers("d1", {"a": 1}, now)
+            work.drafts.refresh("d1", None, "2", "da", now)
+            work.drafts.freeze("d1", case, "p1")
+            work.drafts.reopen("d1")
+            work.drafts.mark_submitted("d1", "s1")
+            work.payments.add(payment)
+            work.payments.get("p1")
+            work.payments.by_key("card", "pay-key-1")
+            work.payments.set_provider_reference("p1", "P-1")
+            state = PaymentState("pay-key-1", PaymentStatus.PAID, payment.amount, "R-1", "P-1")
+            work.payments.record("p1", state, now)
+            work.payments.unsettled(now)
+            work.payments.with_status(PaymentStatus.PAID)
+            work.submissions.add(case, facts)
+            work.submissions.add(case, facts)
+            work.submissions.get("s1")
+            work.submissions.owned("s1", identity.cpr)
+            work.deliveries.add(delivery)
+            work.deliveries.get("l1")
+            work.deliveries.of_submission("s1")
+            work.deliveries.claim(now, now)
+            work.deliveries.begin_attempt(Attempt("l1", 1, "folder", "1", now))
+            work.deliveries.claim(now, later)
+            work.deliveries.end_attempt("l1", 1, Outcome(OutcomeKind.DELIVERED, "ok"), now)
+            work.deliveries.move("l1", "delivered", now)
+            work.deliveries.attempts("l1")
+            work.deliveries.count_by_state()
+            work.sessions.add(WebSession("h", "c", identity, now, later))
+            work.sessions.get("h", now)
+            work.sessions.prolong("h", later)
+            work.sessions.remove("h")
+            work.sessions.add_login(PendingLogin("q", "l", "s", "da", "b", "a", "r", later))
+            work.sessions.take_login("q", now)
+            work.sessions.remember_assertion("i", "a", later)
+            work.counts.started("s", "1", "self_service", day)
+            work.counts.completed("s", "1", "self_service", day)
+            work.counts.report()
+            work.audit.add("e", "s", now)
+
+    return live
+
+
+def test_every_statement_names_the_municipality(whole_life, called, statements):
+    whole_life()
+    assert called == {f"{kind.__name__}.{name}" for name, kind, _ in _methods()}
+    touching = [one for one in statements if _TABLE.search(one[0])]
+    assert len(touching) > 40
+    assert {one[0].split()[0] for one in touching} == {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    assert [one for one in statements if _wrong(*one)] == []
+
+
+@pytest.mark.parametrize(
+    "forgetful",
+    [
+        sa.select(draft_table).where(draft_table.c.id == "d1"),
+        sa.update(draft_table).where(draft_table.c.id == "d1").values(locale="en"),
+        sa.delete(draft_table).where(draft_table.c.id == "d1"),
+        sa.select(draft_table).where(draft_table.c.municipality == "0851"),
+    ],
+)
+def test_a_statement_that_does_not_would_be_noticed(engine, statements, forgetful):
+    with engine.begin() as connection:
+        connection.execute(forgetful)
+    assert any(_wrong(*one) for one in statements)
+
+
+@pytest.mark.parametrize("code", ["", "773", "07730", "٠٧٧٣", "0773' OR 1=1", "0773\n"])
+def test_what_is_no_kommunekode_opens_no_transaction(store, code):
+    with pytest.raises(ValueError, match="four digits"), store.transaction(code):
+        pass
+
+
+def test_the_classes_keep_to_the_ports(store):
+    """mypy reads the annotations; here the store is handed over as the port."""
+
+    def municipality_of(port: Store) -> str:
+        with port.transaction(CODE) as work:
+            unit: UnitOfWork = work
+            return unit.municipality
+
+    assert municipality_of(store) == CODE
+    assert isinstance(store, SqlStore)
