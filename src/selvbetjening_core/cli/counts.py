@@ -1,0 +1,24 @@
+"""``selvbetjening counts``."""
+
+from __future__ import annotations
+
+import click
+
+from selvbetjening_core.cli.commands import config_option
+from selvbetjening_core.cli.serve import assemble_or_exit
+
+
+@click.command()
+@config_option
+def counts(config: str) -> None:
+    """Show how many journeys were started and completed. Nothing personal."""
+    application = assemble_or_exit(config)
+    click.echo("municipality  solution  version  channel  day  started  completed")
+    for code in application.composition.municipalities:
+        with application.store.transaction(code) as work:
+            report = work.counts.report()
+        for row in report:
+            click.echo(
+                f"{code}  {row.solution}  {row.version}  {row.channel}  {row.day}"
+                f"  {row.started}  {row.completed}"
+            )

@@ -1,0 +1,33 @@
+"""The command ``selvbetjening``."""
+
+from __future__ import annotations
+
+import click
+
+from selvbetjening_core import __version__
+from selvbetjening_core.cli.commands import LazyGroup
+
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings=CONTEXT,
+    commands_by_name={
+        "check": (
+            "selvbetjening_core.cli.check:check",
+            "Find every mistake before a citizen does.",
+        ),
+        "why": ("selvbetjening_core.cli.why:why", "Say which component answers, and why."),
+        "plugins": ("selvbetjening_core.cli.plugins:plugins", "List the plugins of a plugin set."),
+        "serve": ("selvbetjening_core.cli.serve:serve", "Serve citizens, and deliver."),
+        "worker": ("selvbetjening_core.cli.serve:worker", "Deliver only."),
+        "counts": (
+            "selvbetjening_core.cli.counts:counts",
+            "Show how many journeys were completed.",
+        ),
+    },
+)
+@click.version_option(__version__, "--version", prog_name="selvbetjening")
+def main() -> None:
+    """Danish municipal self-service from common components."""

@@ -1,0 +1,43 @@
+"""``selvbetjening plugins``."""
+
+from __future__ import annotations
+
+import click
+
+from selvbetjening_core.cli.commands import config_option, plan_or_exit
+from selvbetjening_core.composition.plugin_set import PluginSet
+from selvbetjening_core.composition.register import ComponentOffer, contract_word
+from selvbetjening_core.values import Setting
+
+
+@click.command()
+@config_option
+def plugins(config: str) -> None:
+    """List what each plugin set offers: name, version, contracts, settings."""
+    plan = plan_or_exit(config)
+    for plugin_set in plan.plugin_sets.values():
+        _print_set(plugin_set)
+
+
+def _print_set(plugin_set: PluginSet) -> None:
+    click.secho(f"plugin set {plugin_set.name}", bold=True)
+    for name, offers in plugin_set.offers.items():
+        click.echo(f"  {name} {offers[0].version}")
+        for offer in offers:
+            _print_offer(offer)
+    click.echo("  shared by all municipalities:")
+    for key, claim in sorted(plugin_set.claims.items()):
+        click.echo(f"    {key.rstrip(':')}  ({claim.plugin} {claim.version})")
+
+
+def _print_offer(offer: ComponentOffer) -> None:
+    demo = "  [demo only]" if offer.demo_only else ""
+    click.echo(f"    {contract_word(offer.contract)}: {offer.help}{demo}")
+    for setting in offer.settings:
+        click.echo(f"      {_described(setting)}")
+
+
+def _described(setting: Setting) -> str:
+    kind = "|".join(choice or '""' for choice in setting.choices) or setting.kind
+    need = "required" if setting.required else f"default {setting.default!r}"
+    return f"{setting.name} ({kind}, {need}): {setting.help}"

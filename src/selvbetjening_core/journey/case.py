@@ -1,0 +1,130 @@
+"""From a complete draft to a case: everything as the citizen saw it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from selvbetjening_core.definitions.model import Field, PriceRow
+from selvbetjening_core.forms.facts import visible_fields
+from selvbetjening_core.forms.kinds.person import SELF, chosen_person
+from selvbetjening_core.forms.kinds.shown import fact_origin
+from selvbetjening_core.interfaces import IFieldKind
+from selvbetjening_core.journey.context import JourneyContext
+from selvbetjening_core.journey.drafts import new_id
+from selvbetjening_core.journey.progress import Progress, actor_of
+from selvbetjening_core.texts import texts_for
+from selvbetjening_core.values import (
+    Answer,
+    AnswerGroup,
+    Basis,
+    CaseSnapshot,
+    Channel,
+    Money,
+    Parties,
+    PaymentSummary,
+    Person,
+    TextRequest,
+)
+
+
+def answer_groups(context: JourneyContext, progress: Progress) -> tuple[AnswerGroup, ...]:
+    """Every answer with its label, step by step, in the draft's language."""
+    locale, kinds = progress.draft.locale, context.kinds
+    return tuple(
+        AnswerGroup(
+            step.name,
+            step.title.in_language(locale),
+            tuple(
+                _answer(field, kinds[field.kind], progress)
+                for field in visible_fields(step, progress.facts)
+                if field.kind != "message"
+            ),
+        )
+        for step in progress.steps
+    )
+
+
+def parties_of(progress: Progress) -> Parties:
+    """Who acts, for whom, on what basis."""
+    principal, basis = _principal(progress)
+    return Parties(
+        actor=actor_of(progress.draft),
+        principal=principal,
+        basis=basis,
+        level=progress.draft.identity.level,
+        channel=Channel.SELF_SERVICE,
+    )
+
+
+def case_of(
+    context: JourneyContext, progress: Progress, amount: Money, row: PriceRow | None
+) -> CaseSnapshot:
+    """The case as accepted now. It has an id, but no receipt number yet."""
+    file = context.municipality.file
+    solution, locale = progress.solution, progress.draft.locale
+    return CaseSnapshot(
+        submission_id=new_id(),
+        receipt_number="",
+        solution=solution.name,
+        definition_version=solution.version,
+        title=solution.title.in_language(locale),
+        municipality_code=file.code,
+        authority=file.name,
+        contact=file.contact,
+        kle=solution.kle,
+        locale=locale,
+        received_at=context.now(),
+        parties=parties_of(progress),
+        groups=answer_groups(context, progress),
+        payment=PaymentSummary(amount, _price_text(row, locale)),
+        texts={name: text.in_language(locale) for name, text in solution.texts.items()},
+    )
+
+
+def _answer(field: Field, kind: IFieldKind, progress: Progress) -> Answer:
+    locale = progress.draft.locale
+    value = progress.draft.answers.get(field.name)
+    text = kind.text(TextRequest(field, value, locale, progress.facts))
+    source, retrieved_at = _origin(field, progress)
+    return Answer(
+        field=field.name,
+        label=field.label.in_language(locale),
+        text=text or texts_for(locale).t(_empty_key(kind)),
+        value=value if kind.declaration.takes_answer else text,
+        source=source,
+        retrieved_at=retrieved_at,
+    )
+
+
+def _empty_key(kind: IFieldKind) -> str:
+    return "summary.not_answered" if kind.declaration.takes_answer else "field.fact.unknown"
+
+
+def _origin(field: Field, progress: Progress) -> tuple[str, datetime.datetime | None]:
+    if field.kind == "fact":
+        return fact_origin(field, progress.facts)
+    household = progress.draft.household
+    if field.kind == "person" and household is not None:
+        return household.source, household.retrieved_at
+    return "", None
+
+
+def _principal(progress: Progress) -> tuple[Person, Basis]:
+    for field in _person_fields(progress):
+        value = progress.draft.answers.get(field.name)
+        person = chosen_person(value, progress.facts)
+        if person is not None:
+            return person, Basis.SELF if value == SELF else Basis.CUSTODY
+    return actor_of(progress.draft), Basis.SELF
+
+
+def _person_fields(progress: Progress) -> Iterator[Field]:
+    for step in progress.steps:
+        for field in visible_fields(step, progress.facts):
+            if field.kind == "person":
+                yield field
+
+
+def _price_text(row: PriceRow | None, locale: str) -> str:
+    return row.text.in_language(locale) if row is not None and row.text else ""

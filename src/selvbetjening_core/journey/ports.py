@@ -1,0 +1,251 @@
+"""What a journey needs from a store. Implemented in ``selvbetjening_core.store``.
+
+Everything happens inside one transaction in one municipality: all or nothing,
+and nothing of another municipality can be reached from it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from selvbetjening_core.journey.records import (
+    Attempt,
+    Delivery,
+    Draft,
+    JourneyCount,
+    PaymentRecord,
+    PendingLogin,
+    SubmissionFacts,
+    WebSession,
+)
+from selvbetjening_core.values import (
+    CaseSnapshot,
+    CprNumber,
+    Household,
+    Outcome,
+    PaymentState,
+    PaymentStatus,
+)
+
+
+class Drafts(Protocol):
+    """Drafts of one municipality."""
+
+    def add(self, draft: Draft) -> None:
+        """Store a new draft."""
+
+    def get(self, draft_id: str) -> Draft | None:
+        """The draft, or None."""
+
+    def unfinished(self, cpr: CprNumber, solution: str) -> Draft | None:
+        """The one open or paying draft of this actor in this solution, or None."""
+
+    def save_answers(
+        self, draft_id: str, answers: Mapping[str, object], now: datetime.datetime
+    ) -> bool:
+        """Replace the answers. False, and nothing changed, unless it is open."""
+
+    def refresh(
+        self,
+        draft_id: str,
+        household: Household | None,
+        definition_version: str,
+        locale: str,
+        now: datetime.datetime,
+    ) -> bool:
+        """Take fresh register data, version and language. False unless open."""
+
+    def freeze(self, draft_id: str, case: CaseSnapshot, payment_id: str) -> bool:
+        """open → paying, keeping the case as accepted. False unless open."""
+
+    def reopen(self, draft_id: str) -> bool:
+        """paying → open. False unless paying."""
+
+    def mark_submitted(self, draft_id: str, submission_id: str) -> bool:
+        """open or paying → submitted, exactly once: False if it already was."""
+
+
+class Payments(Protocol):
+    """Our book of payments in one municipality."""
+
+    def add(self, payment: PaymentRecord) -> None:
+        """Store a payment before the provider hears of it."""
+
+    def get(self, payment_id: str) -> PaymentRecord | None:
+        """The payment, or None."""
+
+    def by_key(self, component: str, key: str) -> PaymentRecord | None:
+        """The payment with this idempotency key at this component, or None."""
+
+    def set_provider_reference(self, payment_id: str, reference: str) -> None:
+        """Keep the provider's reference."""
+
+    def record(self, payment_id: str, state: PaymentState, now: datetime.datetime) -> bool:
+        """Take over the provider's state. One-way.
+
+        False, and nothing changed, where it would go back (paid → pending,
+        cancelled → pending …).
+        """
+
+    def unsettled(self, older_than: datetime.datetime) -> Sequence[PaymentRecord]:
+        """Payments that are intended or pending and were created before."""
+
+    def with_status(self, status: PaymentStatus) -> Sequence[PaymentRecord]:
+        """Payments with this status, oldest first."""
+
+
+class Submissions(Protocol):
+    """Accepted submissions of one municipality. Never changed once added."""
+
+    def add(self, case: CaseSnapshot, facts: SubmissionFacts) -> bool:
+        """Store it. False if the receipt number is taken (try another)."""
+
+    def get(self, submission_id: str) -> CaseSnapshot | None:
+        """The case as accepted, or None."""
+
+    def owned(self, submission_id: str, cpr: CprNumber) -> CaseSnapshot | None:
+        """The case if ``cpr`` is its actor or principal, else None."""
+
+
+class Ledger(Protocol):
+    """Deliveries of one municipality."""
+
+    def add(self, delivery: Delivery) -> None:
+        """Store a new row."""
+
+    def get(self, delivery_id: str) -> Delivery | None:
+        """The row, or None."""
+
+    def of_submission(self, submission_id: str) -> Sequence[Delivery]:
+        """All rows of one submission, by position."""
+
+    def attempts(self, delivery_id: str) -> Sequence[Attempt]:
+        """All attempts of one delivery, first to last."""
+
+    def claim(
+        self, now: datetime.datetime, lease_until: datetime.datetime
+    ) -> tuple[Delivery, Attempt | None] | None:
+        """Take the most overdue row that may be worked on, or None.
+
+        That is a row that is *waiting* and due, whose ``after`` (if any) is
+        delivered: it comes back as *sending*. Or a row left *sending* whose
+        lease has run out: it comes back as *unknown* together with its
+        unfinished attempt (as *sending*, with none, if none was begun). Or a
+        row that is *unknown* and due to be asked about: it comes back as
+        *unknown*, with an attempt only if the last worker left one unfinished.
+        """
+
+    def begin_attempt(self, attempt: Attempt) -> None:
+        """Store an attempt as begun, and count it on its delivery."""
+
+    def end_attempt(
+        self, delivery_id: str, number: int, outcome: Outcome, now: datetime.datetime
+    ) -> None:
+        """Store how an attempt ended."""
+
+    def move(
+        self,
+        delivery_id: str,
+        state: str,
+        now: datetime.datetime,
+        *,
+        due_at: datetime.datetime | None = None,
+        reason: str = "",
+        remote_reference: str = "",
+        lease_until: datetime.datetime | None = None,
+    ) -> None:
+        """Set the state of a row. An empty remote reference keeps the old one."""
+
+    def count_by_state(self) -> Mapping[str, int]:
+        """How many rows are in each state."""
+
+
+class Sessions(Protocol):
+    """Web sessions and logins on their way, in one municipality."""
+
+    def add(self, session: WebSession) -> None:
+        """Store a new session."""
+
+    def get(self, token_hash: str, now: datetime.datetime) -> WebSession | None:
+        """The session, or None if it is unknown or has run out."""
+
+    def prolong(self, token_hash: str, expires_at: datetime.datetime) -> None:
+        """Move the idle limit."""
+
+    def remove(self, token_hash: str) -> None:
+        """End a session. No error if there is none."""
+
+    def add_login(self, login: PendingLogin) -> None:
+        """Store a login that was begun."""
+
+    def take_login(self, request_id: str, now: datetime.datetime) -> PendingLogin | None:
+        """Remove and return it; None if unknown, used before or run out."""
+
+    def remember_assertion(self, issuer: str, assertion_id: str, until: datetime.datetime) -> bool:
+        """First insert wins: False if the assertion was seen before (replay)."""
+
+
+class Counts(Protocol):
+    """Counters of journeys. Nothing personal."""
+
+    def started(self, solution: str, version: str, channel: str, day: datetime.date) -> None:
+        """One more journey has started."""
+
+    def completed(self, solution: str, version: str, channel: str, day: datetime.date) -> None:
+        """One more journey was completed."""
+
+    def report(self) -> Sequence[JourneyCount]:
+        """All counters, by solution, version, channel and day."""
+
+
+class Audit(Protocol):
+    """The audit log of one municipality. Only ever added to."""
+
+    def add(self, event: str, subject: str, now: datetime.datetime, detail: str = "") -> None:
+        """One line. ``subject`` is an id; no personal data in any of it."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction in one municipality."""
+
+    @property
+    def municipality(self) -> str:
+        """The kommunekode everything in here belongs to."""
+
+    @property
+    def drafts(self) -> Drafts: ...
+    @property
+    def payments(self) -> Payments: ...
+    @property
+    def submissions(self) -> Submissions: ...
+    @property
+    def deliveries(self) -> Ledger: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def counts(self) -> Counts: ...
+    @property
+    def audit(self) -> Audit: ...
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    def transaction(self, municipality: str) -> AbstractContextManager[UnitOfWork]:
+        """A transaction, committed durably on leaving the block without error.
+
+        When the block ends in an exception nothing of it is kept.
+        """
+
+
+class DeliveryQueue(Protocol):
+    """Where a submission's deliveries go. Implemented by the delivery engines."""
+
+    def enqueue(self, work: UnitOfWork, delivery: Delivery) -> None:
+        """Put a delivery into the ledger, inside the submission's transaction."""
+
+    def wake(self) -> None:
+        """Something was committed: look now."""

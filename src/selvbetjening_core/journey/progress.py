@@ -1,0 +1,132 @@
+"""How far a draft has come: what is asked, what is answered, what it costs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from selvbetjening_core.definitions.model import Field, OfferedSolution, PriceRow, Solution, Step
+from selvbetjening_core.definitions.prices import price_of
+from selvbetjening_core.forms.facts import answer_facts, unanswered, visible_fields, visible_steps
+from selvbetjening_core.journey.context import JourneyContext
+from selvbetjening_core.journey.records import Draft
+from selvbetjening_core.values import Channel, Money, Person
+
+FREE = Money(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A draft held against its solution. Personal data: the answers.
+
+    ``steps`` are those shown with the answers so far; ``missing`` the required
+    fields without an answer that counts, in page order.
+    """
+
+    draft: Draft
+    offered: OfferedSolution
+    facts: Mapping[str, object]
+    steps: tuple[Step, ...]
+    missing: tuple[Field, ...]
+
+    @property
+    def solution(self) -> Solution:
+        """The solution."""
+        return self.offered.solution
+
+    @property
+    def is_complete(self) -> bool:
+        """Is everything that is asked answered?"""
+        return not self.missing
+
+    def reachable(self, step: Step) -> bool:
+        """May ``step`` be shown: is nothing missing on the steps before it?"""
+        return not self.missing or self._position(step.name) <= self._position(self.missing[0].step)
+
+    def after(self, step: Step) -> Step | None:
+        """The step after ``step``; None when the summary comes next."""
+        return next(iter(self.steps[self._position(step.name) + 1 :]), None)
+
+    def before(self, step: Step) -> Step | None:
+        """The step before ``step``; None at the first."""
+        position = self._position(step.name)
+        return self.steps[position - 1] if position > 0 else None
+
+    def step(self, name: str) -> Step | None:
+        """The step called ``name`` if it is shown, else None."""
+        return next((step for step in self.steps if step.name == name), None)
+
+    def position(self, step: Step) -> int:
+        """Its number on the way, from 1."""
+        return self._position(step.name) + 1
+
+    def first_missing_step(self) -> Step | None:
+        """The first step that lacks an answer; None when nothing is missing."""
+        return self.step(self.missing[0].step) if self.missing else None
+
+    def counted_answers(self) -> dict[str, object]:
+        """The answers to questions that are shown: those that count."""
+        shown = {field.name for step in self.steps for field in visible_fields(step, self.facts)}
+        return {name: value for name, value in self.draft.answers.items() if name in shown}
+
+    def _position(self, name: str) -> int:
+        return next(i for i, step in enumerate(self.steps) if step.name == name)
+
+
+def progress_of(context: JourneyContext, draft: Draft) -> Progress:
+    """Hold ``draft`` against its solution as offered here today."""
+    offered = context.offered(draft.solution)
+    kinds = context.kinds
+    facts = answer_facts(
+        offered.solution.steps, draft.answers, kinds, base_facts(draft, offered), context.today
+    )
+    return Progress(
+        draft=draft,
+        offered=offered,
+        facts=facts,
+        steps=visible_steps(offered.solution, facts),
+        missing=unanswered(offered.solution, draft.answers, kinds, facts),
+    )
+
+
+def base_facts(draft: Draft, offered: OfferedSolution) -> dict[str, object]:
+    """What the server knows before any answer."""
+    facts: dict[str, object] = {
+        f"parameter.{name}": value for name, value in offered.parameters.items()
+    }
+    facts["household"] = draft.household
+    facts["actor"] = actor_of(draft)
+    return facts
+
+
+def actor_of(draft: Draft) -> Person:
+    """Who is logged in: as the register knows them, else by name alone."""
+    if draft.household is not None:
+        return draft.household.person
+    return Person(draft.identity.cpr, draft.identity.name, None)
+
+
+def price_now(context: JourneyContext, progress: Progress) -> tuple[Money, PriceRow | None]:
+    """What it costs today. Free where the solution has no prices.
+
+    :raises DefinitionError: no single row applies
+    """
+    rows = progress.solution.prices
+    if not rows:
+        return FREE, None
+    row = price_of(rows, progress.facts, context.today, Channel.SELF_SERVICE)
+    return row.amount, row
+
+
+def fingerprint(progress: Progress, amount: Money) -> str:
+    """What the summary shows, in short: it changes when any of it changes."""
+    shown = [
+        progress.draft.id,
+        progress.solution.version,
+        sorted(progress.counted_answers().items()),
+        amount.ore,
+        amount.currency,
+    ]
+    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:32]

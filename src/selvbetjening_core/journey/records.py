@@ -1,0 +1,164 @@
+"""What a journey remembers between requests."""
+
+from __future__ import annotations
+
+import datetime
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from selvbetjening_core.values import (
+    CaseSnapshot,
+    Household,
+    Identity,
+    Money,
+    OutcomeKind,
+    PaymentStatus,
+)
+
+
+class DraftState(enum.StrEnum):
+    """Where a draft stands."""
+
+    OPEN = "open"
+    """The citizen is answering."""
+    PAYING = "paying"
+    """Frozen: accepted by the citizen, waiting for the payment."""
+    SUBMITTED = "submitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Answers on their way. Personal data.
+
+    ``answers`` are JSON data by field name. ``frozen`` is the case as the
+    citizen accepted it before paying; it has no receipt number yet.
+    """
+
+    id: str
+    solution: str
+    definition_version: str
+    locale: str
+    identity: Identity
+    household: Household | None
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    state: DraftState = DraftState.OPEN
+    answers: Mapping[str, object] = field(default_factory=dict)
+    frozen: CaseSnapshot | None = None
+    payment_id: str = ""
+    submission_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """Our own book about one payment. ``key`` is the idempotency key."""
+
+    id: str
+    draft_id: str
+    key: str
+    component: str
+    reference: str
+    amount: Money
+    status: PaymentStatus
+    created_at: datetime.datetime
+    provider_reference: str = ""
+    method: str = ""
+    paid_at: datetime.datetime | None = None
+
+
+class DeliveryState(enum.StrEnum):
+    """Where one delivery stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    ACCEPTED_PENDING = "accepted_pending"
+    DELIVERED = "delivered"
+    UNKNOWN = "unknown"
+    PARKED = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of the ledger: one submission on its way to one destination.
+
+    ``position`` orders the deliveries of a submission; ``after`` names the
+    destination that must be delivered first (empty: none). ``lease_until`` is
+    how long a worker may hold it while ``sending``.
+    """
+
+    id: str
+    submission_id: str
+    destination: str
+    component: str
+    key: str
+    position: int
+    state: DeliveryState
+    due_at: datetime.datetime
+    created_at: datetime.datetime
+    changed_at: datetime.datetime
+    after: str = ""
+    attempts: int = 0
+    remote_reference: str = ""
+    reason: str = ""
+    lease_until: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to deliver, kept for ever. No personal data."""
+
+    delivery_id: str
+    number: int
+    plugin: str
+    plugin_version: str
+    started_at: datetime.datetime
+    ended_at: datetime.datetime | None = None
+    outcome: OutcomeKind | None = None
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSession:
+    """A logged-in citizen's session in one municipality. Personal data."""
+
+    token_hash: str
+    csrf_token: str
+    identity: Identity
+    created_at: datetime.datetime
+    expires_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLogin:
+    """A login that was begun. Bound to the browser by ``browser_hash``."""
+
+    request_id: str
+    component: str
+    solution: str
+    locale: str
+    browser_hash: str
+    audience: str
+    return_url: str
+    expires_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionFacts:
+    """What is stored beside the case, for the record and for operators."""
+
+    definition_sha256: str
+    plugin_versions: Mapping[str, str]
+    draft_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyCount:
+    """How many journeys started and were completed. Nothing personal."""
+
+    solution: str
+    version: str
+    channel: str
+    day: datetime.date
+    started: int
+    completed: int

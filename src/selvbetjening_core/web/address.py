@@ -1,0 +1,62 @@
+"""Addresses that are handed to others, and where a draft goes on."""
+
+from __future__ import annotations
+
+from pyramid.request import Request
+
+from selvbetjening_core.journey.payments import PaymentAddresses
+from selvbetjening_core.journey.progress import Progress, progress_of
+from selvbetjening_core.journey.records import Draft, DraftState
+
+
+def site_url(request: Request) -> str:
+    """The municipality's address here: host and prefix, no language, no slash at the end."""
+    return f"{request.host_url}{request.mount}"
+
+
+def message_url(request: Request, component: str) -> str:
+    """Where an outside system sends its messages to one component."""
+    return f"{site_url(request)}/-/messages/{component}"
+
+
+def payment_addresses(request: Request) -> PaymentAddresses:
+    """Where a payment provider sends the browser and its messages."""
+    return PaymentAddresses(
+        return_url=lambda payment_id: request.route_url("payment-return", payment=payment_id),
+        message_url=lambda component: message_url(request, component),
+    )
+
+
+def next_url(request: Request, draft: Draft) -> str:
+    """Where the citizen goes on.
+
+    The first question without an answer, the summary, the payment, or the receipt.
+    """
+    if draft.state is DraftState.SUBMITTED:
+        return receipt_url(request, draft.submission_id)
+    if draft.state is DraftState.PAYING:
+        return str(request.route_path("payment", solution=draft.solution))
+    return progress_url(request, progress_of(request.journey, draft))
+
+
+def progress_url(request: Request, progress: Progress) -> str:
+    """The first step that lacks an answer, or the summary."""
+    step = progress.first_missing_step()
+    if step is None:
+        return summary_url(request, progress.solution.name)
+    return step_url(request, progress.solution.name, step.name)
+
+
+def step_url(request: Request, solution: str, step: str) -> str:
+    """A step's page."""
+    return str(request.route_path("step", solution=solution, step=step))
+
+
+def summary_url(request: Request, solution: str) -> str:
+    """The summary's page."""
+    return str(request.route_path("summary", solution=solution))
+
+
+def receipt_url(request: Request, submission_id: str) -> str:
+    """The receipt's page."""
+    return str(request.route_path("receipt", submission=submission_id))

@@ -1,0 +1,168 @@
+"""Showing a page in the municipality's theme and the citizen's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.response import Response
+
+from selvbetjening_core.composition.stack import Municipality
+from selvbetjening_core.definitions.model import Solution, Step
+from selvbetjening_core.interfaces import ICompiledStep, IFieldKind, IForm, ITheme
+from selvbetjening_core.texts import LANGUAGES, Texts, texts_for
+from selvbetjening_core.themes.plain import PLAIN
+from selvbetjening_core.themes.rendering import PageRenderer, with_extended
+from selvbetjening_core.values import Contact, StepRequest
+from selvbetjening_core.web.tenancy import DEFAULT_LANGUAGE
+
+_NO_CONTACT = Contact("", "", "", "")
+
+
+class Looks:
+    """Renderers and compiled steps, each made once. Hold nobody's data."""
+
+    def __init__(self) -> None:
+        self._renderers: dict[str, PageRenderer] = {}
+        self._steps: dict[tuple[str, str, str, str], ICompiledStep] = {}
+
+    def renderer(self, municipality: Municipality | None) -> PageRenderer:
+        """The page renderer in the municipality's theme."""
+        key = municipality.code if municipality else ""
+        if key not in self._renderers:
+            themes = _themes(municipality)
+            theme = themes[municipality.file.theme] if municipality else PLAIN
+            self._renderers[key] = PageRenderer(theme, themes)
+        return self._renderers[key]
+
+    def step(
+        self, municipality: Municipality, solution: Solution, step: Step, locale: str
+    ) -> ICompiledStep:
+        """The compiled step."""
+        key = (municipality.code, solution.name, step.name, locale)
+        if key not in self._steps:
+            themes = _themes(municipality)
+            form = municipality.named(IForm, "")
+            self._steps[key] = form.compile(
+                StepRequest(
+                    solution=solution,
+                    step=step,
+                    locale=locale,
+                    theme=themes[municipality.file.theme],
+                    themes=themes,
+                    kinds=dict(municipality.layer.getUtilitiesFor(IFieldKind)),
+                )
+            )
+        return self._steps[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to show: the template's name, the title, and the template's values."""
+
+    template: str
+    title: str
+    values: dict[str, object]
+    solution: Solution | None = None
+    status: int = 200
+
+
+def includeme(config: Configurator) -> None:
+    """Add ``request.texts``, and the place for what is made once."""
+    config.registry.looks = Looks()
+    config.add_request_method(_texts, "texts", reify=True)
+
+
+def show(request: Request, page: Page) -> Response:
+    """The finished page."""
+    renderer = request.registry.looks.renderer(request.municipality)
+    html = renderer.page(page.template, **_common(request, page), **page.values)
+    return Response(html, status=page.status, content_type="text/html", charset="utf-8")
+
+
+def notice_page(
+    request: Request,
+    name: str,
+    *,
+    status: int = 200,
+    actions: list[tuple[str, str]] | None = None,
+    support_code: str = "",
+    solution: Solution | None = None,
+    **values: object,
+) -> Response:
+    """A page that tells one thing: what happened, and what to do."""
+    notice = request.texts.notice(name, **values)
+    return show(
+        request,
+        Page(
+            "message.html",
+            notice.heading,
+            {
+                "heading": notice.heading,
+                "paragraphs": notice.paragraphs,
+                "actions": _front_page(request) if actions is None else actions,
+                "support_code": support_code,
+            },
+            solution=solution,
+            status=status,
+        ),
+    )
+
+
+def static_folders(municipality: Municipality | None) -> Iterator[Path]:
+    """Where the theme's static files are: its own folder, then those it extends."""
+    themes = _themes(municipality)
+    theme = themes[municipality.file.theme] if municipality else PLAIN
+    return (one.static for one in with_extended(theme, themes))
+
+
+def _front_page(request: Request) -> list[tuple[str, str]]:
+    return [(_home_url(request), request.texts.t("common.to_front_page"))]
+
+
+def _common(request: Request, page: Page) -> dict[str, object]:
+    municipality = request.municipality
+    file = municipality.file if municipality else None
+    identity = request.identity
+    return {
+        "t": request.texts.t,
+        "locale": request.locale,
+        "languages": list(_languages(request, page)),
+        "authority": file.name if file else "",
+        "contact": file.contact if file else _NO_CONTACT,
+        "solution_title": page.solution.title.in_language(request.locale) if page.solution else "",
+        "user_name": identity.name if identity else "",
+        "logout_url": request.route_path("logout"),
+        "csrf_token": request.csrf_token if request.municipality else "",
+        "static_url": lambda path: f"{request.mount}/-/static/{path}",
+        "demo": request.registry.site.is_demo,
+        "home_url": _home_url(request),
+        "accessibility_url": file.accessibility_url if file else "",
+        "privacy_url": file.privacy_url if file else "",
+        "title": page.title,
+    }
+
+
+def _languages(request: Request, page: Page) -> Iterator[tuple[str, str, str, bool]]:
+    offered = page.solution.languages if page.solution else tuple(LANGUAGES)
+    for code in offered:
+        segment = "" if code == DEFAULT_LANGUAGE else f"/{code}"
+        url = f"{request.mount}{segment}{request.path_info}"
+        yield code, LANGUAGES[code], url, code == request.locale
+
+
+def _home_url(request: Request) -> str:
+    return str(request.route_path("home"))
+
+
+def _texts(request: Request) -> Texts:
+    return texts_for(request.locale)
+
+
+def _themes(municipality: Municipality | None) -> dict[str, ITheme]:
+    if municipality is None:
+        return {PLAIN.name: PLAIN}
+    return dict(municipality.layer.getUtilitiesFor(ITheme))

@@ -1,0 +1,20 @@
+"""Who acts for whom, as rows for the summary and the receipt."""
+
+from __future__ import annotations
+
+from selvbetjening_core.texts import Texts
+from selvbetjening_core.values import Basis, Parties
+
+
+def party_rows(parties: Parties, texts: Texts) -> list[tuple[str, str]]:
+    """Label and text: who acts, for whom where that differs, on what basis, how sure."""
+    rows = [(texts.t("parties.actor"), parties.actor.name)]
+    if parties.basis is not Basis.SELF:
+        rows.append((texts.t("parties.principal"), parties.principal.name))
+    level = parties.level.name.lower()
+    return [
+        *rows,
+        (texts.t("parties.basis"), texts.t(f"parties.basis_{parties.basis}")),
+        (texts.t("parties.level"), texts.t(f"parties.level_{level}")),
+        (texts.t("parties.channel"), texts.t(f"parties.channel_{parties.channel}")),
+    ]

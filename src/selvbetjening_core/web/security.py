@@ -1,0 +1,183 @@
+"""Who may do what: denied by default; forms only from our own pages; safe headers."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPBadRequest, HTTPRequestEntityTooLarge
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import Allowed, Denied
+from pyramid.viewderivers import INGRESS
+
+from selvbetjening_core.errors import NotAllowed
+from selvbetjening_core.forms.parse import MAX_BYTES, TooMuch, parse_form
+from selvbetjening_core.values import Identity
+
+CITIZEN = "citizen"
+CSRF_FIELD = "csrf_token"
+_CSRF_COOKIE = "selvbetjening-form"
+_FORM_TYPE = "application/x-www-form-urlencoded"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self';"
+    " base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def includeme(config: Configurator) -> None:
+    """Every view needs a citizen, and every form our token, unless it says otherwise."""
+    config.set_security_policy(CitizenPolicy())
+    config.set_default_permission(CITIZEN)
+    config.add_view_deriver(form_view, "form", under=INGRESS)
+    config.add_tween("selvbetjening_core.web.security.headers_tween_factory")
+    config.add_request_method(_csrf_token, "csrf_token", reify=True)
+
+
+class CitizenPolicy:
+    """Pyramid's security policy: the citizen of the web session, or nobody."""
+
+    def identity(self, request: Request) -> Identity | None:
+        """The logged-in citizen."""
+        session = request.web_session
+        return session.identity if session else None
+
+    def authenticated_userid(self, request: Request) -> str | None:
+        """Never a CPR number: only whether there is somebody."""
+        return CITIZEN if self.identity(request) else None
+
+    def permits(self, request: Request, context: object, permission: str) -> Allowed | Denied:
+        """A citizen may use the pages for citizens; nobody has any other permission."""
+        if permission == CITIZEN and self.identity(request) is not None:
+            return Allowed("logged in")
+        return Denied("not logged in")
+
+    def remember(self, request: Request, userid: str, **kwargs: Any) -> list[tuple[str, str]]:
+        """Not used: sessions are made by logging in."""
+        return []
+
+    def forget(self, request: Request, **kwargs: Any) -> list[tuple[str, str]]:
+        """Not used: sessions are ended by logging out."""
+        return []
+
+
+def citizen(request: Request) -> Identity:
+    """The logged-in citizen.
+
+    :raises NotAllowed: nobody is
+    """
+    if request.identity is None:
+        raise NotAllowed("forbidden")
+    found: Identity = request.identity
+    return found
+
+
+def form_view(view: Callable[..., Response], info: Any) -> Callable[..., Response]:
+    """A view deriver: read the form within limits, and check where it came from.
+
+    Holds for every unsafe method of every view; only a view that declares
+    ``from_outside=True`` (messages) reads its own body.
+    """
+    if info.options.get("from_outside"):
+        return view
+
+    def checked(context: object, request: Request) -> Response:
+        request.form = ()
+        if request.method not in _SAFE_METHODS:
+            request.form = _read_form(request)
+            _check_origin(request)
+            _check_token(request)
+        return view(context, request)
+
+    return checked
+
+
+form_view.options = ("from_outside",)  # type: ignore[attr-defined]  # Pyramid's protocol
+
+
+def headers_tween_factory(
+    handler: Callable[[Request], Response],
+    registry: object,  # noqa: ARG001 - Pyramid passes it to every tween factory
+) -> Callable[[Request], Response]:
+    """Safe headers on every answer, whatever it is."""
+
+    def headers_tween(request: Request) -> Response:
+        response = handler(request)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "no-store")
+        if request.scheme == "https":
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response
+
+    return headers_tween
+
+
+def _read_form(request: Request) -> tuple[tuple[str, str], ...]:
+    if (request.content_length or 0) > MAX_BYTES:
+        raise HTTPRequestEntityTooLarge
+    if request.content_type != _FORM_TYPE:
+        raise HTTPBadRequest
+    try:
+        return parse_form(request.body)
+    except TooMuch:
+        raise HTTPRequestEntityTooLarge from None
+    except ValueError:
+        raise HTTPBadRequest from None
+
+
+def _check_origin(request: Request) -> None:
+    origin = request.headers.get("Origin")
+    if origin is not None and origin != request.host_url:
+        raise NotAllowed("form_expired")
+
+
+def _check_token(request: Request) -> None:
+    sent = dict(request.form).get(CSRF_FIELD, "")
+    expected = _expected_token(request)
+    if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+        raise NotAllowed("form_expired" if request.identity else "forbidden")
+
+
+def _expected_token(request: Request) -> str:
+    session = request.web_session
+    if session is not None:
+        return str(session.csrf_token)
+    found: str = request.cookies.get(_CSRF_COOKIE, "")
+    return found
+
+
+def _csrf_token(request: Request) -> str:
+    """The token for the forms of this page.
+
+    Logged in, it belongs to the session. Before that it is a random cookie
+    that the form repeats, made when a page first has a form.
+    """
+    found = _expected_token(request)
+    if found:
+        return found
+    token = secrets.token_urlsafe(32)
+
+    def give(request: Request, response: Response) -> None:
+        response.set_cookie(
+            _CSRF_COOKIE,
+            token,
+            path=request.mount or "/",
+            secure=request.scheme == "https",
+            httponly=True,
+            samesite="Lax",
+        )
+
+    request.add_response_callback(give)
+    return token

@@ -1,0 +1,95 @@
+"""The citizen's web session: kept on the server, valid in one municipality.
+
+The cookie holds a random token and nothing else; the store holds its hash. A
+token of one municipality is not known in another, so it opens nothing there.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.response import Response
+
+from selvbetjening_core.journey.login import IDLE_LIMIT, LOGIN_LASTS, token_hash
+from selvbetjening_core.journey.records import WebSession
+
+_PROLONG_AFTER = datetime.timedelta(minutes=1)
+
+
+def includeme(config: Configurator) -> None:
+    """Add ``request.web_session``."""
+    config.add_request_method(_web_session, "web_session", reify=True)
+
+
+def session_cookie(request: Request) -> str:
+    """The name of the session cookie here."""
+    return f"selvbetjening-{request.municipality.code}"
+
+
+def login_cookie(request: Request) -> str:
+    """The name of the short-lived cookie that ties a login to this browser."""
+    return f"selvbetjening-login-{request.municipality.code}"
+
+
+def has_session_cookie(request: Request) -> bool:
+    """Did the browser send a session cookie, valid or not?"""
+    return request.municipality is not None and session_cookie(request) in request.cookies
+
+
+def set_session(request: Request, response: Response, token: str) -> None:
+    """Give the browser its session; the login cookie has served."""
+    _set(request, response, session_cookie(request), token, None)
+    response.delete_cookie(login_cookie(request), path=_path(request))
+
+
+def set_login(request: Request, response: Response, token: str) -> None:
+    """Tie a login that was begun to this browser."""
+    _set(request, response, login_cookie(request), token, LOGIN_LASTS)
+
+
+def end_session(request: Request, response: Response) -> None:
+    """End the session on the server, then in the browser."""
+    token = request.cookies.get(session_cookie(request))
+    if token:
+        with request.journey.store.transaction(request.journey.code) as work:
+            work.sessions.remove(token_hash(token))
+    response.delete_cookie(session_cookie(request), path=_path(request))
+
+
+def _set(
+    request: Request,
+    response: Response,
+    name: str,
+    value: str,
+    lasts: datetime.timedelta | None,
+) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=lasts,
+        path=_path(request),
+        secure=request.scheme == "https",
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _path(request: Request) -> str:
+    return request.mount or "/"
+
+
+def _web_session(request: Request) -> WebSession | None:
+    if request.municipality is None:
+        return None
+    token = request.cookies.get(session_cookie(request))
+    if not token:
+        return None
+    context = request.journey
+    now = context.now()
+    with context.store.transaction(context.code) as work:
+        session: WebSession | None = work.sessions.get(token_hash(token), now)
+        if session and session.expires_at - now < IDLE_LIMIT - _PROLONG_AFTER:
+            work.sessions.prolong(session.token_hash, now + IDLE_LIMIT)
+    return session

@@ -1,0 +1,47 @@
+"""The front page of a municipality; in a demo, the choice between them."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPNotFound
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from selvbetjening_core.web.pages import Page, show
+
+
+def includeme(config: Configurator) -> None:
+    """Add the route."""
+    config.add_route("home", "/")
+    config.add_view(
+        home, route_name="home", request_method="GET", permission=NO_PERMISSION_REQUIRED
+    )
+
+
+def home(request: Request) -> Response:
+    """The solutions of the municipality."""
+    if request.municipality is None:
+        return _places(request)
+    solutions = [
+        (
+            offered.solution.title.in_language(request.locale),
+            offered.solution.text("purpose", request.locale),
+            request.route_path("intro", solution=name),
+        )
+        for name, offered in request.municipality.solutions.items()
+    ]
+    return show(request, Page("home.html", request.texts.t("home.title"), {"solutions": solutions}))
+
+
+def _places(request: Request) -> Response:
+    """A host of no municipality: in a demo one may choose; elsewhere there is nothing."""
+    site = request.registry.site
+    if not site.is_demo:
+        raise HTTPNotFound
+    places = [
+        (municipality.file.name, f"{prefix}/")
+        for municipality in site.composition.municipalities.values()
+        for prefix in municipality.file.prefixes[:1]
+    ]
+    return show(request, Page("places.html", request.texts.t("places.title"), {"places": places}))

@@ -1,0 +1,104 @@
+"""The introduction to a solution, and the way into it: log in, start or resume."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from selvbetjening_core.definitions.conditions import AllOf, comparisons
+from selvbetjening_core.definitions.model import OfferedSolution, PriceRow
+from selvbetjening_core.definitions.prices import rows_on
+from selvbetjening_core.errors import Unavailable
+from selvbetjening_core.journey.drafts import start, unfinished
+from selvbetjening_core.journey.login import begin_login
+from selvbetjening_core.texts.formats import amount
+from selvbetjening_core.values import Channel, Identity
+from selvbetjening_core.web.address import message_url, next_url, site_url
+from selvbetjening_core.web.pages import Page, notice_page, show
+from selvbetjening_core.web.sessions import set_login
+
+_PARAMETER = "parameter."
+
+
+def includeme(config: Configurator) -> None:
+    """Add the routes. A citizen who is not logged in may see and start."""
+    config.add_route("intro", "/{solution}")
+    config.add_route("start", "/{solution}/start")
+    public = {"permission": NO_PERMISSION_REQUIRED}
+    config.add_view(intro, route_name="intro", request_method="GET", **public)
+    config.add_view(begin, route_name="start", request_method="POST", **public)
+
+
+def intro(request: Request) -> Response:
+    """What it is, how long it takes, the steps, the price, what to have ready."""
+    context, locale = request.journey, request.locale
+    offered = context.offered(request.matchdict["solution"])
+    solution = offered.solution
+    prepare = solution.text("prepare", locale)
+    values = {
+        "purpose": solution.text("purpose", locale),
+        "minutes": solution.minutes,
+        "step_titles": [
+            step.title.in_language(locale) for step in solution.steps if step.visible is None
+        ],
+        "prices": _prices(request, offered),
+        "prepare": [prepare] if prepare else [],
+        "alternative": solution.text("alternative", locale),
+        "laws": [(law.title, law.url) for law in solution.laws],
+        "start_url": request.route_path("start", solution=solution.name),
+        "resumes": _resumes(request, solution.name),
+    }
+    return show(request, Page("intro.html", solution.title.in_language(locale), values, solution))
+
+
+def begin(request: Request) -> Response:
+    """Log in first, where needed; then on to the first question without an answer."""
+    name = request.matchdict["solution"]
+    offered = request.journey.offered(name)
+    identity: Identity | None = request.identity
+    if identity is not None and identity.level >= offered.solution.level:
+        draft = start(request.journey, identity, name, request.locale)
+        return HTTPSeeOther(next_url(request, draft))
+    component = request.municipality.component_name("identity", name)
+    try:
+        login = begin_login(
+            request.journey,
+            name,
+            request.locale,
+            site_url(request),
+            message_url(request, component),
+        )
+    except Unavailable:
+        return notice_page(request, "login_unavailable", status=503, solution=offered.solution)
+    response = HTTPSeeOther(login.challenge.url)
+    set_login(request, response, login.browser_token)
+    return response
+
+
+def _resumes(request: Request, solution: str) -> bool:
+    identity = request.identity
+    return identity is not None and bool(unfinished(request.journey, identity, solution))
+
+
+def _prices(request: Request, offered: OfferedSolution) -> list[tuple[str, str]]:
+    """The rows in force here today; rows that the municipality's parameters rule out are not."""
+    context, locale = request.journey, request.locale
+    rows = rows_on(offered.solution.prices, context.today, Channel.SELF_SERVICE)
+    return [
+        (row.text.in_language(locale) if row.text else "", amount(row.amount, locale))
+        for row in rows
+        if _possible_here(row, offered)
+    ]
+
+
+def _possible_here(row: PriceRow, offered: OfferedSolution) -> bool:
+    facts = {f"{_PARAMETER}{name}": value for name, value in offered.parameters.items()}
+    required = row.when.parts if isinstance(row.when, AllOf) else (row.when,)
+    return all(
+        part.holds(facts)
+        for part in required
+        if part is not None and all(c.fact.startswith(_PARAMETER) for c in comparisons(part))
+    )

@@ -1,0 +1,139 @@
+"""While a payment is under way, and when the browser comes back from it."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from selvbetjening_core.errors import Conflict, NotFound, Unavailable
+from selvbetjening_core.journey.drafts import owned
+from selvbetjening_core.journey.payments import continue_payment, give_up, payment_of, settle
+from selvbetjening_core.journey.records import Draft, DraftState, PaymentRecord
+from selvbetjening_core.texts.formats import amount
+from selvbetjening_core.values import PaymentStatus
+from selvbetjening_core.web.address import next_url, payment_addresses
+from selvbetjening_core.web.draft import current_draft
+from selvbetjening_core.web.pages import Page, notice_page, show
+from selvbetjening_core.web.security import citizen
+
+Action = tuple[str, str, bool, list[tuple[str, str]]]
+
+_NOTICES = {
+    PaymentStatus.INTENDED: "payment_unavailable",
+    PaymentStatus.PENDING: "payment_pending",
+    PaymentStatus.DECLINED: "payment_declined",
+    PaymentStatus.CANCELLED: "payment_cancelled",
+    PaymentStatus.REFUNDED: "payment_late",
+}
+
+
+def includeme(config: Configurator) -> None:
+    """Add the routes. Anybody may come back from a provider: nothing is shown to them."""
+    config.add_route("payment-return", "/-/payment/{payment}")
+    config.add_view(
+        come_back,
+        route_name="payment-return",
+        request_method="GET",
+        permission=NO_PERMISSION_REQUIRED,
+    )
+    config.add_route("payment", "/{solution}/betaling")
+    config.add_view(show_payment, route_name="payment", request_method="GET")
+    config.add_view(act, route_name="payment", request_method="POST")
+
+
+def come_back(request: Request) -> Response:
+    """The browser is back: ask the provider, then say where things stand.
+
+    A way in for the provider, like a message: that it changes something is no
+    more than the provider's own answer does, and it does so once.
+    """
+    payment = settle(request.journey, request.matchdict["payment"])
+    if request.identity is None:
+        return notice_page(request, "payment_seen", actions=[])
+    draft = owned(request.journey, citizen(request), payment.draft_id)
+    if payment.status.is_final and draft.state is DraftState.OPEN:
+        return _page(request, draft, payment, [_back_to_summary(request, draft)])
+    return HTTPSeeOther(next_url(request, draft))
+
+
+def show_payment(request: Request) -> Response:
+    """A payment under way: what is known, and what can be done."""
+    draft = current_draft(request)
+    payment = payment_of(request.journey, draft)
+    if draft.state is not DraftState.PAYING or payment is None:
+        return HTTPSeeOther(next_url(request, draft))
+    return _page(request, draft, payment, _actions(request, draft, payment))
+
+
+def act(request: Request) -> Response:
+    """Ask again, go on paying, or give up and change the answers."""
+    sent = dict(request.form)
+    draft = owned(request.journey, citizen(request), sent.get("draft", ""))
+    if draft.state is not DraftState.PAYING:
+        return HTTPSeeOther(next_url(request, draft))
+    try:
+        return HTTPSeeOther(_acted(request, draft, sent.get("action", "")))
+    except Unavailable:
+        return notice_page(
+            request, "payment_no_answer", status=503, actions=[_here(request, draft)]
+        )
+
+
+def _acted(request: Request, draft: Draft, action: str) -> str:
+    if action == "continue":
+        return continue_payment(request.journey, draft, payment_addresses(request)).url
+    if action == "give_up":
+        give_up(request.journey, draft)
+    elif action == "check":
+        settle(request.journey, draft.payment_id)
+    else:
+        raise Conflict("stale_form")
+    return next_url(request, owned(request.journey, citizen(request), draft.id))
+
+
+def _actions(request: Request, draft: Draft, payment: PaymentRecord) -> list[Action]:
+    ways = ["continue", "give_up"]
+    if payment.status is PaymentStatus.PENDING or payment.provider_reference:
+        ways = ["check", "continue", "give_up"]
+    labels = {"check": "payment.check", "continue": "payment.start", "give_up": "payment.give_up"}
+    return [
+        (
+            request.route_path("payment", solution=draft.solution),
+            request.texts.t(labels[way]),
+            position == 0,
+            [("draft", draft.id), ("action", way)],
+        )
+        for position, way in enumerate(ways)
+    ]
+
+
+def _page(
+    request: Request, draft: Draft, payment: PaymentRecord, actions: list[Action]
+) -> Response:
+    status = payment.status
+    if status is PaymentStatus.INTENDED and payment.provider_reference:
+        status = PaymentStatus.PENDING
+    if status not in _NOTICES:
+        raise NotFound("nothing to show")
+    notice = request.texts.notice(_NOTICES[status])
+    values = {
+        "heading": notice.heading,
+        "paragraphs": notice.paragraphs,
+        "amount": amount(payment.amount, request.locale),
+        "actions": actions,
+    }
+    solution = request.journey.offered(draft.solution).solution
+    return show(request, Page("payment.html", notice.heading, values, solution))
+
+
+def _back_to_summary(request: Request, draft: Draft) -> Action:
+    url = request.route_path("start", solution=draft.solution)
+    return url, request.texts.t("payment.retry"), True, []
+
+
+def _here(request: Request, draft: Draft) -> tuple[str, str]:
+    url = request.route_path("payment", solution=draft.solution)
+    return url, request.texts.t("common.try_again")

@@ -1,0 +1,128 @@
+"""The receipt, its document, and where each delivery stands."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.response import Response
+
+from selvbetjening_core.definitions.model import Solution
+from selvbetjening_core.errors import NotFound
+from selvbetjening_core.journey.documents import receipt_document
+from selvbetjening_core.journey.records import Delivery
+from selvbetjening_core.texts import Texts
+from selvbetjening_core.texts.formats import amount, long_time
+from selvbetjening_core.values import CaseSnapshot
+from selvbetjening_core.web.pages import Page, show
+from selvbetjening_core.web.parties import party_rows
+from selvbetjening_core.web.security import citizen
+
+
+def includeme(config: Configurator) -> None:
+    """Add the routes."""
+    config.add_route("receipt", "/kvittering/{submission}")
+    config.add_route("receipt-status", "/kvittering/{submission}/status")
+    config.add_route("receipt-document", "/kvittering/{submission}/dokument")
+    config.add_view(receipt, route_name="receipt", request_method="GET")
+    config.add_view(status, route_name="receipt-status", request_method="GET")
+    config.add_view(document, route_name="receipt-document", request_method="GET")
+
+
+def receipt(request: Request) -> Response:
+    """The receipt, from what was committed."""
+    case, deliveries = _owned(request)
+    texts, locale = request.texts, request.locale
+    values = {
+        "receipt_number": case.receipt_number,
+        "received_at": long_time(case.received_at, locale),
+        "parties": party_rows(case.parties, texts),
+        "groups": [
+            (group.title, [(one.label, one.text, one.source) for one in group.answers])
+            for group in case.groups
+        ],
+        "payment": _payment_rows(case, texts, locale),
+        "after": case.texts.get("after", ""),
+        "correct": case.texts.get("correct", ""),
+        "deliveries": [row[:3] for row in _delivery_rows(deliveries, texts, locale)],
+        "status_url": request.route_path("receipt-status", submission=case.submission_id),
+        "document_url": request.route_path("receipt-document", submission=case.submission_id),
+        "not_a_decision": texts.t("receipt.not_a_decision"),
+    }
+    title = texts.t("receipt.title")
+    return show(request, Page("receipt.html", title, values, _solution(request, case)))
+
+
+def status(request: Request) -> Response:
+    """Where each delivery stands."""
+    case, deliveries = _owned(request)
+    texts, locale = request.texts, request.locale
+    values = {
+        "receipt_number": case.receipt_number,
+        "received_at": long_time(case.received_at, locale),
+        "deliveries": _delivery_rows(deliveries, texts, locale),
+        "refresh_url": request.path,
+        "receipt_url": request.route_path("receipt", submission=case.submission_id),
+    }
+    return show(
+        request, Page("status.html", texts.t("status.title"), values, _solution(request, case))
+    )
+
+
+def document(request: Request) -> Response:
+    """The receipt as a document to keep."""
+    case, _ = _owned(request)
+    found = receipt_document(request.municipality, case)
+    response = Response(found.content, content_type=found.media_type)
+    response.content_disposition = f'attachment; filename="{found.name}"'
+    return response
+
+
+def _owned(request: Request) -> tuple[CaseSnapshot, list[Delivery]]:
+    """The case, if it is the citizen's own.
+
+    :raises NotFound: it is not, or does not exist; one cannot tell which
+    """
+    context, submission_id = request.journey, request.matchdict["submission"]
+    with context.store.transaction(context.code) as work:
+        case = work.submissions.owned(submission_id, citizen(request).cpr)
+        if case is None:
+            raise NotFound("no such submission")
+        return case, list(work.deliveries.of_submission(submission_id))
+
+
+def _solution(request: Request, case: CaseSnapshot) -> Solution | None:
+    offered = request.municipality.solutions.get(case.solution)
+    return offered.solution if offered else None
+
+
+def _payment_rows(case: CaseSnapshot, texts: Texts, locale: str) -> list[tuple[str, str]]:
+    payment = case.payment
+    rows = [(texts.t("payment.amount"), amount(payment.amount, locale))]
+    if payment.text:
+        rows.insert(0, (texts.t("payment.price"), payment.text))
+    if payment.method:
+        rows.append((texts.t("payment.method"), payment.method))
+    if payment.provider_reference:
+        rows.append((texts.t("payment.reference"), payment.provider_reference))
+    if payment.paid_at is not None:
+        rows.append((texts.t("payment.paid_at"), long_time(payment.paid_at, locale)))
+    return rows
+
+
+def _delivery_rows(
+    deliveries: list[Delivery], texts: Texts, locale: str
+) -> list[tuple[str, str, str, str]]:
+    return [
+        (
+            _destination(delivery.destination, texts),
+            texts.t(f"delivery.{delivery.state}"),
+            long_time(delivery.changed_at, locale),
+            texts.t(f"delivery.explanation.{delivery.state}"),
+        )
+        for delivery in deliveries
+    ]
+
+
+def _destination(role: str, texts: Texts) -> str:
+    key = f"destination.{role}"
+    return texts.t(key if key in texts.by_key else "destination.other")

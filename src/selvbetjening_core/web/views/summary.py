@@ -1,0 +1,95 @@
+"""The summary: every answer with a way to change it, and the button that counts."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+
+from selvbetjening_core.errors import Unavailable
+from selvbetjening_core.journey.case import answer_groups, parties_of
+from selvbetjening_core.journey.drafts import owned
+from selvbetjening_core.journey.payments import begin_payment
+from selvbetjening_core.journey.progress import Progress, fingerprint, price_now
+from selvbetjening_core.journey.records import DraftState
+from selvbetjening_core.journey.submit import Acceptance, submit_free
+from selvbetjening_core.texts.formats import amount as amount_text
+from selvbetjening_core.values import AnswerGroup
+from selvbetjening_core.web.address import (
+    payment_addresses,
+    progress_url,
+    receipt_url,
+    step_url,
+)
+from selvbetjening_core.web.draft import open_progress
+from selvbetjening_core.web.pages import Page, show
+from selvbetjening_core.web.parties import party_rows
+from selvbetjening_core.web.security import citizen
+
+
+def includeme(config: Configurator) -> None:
+    """Add the route."""
+    config.add_route("summary", "/{solution}/opsummering")
+    config.add_view(show_summary, route_name="summary", request_method="GET")
+    config.add_view(accept, route_name="summary", request_method="POST")
+
+
+def show_summary(request: Request) -> Response:
+    """Everything as it will be sent. While something is missing, it leads there."""
+    progress = open_progress(request)
+    if not progress.is_complete:
+        return HTTPSeeOther(progress_url(request, progress))
+    amount, row = price_now(request.journey, progress)
+    solution, locale = progress.solution, request.locale
+    values = {
+        "groups": [
+            _group(request, solution.name, group)
+            for group in answer_groups(request.journey, progress)
+        ],
+        "parties": party_rows(parties_of(progress), request.texts),
+        "price_text": row.text.in_language(locale) if row and row.text else "",
+        "price_amount": amount_text(amount, locale),
+        "pays": amount.ore > 0,
+        "action_url": request.path,
+        "hidden": [
+            ("draft", progress.draft.id),
+            ("seen", fingerprint(progress, amount)),
+            ("seen_ore", str(amount.ore)),
+        ],
+        "back_url": step_url(request, solution.name, progress.steps[-1].name),
+        "notice": _notice(request, progress),
+    }
+    return show(request, Page("summary.html", request.texts.t("summary.title"), values, solution))
+
+
+def accept(request: Request) -> Response:
+    """The citizen accepts: pay, or SUBMIT at once where it is free."""
+    sent = dict(request.form)
+    draft = owned(request.journey, citizen(request), sent.get("draft", ""))
+    if draft.state is DraftState.SUBMITTED:
+        return HTTPSeeOther(receipt_url(request, draft.submission_id))
+    acceptance = Acceptance(
+        draft.id, sent.get("seen", ""), sent.get("seen_ore", ""), request.locale
+    )
+    if acceptance.seen_ore == "0":
+        return HTTPSeeOther(receipt_url(request, submit_free(request.journey, acceptance)))
+    try:
+        challenge = begin_payment(request.journey, acceptance, payment_addresses(request))
+    except Unavailable:
+        return HTTPSeeOther(request.route_path("payment", solution=draft.solution))
+    return HTTPSeeOther(challenge.url)
+
+
+def _group(
+    request: Request, solution: str, group: AnswerGroup
+) -> tuple[str, str, list[tuple[str, str, str]]]:
+    rows = [(one.label, one.text, one.source) for one in group.answers]
+    # "ret" (correct): after this one change the citizen comes back here.
+    return group.title, f"{step_url(request, solution, group.step)}?ret", rows
+
+
+def _notice(request: Request, progress: Progress) -> str:
+    if progress.draft.household is None:
+        return str(request.texts.t("notice.register_unavailable.what"))
+    return ""
