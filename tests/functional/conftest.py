@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import http.client
 import socket
 import threading
 import time
@@ -14,14 +15,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 import waitress
 from aiosmtpd.controller import Controller
+from waitress import wasyncore
+from webtest import TestApp, TestResponse
+
 from selvbetjening_core.application import Application, assemble, utc_now
 from selvbetjening_core.builtin import register_core
 from selvbetjening_core.composition.compose import read_plan
 from selvbetjening_core.web.app import Site, make_app
 from selvbetjening_demo.folder import prepare_folder
 from selvbetjening_demo.provider.server import ProviderServer
-from waitress import wasyncore
-from webtest import TestApp, TestResponse
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -114,8 +116,7 @@ class Browser:
         """The form that has a hidden field with this value."""
         for form in self.forms():
             if all(
-                name in form.fields and form[name].value == value
-                for name, value in fields.items()
+                name in form.fields and form[name].value == value for name, value in fields.items()
             ):
                 return form
         raise AssertionError(f"no form with {fields} in {self.page.text}")
@@ -130,7 +131,9 @@ class Browser:
     def at_login(self, url: str, status: int = 200, **choice: str) -> TestResponse:
         """Choose somebody at the provider and come back."""
         word = dict(parse_qsl(urlsplit(url).query))["request"]
-        self.login_return = self._post_out(self._root(url) + "/login", request=word, **choice)
+        parts = urlsplit(url)
+        login = f"{parts.scheme}://{parts.netloc}/login"
+        self.login_return = self._post_out(login, request=word, **choice)
         return self.get(self.login_return, status)
 
     def pay(self, url: str, action: str = "pay") -> str:
@@ -164,11 +167,6 @@ class Browser:
         parts = urlsplit(url)
         return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
-    @staticmethod
-    def _root(url: str) -> str:
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc}"
-
     def _post_out(self, url: str, **fields: str) -> str:
         """Post a form at the provider; the path it redirects to, or an empty text."""
         location = post_form(url, fields)
@@ -177,8 +175,6 @@ class Browser:
 
 def post_form(url: str, fields: dict[str, str]) -> str:
     """Post a form over real HTTP; the ``Location`` of the answer."""
-    import http.client
-
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
     try:
@@ -227,13 +223,9 @@ def make_town(installation, provider, mailbox):
         clock = Clock()
         plan = read_plan(installation / "selvbetjening.toml", register_core, utc_now().date())
         application = assemble(plan, clock)
-        app = make_app(
-            Site(application.composition, application.store, clock, application.engine)
-        )
+        app = make_app(Site(application.composition, application.store, clock, application.engine))
         sockets: dict[int, Any] = {}
-        server = waitress.create_server(
-            app, map=sockets, host="127.0.0.1", port=0, threads=4
-        )
+        server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=0, threads=4)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         running.append((sockets, server, thread))

@@ -145,8 +145,8 @@ class _Reader:
                 "theme", self._set.themes(), code="unknown-theme", required=False, default="plain"
             ),
             contact=self._contact(),
-            accessibility_url=root.text("accessibility_url", required=False),
-            privacy_url=root.text("privacy_url", required=False),
+            accessibility_url=root.text("accessibility_url"),
+            privacy_url=root.text("privacy_url"),
             components=components,
             bindings=(),
             solutions=dict(self._offered(components)),

@@ -87,9 +87,10 @@ def form_view(view: Callable[..., Response], info: Any) -> Callable[..., Respons
     """A view deriver: read the form within limits, and check where it came from.
 
     Holds for every unsafe method of every view; only a view that declares
-    ``from_outside=True`` (messages) reads its own body.
+    ``from_outside=True`` (messages) reads its own body. Pages about errors are
+    shown whatever was sent.
     """
-    if info.options.get("from_outside"):
+    if info.options.get("from_outside") or info.exception_only:
         return view
 
     def checked(context: object, request: Request) -> Response:

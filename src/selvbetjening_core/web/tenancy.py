@@ -14,6 +14,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from selvbetjening_core.composition.stack import Composition, Municipality
+from selvbetjening_core.errors import NotFound
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.texts import LANGUAGES
 
@@ -71,5 +72,7 @@ def _move(request: Request, prefix: str) -> None:
 
 
 def _journey(request: Request) -> JourneyContext:
+    if request.municipality is None:
+        raise NotFound("no municipality has this address")
     site = request.registry.site
     return JourneyContext(request.municipality, site.store, site.now, site.queue)
