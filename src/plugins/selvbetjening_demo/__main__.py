@@ -1,0 +1,79 @@
+"""``python -m selvbetjening_demo``: start the demo, say where it is, stop it on Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import signal
+import sys
+from pathlib import Path
+
+from selvbetjening_demo.folder import prepare_folder
+from selvbetjening_demo.people import load_citizens
+from selvbetjening_demo.start import Demo, DemoFailed
+
+
+def main() -> None:
+    """Start the demo and keep it running."""
+    parser = argparse.ArgumentParser(
+        prog="selvbetjening-demo",
+        description="Two municipalities, a test login, a payment page and a mail catcher.",
+    )
+    parser.add_argument("--port", type=int, default=8080, help="of the municipalities")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path("var/demo"),
+        help="where the demo's files and data are kept (default: var/demo)",
+    )
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, _interrupt)
+    demo = Demo(prepare_folder(arguments.folder), arguments.port)
+    try:
+        for line in demo.start():
+            _say(line)
+        _say(_welcome(demo, arguments.folder))
+        demo.wait()
+    except DemoFailed as error:
+        sys.exit(f"The demo could not start: {error}")
+    except KeyboardInterrupt:
+        _say("\nstopping …")
+    finally:
+        demo.stop()
+
+
+def _welcome(demo: Demo, folder: Path) -> str:
+    port = demo.port
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    citizens = "\n".join(
+        f"    {one.person.name:<27} {one.person.age_on(today):>2}  {one.about['en']}"
+        for one in load_citizens().all
+    )
+    return f"""
+The demo is ready. Open one of:
+
+    http://localhost:{port}/            choose a municipality
+    http://mors.localhost:{port}/       Morsø Kommune     (or http://localhost:{port}/mors/)
+    http://aarhus.localhost:{port}/     Aarhus Kommune    (or http://localhost:{port}/aarhus/)
+
+Log in as one of these test citizens (official MedCom test persons):
+
+{citizens}
+
+What is delivered lands in {folder}/var/journal-0773 and journal-0751, mail in {folder}/var/mail.
+The files that make up the demo are in {folder}; delete the folder to start afresh.
+Press Ctrl-C to stop."""
+
+
+def _interrupt(*_: object) -> None:
+    # Ended politely, the demo ends its parts, as on Ctrl-C.
+    raise KeyboardInterrupt
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""Login at the demo provider."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from zope.interface import implementer
+
+from selvbetjening_core.composition.register import Register
+from selvbetjening_core.errors import Unavailable
+from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.interfaces import IIdentity
+from selvbetjening_core.values import (
+    Challenge,
+    Claims,
+    ComponentContext,
+    Identity,
+    LoginRequest,
+    Message,
+    Refusal,
+)
+from selvbetjening_demo.connection import SETTINGS, Connection
+from selvbetjening_demo.signing import CLAIMS, LOGIN_REQUEST, seal, unseal
+
+_TIME_CLAIMS = ("issued_at", "not_before", "not_after")
+_ATTRIBUTES = ("cpr", "name")
+
+
+@implementer(IIdentity)
+class DemoIdentity:
+    """Logs test citizens in.
+
+    The browser brings back a random word only; the claims are fetched from the
+    provider with it, once, so that no CPR number is ever in an address.
+    """
+
+    issuer = "demo-idp"
+    algorithms = frozenset({"HS256"})
+
+    def __init__(self, context: ComponentContext) -> None:
+        self._provider = Connection(context)
+
+    def begin(self, request: LoginRequest) -> Challenge:
+        """Send the browser to the provider with a signed request. No effect."""
+        word = seal(
+            self._provider.secret,
+            LOGIN_REQUEST,
+            {
+                "request_id": request.request_id,
+                "audience": request.audience,
+                "return_url": request.return_url,
+                "level": request.level.name.lower(),
+                "locale": request.locale,
+            },
+        )
+        return Challenge(f"{self._provider.url}/login?{urlencode({'request': word})}")
+
+    def complete(self, message: Message) -> Claims | Refusal:
+        """Fetch what the browser's word stands for, and check its signature."""
+        artifact = message.query.get("token", "")
+        if not artifact:
+            return Refusal("no-token")
+        try:
+            answer = self._provider.post("/claims", {"artifact": artifact})
+        except Unavailable:
+            return Refusal("provider-unavailable")
+        if answer is None:
+            return Refusal("unknown-token")
+        data = unseal(self._provider.secret, CLAIMS, str(answer.get("claims", "")))
+        if data is None:
+            return Refusal("bad-signature")
+        if data.get("cancelled") is True:
+            return Refusal("cancelled", cancelled=True)
+        return _claims(data)
+
+    def end(self, identity: Identity) -> Challenge | None:
+        """The provider's own page that says goodbye."""
+        return Challenge(f"{self._provider.url}/logged-out")
+
+
+def _claims(data: dict[str, Any]) -> Claims | Refusal:
+    try:
+        issued_at, not_before, not_after = (_moment(data[name]) for name in _TIME_CLAIMS)
+    except (KeyError, TypeError, ValueError):
+        return Refusal("unreadable-claims")
+    return Claims(
+        issuer=_text(data, "issuer"),
+        audience=_text(data, "audience"),
+        recipient=_text(data, "recipient"),
+        in_response_to=_text(data, "in_response_to"),
+        assertion_id=_text(data, "assertion_id"),
+        issued_at=issued_at,
+        not_before=not_before,
+        not_after=not_after,
+        algorithm=_text(data, "algorithm"),
+        level=_text(data, "level"),
+        attributes={name: data[name] for name in _ATTRIBUTES if _text(data, name)},
+    )
+
+
+def _moment(text: str) -> datetime.datetime:
+    moment = datetime.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return moment
+
+
+def _text(data: dict[str, Any], name: str) -> str:
+    # What is missing stays empty: only the core judges, and it refuses that.
+    value = data.get(name)
+    return value if isinstance(value, str) else ""
+
+
+@hookimpl
+def selvbetjening_register(register: Register) -> None:
+    """Offer the demo login."""
+    register.component(
+        IIdentity,
+        DemoIdentity,
+        help="Login as one of a few official test citizens, at a demo provider.",
+        settings=SETTINGS,
+        demo_only=True,
+    )

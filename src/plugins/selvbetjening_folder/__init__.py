@@ -1,0 +1,1 @@
+"""Delivers into a folder, in place of a journal system."""

@@ -1,0 +1,1 @@
+"""Tells a mailbox that a case has arrived."""

@@ -1,0 +1,1 @@
+"""Solutions ready for use, as definition files: one folder each."""

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import importlib
+
+import pluggy
+import pytest
+
+from selvbetjening_core import hooks
+from selvbetjening_core.composition.register import Register, SetContext
+from selvbetjening_core.interfaces import IDelivery, IIdentity, IPayment, IPrefill, IReceipt
+
+PLUGINS = {
+    "demo_identity": ("selvbetjening_demo.identity", IIdentity, True),
+    "demo_payment": ("selvbetjening_demo.payment", IPayment, True),
+    "demo_register": ("selvbetjening_demo.register", IPrefill, True),
+    "folder": ("selvbetjening_folder.plugin", IDelivery, False),
+    "mail": ("selvbetjening_mail.plugin", IDelivery, False),
+    "html_receipt": ("selvbetjening_html_receipt.plugin", IReceipt, False),
+}
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_a_plugin_offers_its_component_through_the_hook(plugin):
+    module, contract, demo_only = PLUGINS[plugin]
+    manager = pluggy.PluginManager(hooks.PROJECT)
+    manager.add_hookspecs(hooks)
+    manager.register(importlib.import_module(module), plugin)
+    manager.check_pending()
+    context = SetContext("standard", "demo", plugin, "1.0")
+    register = Register(context)
+    manager.hook.selvbetjening_register(register=register, context=context)
+    [offer] = register.offers
+    assert (offer.contract, offer.demo_only, offer.plugin) == (contract, demo_only, plugin)
+    assert offer.place.file.name == f"{module.rpartition('.')[2]}.py"
+    assert all(setting.help.endswith(".") for setting in offer.settings)
+    assert contract.implementedBy(offer.factory)
+
+
+def test_what_is_secret_is_declared_so():
+    secrets = set()
+    for module, _, _ in PLUGINS.values():
+        register = Register(SetContext("standard", "demo", module, "1.0"))
+        importlib.import_module(module).selvbetjening_register(register)
+        secrets |= {
+            s.name for offer in register.offers for s in offer.settings if s.kind == "secret"
+        }
+    assert secrets == {"secret", "seal_key"}
