@@ -35,7 +35,7 @@ ORDERING = frozenset({Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Opera
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """One fact compared with a value (a tuple of values for ``in``)."""
+    """One fact compared with a value (for ``in`` and ``not`` perhaps a tuple of them)."""
 
     fact: str
     operator: Operator
@@ -95,6 +95,11 @@ def _same(found: object, wanted: object) -> bool:
     return type(found) is type(wanted) and found == wanted
 
 
+def _one_of(found: object, wanted: object) -> bool:
+    values = wanted if isinstance(wanted, tuple) else (wanted,)
+    return any(_same(found, one) for one in values)
+
+
 def _ordered(compare: Callable[[int, int], bool]) -> Callable[[object, object], bool]:
     def holds(found: object, wanted: object) -> bool:
         left, right = _number(found), _number(wanted)
@@ -105,10 +110,8 @@ def _ordered(compare: Callable[[int, int], bool]) -> Callable[[object, object], 
 
 _COMPARISONS: Mapping[Operator, Callable[[object, object], bool]] = {
     Operator.EQUALS: _same,
-    Operator.NOT: lambda found, wanted: not _same(found, wanted),
-    Operator.IN: lambda found, wanted: (
-        isinstance(wanted, tuple) and any(_same(found, one) for one in wanted)
-    ),
+    Operator.NOT: lambda found, wanted: not _one_of(found, wanted),
+    Operator.IN: _one_of,
     Operator.FILLED: lambda found, wanted: _is_filled(found) is wanted,
     Operator.AT_LEAST: _ordered(lambda left, right: left >= right),
     Operator.AT_MOST: _ordered(lambda left, right: left <= right),

@@ -30,15 +30,32 @@ class KnownFacts:
     def __init__(self, parameters: Iterable[FactType] = ()) -> None:
         self._facts = {fact.name: fact for fact in parameters}
         self._order: dict[str, int] = {}
+        self._doubtful: set[str] = set()
 
     def add_field(self, name: str, declaration: KindDeclaration, options: tuple[str, ...]) -> None:
-        """Add what the field ``name`` tells, as the next on the page."""
+        """Add what the field ``name`` tells, as the next on the page.
+
+        A second field of that name is an error reported elsewhere; the first counts.
+        """
+        if name in self._order:
+            return
         self._order[name] = len(self._order)
         if declaration.takes_options:
             self._facts[name] = FactType(name, "choice", name, options)
         for offered, kind in declaration.offers.items():
             full = f"{name}.{offered}" if offered else name
             self._facts.setdefault(full, FactType(full, kind, name, options))
+
+    def add_doubtful(self, name: str) -> None:
+        """Add a field or parameter whose kind is not known: reported already.
+
+        Whatever a condition says about it is not reported once more.
+        """
+        self._doubtful.add(name)
+
+    def is_doubtful(self, name: str) -> bool:
+        """Is it a fact of something that could not be read?"""
+        return any(name == one or name.startswith(f"{one}.") for one in self._doubtful)
 
     def get(self, name: str) -> FactType | None:
         """The type of the fact, wherever on the page it comes."""

@@ -18,6 +18,7 @@ from selvbetjening_core.files import Table
 from selvbetjening_core.files.table import closest, listed
 
 _GROUPS: Mapping[str, type[AllOf | AnyOf]] = {"all": AllOf, "any": AnyOf}
+_TAKE_LISTS = (Operator.IN, Operator.NOT)
 _OPERATORS = frozenset(operator.value for operator in Operator)
 _PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
     "number": (int,),
@@ -46,12 +47,16 @@ class ConditionReader:
         return None if inner is None else self._table(inner, field)
 
     def _table(self, table: Table, field: str | None) -> Condition:
+        if not table.data:
+            _report_empty(table)
         parts = [part for key in table.data for part in self._entry(table, key, field)]
         return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
     def _entry(self, table: Table, key: str, field: str | None) -> Iterator[Condition]:
         if key in _GROUPS:
             inner = tuple(self._table(one, field) for one in table.tables(key))
+            if table.data[key] == []:
+                _report_empty(table, key)
             yield _GROUPS[key](inner)
         else:
             yield from self._fact(table, (key,), table.raw(key), field)
@@ -65,6 +70,8 @@ class ConditionReader:
             return
         name = ".".join(keys)
         fact = self._known_fact(table, keys, name, field)
+        if value in ({}, []):
+            _report_empty(table, *keys)
         for operator, wanted in _operations(value):
             if fact is not None:
                 self._check_value(table, keys, fact, operator, wanted)
@@ -74,6 +81,8 @@ class ConditionReader:
         self, table: Table, keys: tuple[str, ...], name: str, field: str | None
     ) -> FactType | None:
         fact = self._facts.get(name)
+        if self._facts.is_doubtful(name):
+            return None
         if fact is None:
             table.error(
                 "condition-unknown-fact",
@@ -86,7 +95,7 @@ class ConditionReader:
             table.error(
                 "condition-on-later-step",
                 f'the condition asks about "{name}", which is only answered later',
-                "move the question before this one, or the condition after it",
+                "ask that question earlier, or take the condition out",
                 *keys,
             )
         return fact
@@ -116,6 +125,14 @@ class ConditionReader:
                 *keys,
             )
             return
+        if isinstance(wanted, list) and operator not in _TAKE_LISTS:
+            table.error(
+                "condition-wrong-type",
+                f"{operator.value} compares with one value, not with a list",
+                "write one value",
+                *keys,
+            )
+            return
         for value in wanted if isinstance(wanted, list) else [wanted]:
             self._check_one(table, keys, fact, value)
 
@@ -125,7 +142,7 @@ class ConditionReader:
         if type(value) not in _PYTHON_TYPES.get(fact.kind, ()):
             table.error(
                 "condition-wrong-type",
-                f'"{fact.name}" is {_described(fact)}, and {value!r} is not',
+                f'"{fact.name}" is {_described(fact)}, and {_written(value)} is not',
                 "compare it with a value of its own type",
                 *keys,
             )
@@ -148,9 +165,26 @@ def _operations(value: Any) -> Iterator[tuple[Operator, Any]]:
         yield Operator.EQUALS, value
 
 
+def _report_empty(table: Table, *keys: str) -> None:
+    table.error(
+        "condition-empty",
+        "the condition asks nothing",
+        "write what it asks about, or take it out",
+        *keys,
+    )
+
+
+def _written(value: object) -> str:
+    """A value as it stands in the file."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
 def _described(fact: FactType) -> str:
     return {
         "number": "a number",
         "yes_no": "true or false",
         "choice": "one of its options",
-    }.get(fact.kind, "a text" if fact.kind == "text" else f"of kind {fact.kind}")
+        "text": "a text",
+    }.get(fact.kind, f"an {fact.kind}, which can only be asked whether it is filled,")

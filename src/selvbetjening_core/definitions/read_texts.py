@@ -26,6 +26,16 @@ def read_text(
     table: Table, key: str, languages: Sequence[str], *, required: bool = True
 ) -> Text | None:
     """The text under ``key`` in all ``languages``; None where it is missing."""
+    inner = text_table(table, key, required=required)
+    if inner is None:
+        return None
+    text = whole_text(inner, languages)
+    finish_text(inner)
+    return text
+
+
+def text_table(table: Table, key: str, *, required: bool = True) -> Table | None:
+    """The table under ``key`` whose keys are languages; None where there is none."""
     if isinstance(table.data.get(key), str):
         table.raw(key)
         table.error(
@@ -35,8 +45,7 @@ def read_text(
             key,
         )
         return None
-    inner = table.table(key, required=required)
-    return None if inner is None else whole_text(inner, languages)
+    return table.table(key, required=required)
 
 
 def whole_text(table: Table, languages: Sequence[str]) -> Text:
@@ -72,9 +81,6 @@ def read_texts(table: Table | None, languages: Sequence[str]) -> dict[str, Text]
         text = read_text(table, name, languages, required=name in REQUIRED_TEXTS)
         if text is not None:
             texts[name] = text
-    for inner in (table.table(name) for name in texts):
-        if inner is not None:
-            finish_text(inner)
     table.finish(f"the texts of a solution are: {listed(TEXT_NAMES)}")
     return texts
 

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from selvbetjening_core.files.toml_file import KeyPath, TomlFile
+from selvbetjening_core.files.shapes import is_email, is_web_url
+from selvbetjening_core.files.toml_file import KeyPath, TomlFile, dotted
 from selvbetjening_core.problems import Place, Problems
 
 T = TypeVar("T")
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+_EXAMPLES: Mapping[type, str] = {
+    str: '"…"',
+    int: "a whole number",
+    bool: "true or false",
+    list: '["…"]',
+    datetime.date: "a date, such as 2024-01-31",
+}
 _WORDS: Mapping[type, str] = {
     str: 'a text in quotes ("…")',
     int: "a whole number",
     bool: "true or false",
     dict: "a table",
     list: "a list",
-    datetime.date: "a date (2024-01-31)",
+    datetime.date: "a date without quotes (2024-01-31)",
 }
 
 
@@ -34,10 +45,12 @@ def listed(words: Iterable[str]) -> str:
 
 
 class Table:
-    """One table. Each getter marks its key as known; :meth:`finish` reports the rest.
+    """One table. Each getter marks its key as known.
 
     A getter never raises: what is missing or of the wrong type is reported and
     a harmless value returned, so that reading goes on and *all* problems show.
+    :meth:`finish` reports what is missing and what is unknown; where reading
+    stops early, :meth:`give_up` reports what was found missing so far.
     """
 
     def __init__(
@@ -48,6 +61,7 @@ class Table:
         self.path = path
         self.problems = problems
         self._known: set[str] = set()
+        self._missing: dict[str, type] = {}
 
     @classmethod
     def whole(cls, file: TomlFile, problems: Problems) -> Table:
@@ -73,7 +87,29 @@ class Table:
             return default
         if not value.strip():
             self.error("empty-text", f'"{key}" is empty', "write a text or take the key out", key)
+        elif _CONTROL.search(value):
+            self.error(
+                "bad-character",
+                f'"{key}" holds a character that cannot be shown',
+                "write the text anew, without control characters",
+                key,
+            )
+            return default
         return value
+
+    def email(self, key: str) -> str:
+        """An e-mail address."""
+        text = self.text(key)
+        if text and not is_email(text):
+            self.error("bad-email", f'"{text}" is not an e-mail address', "write name@domain", key)
+        return text
+
+    def web_url(self, key: str) -> str:
+        """The address of a web page; empty where it is left out."""
+        text = self.text(key, required=False)
+        if text and not is_web_url(text):
+            self.error("bad-url", f'"{text}" is not a web address', "write https://…", key)
+        return text
 
     def number(
         self,
@@ -132,11 +168,13 @@ class Table:
         return default
 
     def text_list(self, key: str, *, required: bool = True) -> tuple[str, ...]:
-        """A list of texts, each once."""
+        """A list of texts, each once; a required one is not empty."""
         values = self._typed(key, list, required=required) or []
+        if required and not values and isinstance(self.data.get(key), list):
+            self.error("empty-list", f'"{key}" is empty', f'write {key} = ["…"]', key)
         texts: list[str] = []
         for position, value in enumerate(values):
-            if not isinstance(value, str) or not value:
+            if not isinstance(value, str) or not value or _CONTROL.search(value):
                 self._wrong_type(key, "a text", position)
             elif value in texts:
                 self.error("listed-twice", f'"{value}" stands twice', "take one out", key, position)
@@ -158,13 +196,15 @@ class Table:
             else:
                 self._wrong_type(key, "a table ([[…]])", position)
 
-    def named_tables(self) -> Iterator[tuple[str, Table]]:
-        """Every table in this one that no getter has asked for, by name."""
-        for key in list(self.data):
-            if key not in self._known:
-                inner = self.table(key)
-                if inner is not None:
-                    yield key, inner
+    def named_tables(self, unless: Container[str] = ()) -> Iterator[tuple[str, Table]]:
+        """Every table in this one that no getter has asked for, by name.
+
+        What is no table, or named in ``unless``, is left for :meth:`finish`.
+        """
+        for key, value in self.data.items():
+            if key not in self._known and key not in unless and isinstance(value, dict):
+                self._known.add(key)
+                yield key, Table(self.file, value, (*self.path, key), self.problems)
 
     def raw(self, key: str) -> object:
         """The value as it stands; None where it is missing."""
@@ -173,23 +213,41 @@ class Table:
         return value
 
     def finish(self, hint: str = "") -> None:
-        """Report every key nobody asked for."""
+        """Report every key that is missing, and every key nobody asked for."""
+        asked = sorted(self._known)
+        self.give_up()
         for key in self.data:
             if key not in self._known:
                 self.error(
                     "unknown-key",
-                    f'unknown key "{key}"{closest(key, self._known)}',
-                    hint or f"known here: {listed(sorted(self._known))}",
+                    f'unknown key "{key}"{closest(key, asked)}',
+                    hint or f"known here: {listed(asked)}",
                     key,
                 )
+
+    def give_up(self) -> None:
+        """Report what is missing, and nothing else. A misspelt key is no missing one."""
+        for key, wanted in self._missing.items():
+            unread = [one for one in self.data if one not in self._known]
+            near = difflib.get_close_matches(key, unread, n=1, cutoff=0.7)
+            if near:
+                self._known.add(near[0])
+                self.error(
+                    "unknown-key",
+                    f'unknown key "{near[0]}"; did you mean "{key}"?',
+                    f'write {key}, which is missing, instead of "{near[0]}"',
+                    near[0],
+                )
+            else:
+                self.error("missing-key", f'"{key}" is missing', self._to_add(key, wanted), key)
+        self._missing.clear()
 
     def _typed(self, key: str, wanted: type[T], *, required: bool) -> T | None:
         self._known.add(key)
         if key not in self.data:
             if required:
-                self.error(
-                    "missing-key", f'"{key}" is missing', f"add {key} = {_WORDS[wanted]}", key
-                )
+                # Told by give_up(), which by then knows the keys nobody asked for.
+                self._missing[key] = wanted
             return None
         value = self.data[key]
         # A bool is an int, and a datetime a date, in Python; not in these files.
@@ -198,5 +256,10 @@ class Table:
             return None
         return value
 
+    def _to_add(self, key: str, wanted: type) -> str:
+        if wanted is dict:
+            return f"add the table [{dotted((*self.path, key))}]"
+        return f"add {key} = {_EXAMPLES[wanted]}"
+
     def _wrong_type(self, key: str, wanted: str, *rest: int) -> None:
-        self.error("wrong-type", f'"{key}" has the wrong type', f"it must be {wanted}", key, *rest)
+        self.error("wrong-type", f'"{key}" has the wrong type', f"write {wanted}", key, *rest)

@@ -7,6 +7,7 @@ lines, which no TOML library in Python reports.
 from __future__ import annotations
 
 import ast
+import codecs
 import hashlib
 import re
 import tomllib
@@ -62,7 +63,9 @@ def load_toml(file: Path, problems: Problems) -> TomlFile | None:
     """Read ``file``. What is wrong with it goes to ``problems``; then None."""
     try:
         raw = file.read_bytes()
-        data = tomllib.loads(raw.decode("utf-8"))
+        # Some editors on Windows begin a UTF-8 file with a byte order mark.
+        text = raw.removeprefix(codecs.BOM_UTF8)
+        data = tomllib.loads(text.decode("utf-8"))
     except OSError as error:
         problems.error(
             "file-unreadable",
@@ -73,18 +76,24 @@ def load_toml(file: Path, problems: Problems) -> TomlFile | None:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         problems.error(
-            "file-not-utf8", Place(file, line), "the file is not UTF-8", "save it as UTF-8"
+            "file-not-utf8",
+            Place(file, line),
+            "the file is not UTF-8",
+            "save it as UTF-8 (in the editor: Save as, Encoding)",
         )
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
+        # Mostly a TOMLDecodeError; a number of thousands of digits is a plain one.
         _report_syntax(file, str(error), raw, problems)
+    except RecursionError:
+        _report_syntax(file, "lists or tables are nested too deep", raw, problems)
     else:
-        return TomlFile(file, data, _lines(raw), hashlib.sha256(raw).hexdigest())
+        return TomlFile(file, data, _lines(text), hashlib.sha256(raw).hexdigest())
     return None
 
 
 def _report_syntax(file: Path, message: str, raw: bytes, problems: Problems) -> None:
     match = _AT_LINE.search(message)
-    line = int(match.group(1)) if match else raw.count(b"\n")
+    line = int(match.group(1)) if match else len(raw.splitlines())
     problems.error(
         "toml-syntax",
         Place(file, line),

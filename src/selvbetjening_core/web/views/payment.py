@@ -95,27 +95,25 @@ def _acted(request: Request, draft: Draft, action: str) -> str:
 
 
 def _actions(request: Request, draft: Draft, payment: PaymentRecord) -> list[Action]:
-    ways = ["continue", "give_up"]
-    if payment.status is PaymentStatus.PENDING or payment.provider_reference:
-        ways = ["check", "continue", "give_up"]
-    labels = {"check": "payment.check", "continue": "payment.start", "give_up": "payment.give_up"}
+    ways = {"continue": "payment.start"}
+    if _provider_knows(payment):
+        ways = {"check": "payment.check", "continue": "payment.resume"}
+    ways["give_up"] = "payment.give_up"
     return [
         (
             request.route_path("payment", solution=draft.solution),
-            request.texts.t(labels[way]),
+            request.texts.t(label),
             position == 0,
             [("draft", draft.id), ("action", way)],
         )
-        for position, way in enumerate(ways)
+        for position, (way, label) in enumerate(ways.items())
     ]
 
 
 def _page(
     request: Request, draft: Draft, payment: PaymentRecord, actions: list[Action]
 ) -> Response:
-    status = payment.status
-    if status is PaymentStatus.INTENDED and payment.provider_reference:
-        status = PaymentStatus.PENDING
+    status = PaymentStatus.PENDING if _provider_knows(payment) else payment.status
     if status not in _NOTICES:
         raise NotFound("nothing to show")
     notice = request.texts.notice(_NOTICES[status])
@@ -127,6 +125,12 @@ def _page(
     }
     solution = request.journey.offered(draft.solution).solution
     return show(request, Page("payment.html", notice.heading, values, solution))
+
+
+def _provider_knows(payment: PaymentRecord) -> bool:
+    """Was the citizen sent on, so that money may have been taken?"""
+    begun = payment.status is PaymentStatus.INTENDED and payment.provider_reference != ""
+    return begun or payment.status is PaymentStatus.PENDING
 
 
 def _back_to_summary(request: Request, draft: Draft) -> Action:

@@ -1,0 +1,173 @@
+"""Directives that document what code declares about itself.
+
+They leave nothing to be written twice, so that nothing can be forgotten.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import metadata
+
+import click
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from selvbetjening_core import __version__
+from selvbetjening_core.cli.main import main
+from selvbetjening_core.composition.register import ComponentOffer, Register, SetContext
+from selvbetjening_core.definitions.read_texts import REQUIRED_TEXTS, TEXT_NAMES
+from selvbetjening_core.forms.kinds import BUILTIN_KINDS
+from selvbetjening_core.hooks import ENTRY_POINT_GROUP
+from selvbetjening_core.values import KindDeclaration, Setting
+
+INDENT = "   "
+
+
+class Declared(SphinxDirective):
+    """Writes reStructuredText from declarations, and has it parsed."""
+
+    def run(self) -> list[nodes.Node]:
+        """The parsed text."""
+        return self.parse_text_to_nodes(StringList(list(self.lines()), source="declarations"))
+
+    def lines(self) -> Iterator[str]:
+        """The text, line by line."""
+        raise NotImplementedError
+
+
+class FieldKinds(Declared):
+    """``.. field-kinds::``: the core's kinds of fields."""
+
+    def lines(self) -> Iterator[str]:
+        """One rubric for each kind."""
+        for kind in BUILTIN_KINDS:
+            yield from kind_lines(kind.declaration)
+
+
+class ShippedPlugins(Declared):
+    """``.. shipped-plugins::``: the plugins of this distribution."""
+
+    def lines(self) -> Iterator[str]:
+        """One rubric for each plugin."""
+        points = metadata.distribution("selvbetjening").entry_points
+        for point in sorted(points.select(group=ENTRY_POINT_GROUP), key=lambda one: one.name):
+            yield from rubric(point.name)
+            for offer in offers(point.name, point.module):
+                yield from offer_lines(offer)
+
+
+class SolutionTexts(Declared):
+    """``.. solution-texts::``: the texts a solution may have."""
+
+    def lines(self) -> Iterator[str]:
+        """One row for each."""
+        rows = [
+            (f"``{name}``", "yes" if name in REQUIRED_TEXTS else "", about)
+            for name, about in TEXT_NAMES.items()
+        ]
+        yield from table(("text", "required", "what for"), rows)
+
+
+class CommandLine(Declared):
+    """``.. command-line::``: every command of ``selvbetjening``."""
+
+    def lines(self) -> Iterator[str]:
+        """One rubric for each command, with its own help."""
+        group = click.Context(main, info_name="selvbetjening", **main.context_settings)
+        yield from code_block(main.get_help(group))
+        for name in main.list_commands(group):
+            command = main.get_command(group, name)
+            if command is not None and not command.hidden:
+                yield from rubric(f"selvbetjening {name}")
+                context = click.Context(command, info_name=name, parent=group, max_content_width=90)
+                yield from code_block(command.get_help(context))
+
+
+def kind_lines(kind: KindDeclaration) -> Iterator[str]:
+    """One kind: what it is, its keys, and what it tells conditions."""
+    yield from rubric(kind.name)
+    yield from (kind.help, "")
+    rows = [
+        (
+            f"``{key.name}``",
+            key.kind,
+            "yes" if key.required else "",
+            key.help + choices(key.choices),
+        )
+        for key in kind.keys
+    ]
+    yield from table(("key", "kind", "required", "means"), rows)
+    told = [
+        f"``{'.' if name else ''}{name}`` ({sort})" for name, sort in kind.offers.items() if name
+    ]
+    if told:
+        yield from (f"Conditions may also ask for {', '.join(told)}.", "")
+
+
+def offers(name: str, module: str) -> Iterable[ComponentOffer]:
+    """What a plugin offers when asked."""
+    context = SetContext("documentation", "demo", name, __version__)
+    register = Register(context)
+    hook = importlib.import_module(module).selvbetjening_register
+    given = {"register": register, "context": context}
+    hook(**{argument: given[argument] for argument in inspect.signature(hook).parameters})
+    return register.offers
+
+
+def offer_lines(offer: ComponentOffer) -> Iterator[str]:
+    """One offer: its contract, and its settings."""
+    demo = " *Demo only.*" if offer.demo_only else ""
+    contract = f":py:class:`~{offer.contract.__module__}.{offer.contract.__name__}`"
+    yield from (f"{offer.help} Implements {contract}.{demo}", "")
+    yield from table(
+        ("setting", "kind", "required", "means"), [setting_row(one) for one in offer.settings]
+    )
+
+
+def setting_row(setting: Setting) -> tuple[str, str, str, str]:
+    """One setting as a row."""
+    default = "" if setting.default in (None, "") else f" Left out: ``{setting.default}``."
+    about = f"{setting.help}{choices(setting.choices)}{default}"
+    return (f"``{setting.name}``", setting.kind, "yes" if setting.required else "", about)
+
+
+def choices(words: tuple[str, ...]) -> str:
+    """What may be written, where that is a short list."""
+    if not words:
+        return ""
+    told = (f"``{word}``" if word else "nothing" for word in words)
+    return f" One of {', '.join(told)}."
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """A table; nothing where there are no rows."""
+    if not rows:
+        return
+    yield from (".. list-table::", f"{INDENT}:header-rows: 1", "")
+    for row in (head, *rows):
+        for position, cell in enumerate(row):
+            yield f"{INDENT}{'* -' if position == 0 else '  -'} {cell}"
+    yield ""
+
+
+def rubric(text: str) -> Iterator[str]:
+    """A heading below the page's own."""
+    yield from (f".. rubric:: {text}", f"{INDENT}:name: {text.replace(' ', '-')}", "")
+
+
+def code_block(text: str) -> Iterator[str]:
+    """Text as it is."""
+    yield from (".. code-block:: text", "", *(f"{INDENT}{line}" for line in text.splitlines()), "")
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Called by Sphinx."""
+    app.add_directive("field-kinds", FieldKinds)
+    app.add_directive("shipped-plugins", ShippedPlugins)
+    app.add_directive("solution-texts", SolutionTexts)
+    app.add_directive("command-line", CommandLine)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,77 @@
+"""How Sphinx builds the documentation. A warning is an error."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.nodes import make_refnode
+
+import selvbetjening_core
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "selvbetjening"
+author = "the selvbetjening contributors"
+copyright = "the selvbetjening contributors, MPL-2.0"
+version = release = selvbetjening_core.__version__
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "contracts", "declared"]
+exclude_patterns = ["_build", "vendor/acme_journal"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+autodoc_default_options = {"members": True, "undoc-members": True}
+
+# The documentation is built without a network, so other projects' names have
+# nowhere to lead. Every name of our own must.
+nitpick_ignore_regex = [
+    (r"py:.*", r"(builtins|collections|contextlib|datetime|enum|importlib|pathlib|typing)\..*"),
+    (r"py:.*", r"(colander|deform|zope)\..*"),
+    (r"py:.*", r"(Any|Callable|InterfaceClass|Iterable|Iterator|Mapping|Path|Sequence|optional)"),
+]
+
+html_theme = "furo"
+html_title = f"selvbetjening {release}"
+html_copy_source = False
+
+
+def find_by_last_name(
+    app: Sphinx, env: Any, node: nodes.Element, content: nodes.TextElement
+) -> nodes.reference | None:
+    """Lead a bare name (``Parcel``) to the one object of ours that has it.
+
+    Annotations of names imported for typing alone reach Sphinx without their
+    module.
+    """
+    if node.get("refdomain") != "py":
+        return None
+    last = f".{node['reftarget'].rpartition('.')[2]}"
+    found = [
+        (name, entry)
+        for name, entry in env.domains["py"].objects.items()
+        if name.endswith(last) and not entry.aliased
+    ]
+    if len(found) != 1:
+        return None
+    name, entry = found[0]
+    return make_refnode(app.builder, node["refdoc"], entry.docname, entry.node_id, content, name)
+
+
+def leave_out_fields(
+    app: Sphinx, what: str, name: str, thing: Any, options: Any, signature: str, returns: str
+) -> tuple[str, None] | None:
+    """A dataclass is told by its fields, one by one; not all over again in a row."""
+    return ("", None) if what == "class" and dataclasses.is_dataclass(thing) else None
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("autodoc-process-signature", leave_out_fields)
+    app.connect("missing-reference", find_by_last_name)
