@@ -381,12 +381,14 @@ def test_return_and_message_at_once_submit_once(town):
     for done in range(1, 4):
         assert settle_five_times_at_once(town, pay_in_silence(town)) == {"paid"}
         assert town.counts() == (done, done)
+        with town.work() as work:
+            assert not work.payments.unsettled(town.clock())
         town.application.engine.drain()
         assert len(town.journal()) == done
 
 
 def test_that_test_can_fail(town, monkeypatch):
-    """Without the one-way book the money would be taken for a second payment."""
+    """Without the one-way book the money would be taken for a second payment, and go back."""
     honest = SqlPayments.record
 
     def forgetful(self, payment_id, state, now):
@@ -394,4 +396,7 @@ def test_that_test_can_fail(town, monkeypatch):
         return True
 
     monkeypatch.setattr(SqlPayments, "record", forgetful)
-    assert settle_five_times_at_once(town, pay_in_silence(town)) != {"paid"}
+    payment = pay_in_silence(town)
+    settle_five_times_at_once(town, payment)
+    with town.work() as work:
+        assert work.payments.get(payment.id).status == "refunded"
