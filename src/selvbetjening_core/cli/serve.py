@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import warnings
 from typing import TYPE_CHECKING
 
 import click
@@ -23,10 +24,15 @@ BODY_LIMIT = 1_000_000
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8080, show_default=True, help="Port to listen on.")
 @click.option("--worker/--no-worker", default=True, help="Deliver in this process, too.")
+@click.option(
+    "--https",
+    is_flag=True,
+    help="Citizens reach the site over https, through a proxy that keeps the Host header.",
+)
 @config_option
-def serve(host: str, port: int, config: str, *, worker: bool) -> None:
+def serve(host: str, port: int, config: str, *, worker: bool, https: bool) -> None:
     """Serve citizens until stopped; deliver in the same process."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    _set_up_messages()
     try:
         # Only serving needs these; the other commands do without the extra.
         import waitress  # noqa: PLC0415
@@ -44,6 +50,7 @@ def serve(host: str, port: int, config: str, *, worker: bool) -> None:
             threads=8,
             max_request_body_size=BODY_LIMIT,
             ident="",
+            url_scheme="https" if https else "http",
         )
     except OSError as error:
         fail(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another: --port")
@@ -64,7 +71,7 @@ def serve(host: str, port: int, config: str, *, worker: bool) -> None:
 @config_option
 def worker(config: str) -> None:
     """Deliver until stopped; serve nobody."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    _set_up_messages()
     application = assemble_or_exit(config)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -88,6 +95,12 @@ def assemble_or_exit(config: str) -> Application:
         raise SystemExit(1) from None
     except SelvbetjeningError as error:
         fail(str(error))
+
+
+def _set_up_messages() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # Pyramid and Deform still use it; there is nothing an operator can do about it.
+    warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
 
 
 def _interrupt(*_: object) -> None:

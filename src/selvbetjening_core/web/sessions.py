@@ -33,13 +33,9 @@ def login_cookie(request: Request) -> str:
     return f"selvbetjening-login-{request.municipality.code}"
 
 
-def has_session_cookie(request: Request) -> bool:
-    """Did the browser send a session cookie, valid or not?"""
-    return request.municipality is not None and session_cookie(request) in request.cookies
-
-
 def set_session(request: Request, response: Response, token: str) -> None:
-    """Give the browser its session; the login cookie has served."""
+    """Give the browser its new session, and end the one it had; the login cookie has served."""
+    _remove(request)
     _set(request, response, session_cookie(request), token, None)
     response.delete_cookie(login_cookie(request), path=_path(request))
 
@@ -51,11 +47,15 @@ def set_login(request: Request, response: Response, token: str) -> None:
 
 def end_session(request: Request, response: Response) -> None:
     """End the session on the server, then in the browser."""
+    _remove(request)
+    response.delete_cookie(session_cookie(request), path=_path(request))
+
+
+def _remove(request: Request) -> None:
     token = request.cookies.get(session_cookie(request))
     if token:
         with request.journey.store.transaction(request.journey.code) as work:
             work.sessions.remove(token_hash(token))
-    response.delete_cookie(session_cookie(request), path=_path(request))
 
 
 def _set(

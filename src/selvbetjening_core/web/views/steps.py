@@ -91,7 +91,7 @@ def _page(request: Request, progress: Progress, step: Step, state: FormState) ->
     title = step.title.in_language(locale)
     values = {
         "step_title": title,
-        "lead": step.lead.in_language(locale) if step.lead else "",
+        "lead": _lead(request, progress, step),
         "position": progress.position(step),
         "total": len(progress.steps) + 1,
         "fields": Markup(rendered.html),  # noqa: S704 - finished by the form component
@@ -105,6 +105,14 @@ def _page(request: Request, progress: Progress, step: Step, state: FormState) ->
     if rendered.error_links:
         title = request.texts.t("step.title_error", title=title)
     return show(request, Page("step.html", title, values, solution))
+
+
+def _lead(request: Request, progress: Progress, step: Step) -> str:
+    """The step's own lead; where people are missing because the register is, that."""
+    asks_for_people = any(field.kind == "person" for field in step.fields)
+    if asks_for_people and progress.draft.household is None:
+        return " ".join(request.texts.notice("register_unavailable").paragraphs)
+    return step.lead.in_language(request.locale) if step.lead else ""
 
 
 def _compiled(request: Request, progress: Progress, step: Step) -> ICompiledStep:
