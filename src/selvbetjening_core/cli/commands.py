@@ -79,9 +79,12 @@ def config_option(command: F) -> F:
 def config_file(config: str) -> Path:
     """The file meant by ``--config``; ends the program with a hint if there is none."""
     file = _in_package(config) if config.startswith(_PACKAGE) else Path(config)
-    if file.is_dir():
-        file /= FILE_NAME
-    if not file.is_file():
+    try:
+        file = file / FILE_NAME if file.is_dir() else file
+        is_there = file.is_file()
+    except OSError as error:
+        fail(f"The file cannot be read: {error.strerror}.")
+    if not is_there:
         fail(
             f"There is no file {file}.\n"
             "Name the installation's file with --config, or look at the shipped demo:"
@@ -119,8 +122,9 @@ def _in_package(config: str) -> Path:
     name = config.removeprefix(_PACKAGE)
     try:
         spec = importlib.util.find_spec(name)
-    except (ImportError, ValueError):
+    except Exception:  # noqa: BLE001 - looking up "a.b" imports a, which may raise anything
         spec = None
-    if spec is None or spec.origin is None:
+    found = spec.submodule_search_locations if spec else None
+    if not found:
         fail(f'There is no installed package "{name}".')
-    return Path(spec.origin).parent / "installation"
+    return Path(next(iter(found))) / "installation"

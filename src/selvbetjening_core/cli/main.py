@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import os
+import sys
+
 import click
 
 from selvbetjening_core import __version__
@@ -26,8 +30,18 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
             "selvbetjening_core.cli.counts:counts",
             "Show how many journeys were completed.",
         ),
+        "deliveries": (
+            "selvbetjening_core.cli.deliveries:deliveries",
+            "Show what is not delivered, and try it again.",
+        ),
     },
 )
 @click.version_option(__version__, "--version", prog_name="selvbetjening")
 def main() -> None:
     """Danish municipal self-service from common components."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or file of another encoding shows ? for what it cannot show.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    if os.environ.get("NO_COLOR"):
+        click.get_current_context().color = False

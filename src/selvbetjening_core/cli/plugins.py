@@ -21,13 +21,13 @@ def plugins(config: str) -> None:
 
 def _print_set(plugin_set: PluginSet) -> None:
     click.secho(f"plugin set {plugin_set.name}", bold=True)
-    for name, offers in plugin_set.offers.items():
-        click.echo(f"  {name} {offers[0].version}")
-        for offer in offers:
+    for name, version in plugin_set.versions.items():
+        click.echo(f"  {name} {version}")
+        for offer in plugin_set.offers.get(name, ()):
             _print_offer(offer)
     click.echo("  shared by all municipalities:")
     for key, claim in sorted(plugin_set.claims.items()):
-        click.echo(f"    {key.rstrip(':')}  ({claim.plugin} {claim.version})")
+        click.echo(f"    {key}  ({claim.plugin} {claim.version})")
 
 
 def _print_offer(offer: ComponentOffer) -> None:

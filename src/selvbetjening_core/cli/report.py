@@ -28,7 +28,7 @@ def print_problems(problems: Problems) -> None:
 def problems_as_json(problems: Problems) -> str:
     """All problems as a JSON list."""
     data = [problem.as_data() for problem in problems]
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return json.dumps(data, indent=2)
 
 
 def counted(problems: Problems) -> str:

@@ -6,7 +6,7 @@ import logging
 import signal
 import threading
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,7 +22,13 @@ BODY_LIMIT = 1_000_000
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8080, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8080,
+    show_default=True,
+    help="Port to listen on.",
+)
 @click.option("--worker/--no-worker", default=True, help="Deliver in this process, too.")
 @click.option(
     "--https",
@@ -34,26 +40,13 @@ def serve(host: str, port: int, config: str, *, worker: bool, https: bool) -> No
     """Serve citizens until stopped; deliver in the same process."""
     _set_up_messages()
     try:
-        # Only serving needs these; the other commands do without the extra.
-        import waitress  # noqa: PLC0415
-
+        # Only serving needs it; the other commands do without the extra.
         from selvbetjening_core.web.app import Site, make_app  # noqa: PLC0415
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         needs_extra("Serving citizens", "web", error)
     application = assemble_or_exit(config)
     site = Site(application.composition, application.store, application.now, application.engine)
-    try:
-        server = waitress.create_server(
-            make_app(site),
-            host=host,
-            port=port,
-            threads=8,
-            max_request_body_size=BODY_LIMIT,
-            ident="",
-            url_scheme="https" if https else "http",
-        )
-    except OSError as error:
-        fail(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another: --port")
+    server = _listening(make_app(site), host, port, "https" if https else "http")
     stop = threading.Event()
     if worker:
         application.engine.start()
@@ -65,6 +58,28 @@ def serve(host: str, port: int, config: str, *, worker: bool, https: bool) -> No
     finally:
         stop.set()
         application.engine.stop()
+
+
+def _listening(app: Any, host: str, port: int, scheme: str) -> Any:
+    """A server that listens; ends the program with a hint if it cannot."""
+    try:
+        import waitress  # noqa: PLC0415 - as in serve
+    except ModuleNotFoundError as error:
+        needs_extra("Serving citizens", "web", error)
+    try:
+        return waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=8,
+            max_request_body_size=BODY_LIMIT,
+            ident="",
+            url_scheme=scheme,
+        )
+    except OSError as error:
+        fail(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another: --port")
+    except ValueError:
+        fail(f'This machine has no address "{host}". Choose another: --host')
 
 
 @click.command()
@@ -86,7 +101,7 @@ def assemble_or_exit(config: str) -> Application:
     try:
         # Only what keeps submissions needs the extra.
         from selvbetjening_core.application import assemble  # noqa: PLC0415
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         needs_extra("Keeping submissions", "store", error)
     try:
         return assemble(plan_or_exit(config))

@@ -15,15 +15,20 @@ from selvbetjening_core.composition.municipality_file import (
     offer_for,
     read_municipality,
 )
-from selvbetjening_core.composition.plugin_set import PluginSet, core_register, read_plugin_set
+from selvbetjening_core.composition.plugin_set import (
+    PluginSet,
+    core_register,
+    kinds_of,
+    read_plugin_set,
+)
 from selvbetjening_core.composition.plugins import InstalledPlugin, installed_plugins
 from selvbetjening_core.composition.register import Register, contract_word
-from selvbetjening_core.composition.roles import Role, roles_of
-from selvbetjening_core.definitions.model import Solution
-from selvbetjening_core.definitions.solution import read_solution
+from selvbetjening_core.composition.roles import COMMON_ROLES, Role, roles_of
+from selvbetjening_core.composition.solutions import SolutionShelf
 from selvbetjening_core.errors import ConfigurationError
-from selvbetjening_core.files.table import listed
+from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.problems import Place, Problems
+from selvbetjening_core.values import KindDeclaration
 
 CorePart = Callable[[Register], None]
 
@@ -73,21 +78,18 @@ def _read(
     if installation is None:
         return None
     found = installed_plugins() if installed is None else installed
-    plugin_sets = {
-        plugin_set.name: plugin_set
+    read = {
+        path.stem: read_plugin_set(path, found, core, installation.mode, problems)
         for path in installation.plugin_sets
-        if (plugin_set := read_plugin_set(path, found, core, installation.mode, problems))
     }
-    solutions = _read_solutions(installation, plugin_sets, today, problems)
+    plugin_sets = {name: plugin_set for name, plugin_set in read.items() if plugin_set}
+    solutions = SolutionShelf(installation, today, problems)
     municipalities = [
         municipality
         for path in installation.municipalities
-        if (
-            municipality := read_municipality(
-                path, plugin_sets, solutions, installation.mode, problems
-            )
-        )
+        if (municipality := read_municipality(path, read, solutions, installation.mode, problems))
     ]
+    solutions.read_rest(_all_kinds(core, plugin_sets.values()))
     _check_addresses(municipalities, problems)
     for municipality in municipalities:
         _check_roles(municipality, problems)
@@ -95,83 +97,102 @@ def _read(
     return Plan(installation, plugin_sets, by_code, core, problems)
 
 
-def _read_solutions(
-    installation: Installation,
-    plugin_sets: Mapping[str, PluginSet],
-    today: datetime.date,
-    problems: Problems,
-) -> dict[str, dict[str, Solution | None]]:
-    """Each solution with the field kinds of each plugin set; each problem once."""
-    found: dict[str, dict[str, Solution | None]] = {}
-    seen: set[object] = set()
-    for name, plugin_set in plugin_sets.items():
-        found[name] = {}
-        for solution, folder in installation.solutions.items():
-            own = Problems()
-            found[name][solution] = read_solution(folder, plugin_set.kinds(), today, own)
-            problems.extend(problem for problem in own if problem not in seen)
-            seen.update(own)
-    return found
+def _all_kinds(core: Register, plugin_sets: Iterable[PluginSet]) -> dict[str, KindDeclaration]:
+    kinds = kinds_of(core.claims)
+    for plugin_set in plugin_sets:
+        kinds.update(plugin_set.kinds())
+    return kinds
 
 
 def _check_addresses(municipalities: Iterable[MunicipalityFile], problems: Problems) -> None:
-    taken: dict[str, Place] = {}
+    taken: dict[str, MunicipalityFile] = {}
     for municipality in municipalities:
         for address in (*municipality.hosts, *municipality.prefixes):
-            place = municipality.host_places[address]
-            other = taken.setdefault(address, place)
-            if other is not place:
+            other = taken.setdefault(address, municipality)
+            if other is not municipality:
+                line = other.host_places[address].line
                 problems.error(
                     "address-taken",
-                    place,
-                    f'"{address}" already belongs to the municipality in {other}',
+                    municipality.host_places[address],
+                    f'"{address}" already belongs to {other.name} ({other.place.file.name}:{line})',
                     "give one of them another address",
                 )
 
 
 def _check_roles(municipality: MunicipalityFile, problems: Problems) -> None:
-    known: set[str] = set()
-    reported: set[str] = set()
-    for offered in municipality.solutions.values():
-        for role in roles_of(offered.solution):
-            known.add(role.name)
-            if role.name not in reported and not _check_role(
-                municipality, role, offered.solution, problems
-            ):
-                reported.add(role.name)
-    for binding in municipality.bindings:
-        if binding.role not in known:
-            problems.error(
-                "unknown-role",
-                binding.place,
-                f'no solution here has a role "{binding.role}"',
-                f"the roles are: {listed(sorted(known))}",
-            )
+    roles: dict[str, dict[str, Role]] = {
+        name: {role.name: role for role in roles_of(offered.solution)}
+        for name, offered in municipality.solutions.items()
+    }
+    reported: set[tuple[str, Place | None]] = set()
+    for solution, asked in roles.items():
+        for role in asked.values():
+            _check_role(municipality, role, solution, reported, problems)
+    if municipality.is_complete:
+        _check_bindings(municipality, roles, problems)
 
 
 def _check_role(
-    municipality: MunicipalityFile, role: Role, solution: Solution, problems: Problems
-) -> bool:
-    binding = municipality.binding(role.name, solution.name)
-    if binding is None:
-        if role.name in municipality.unresolved:
-            return False
-        problems.error(
-            "role-without-component",
-            municipality.place,
-            f'the role "{role.name}" of "{solution.name}" ({role.place}) has no component',
-            f'bind it: [roles] {role.name} = "…", to a component that is a'
-            f" {contract_word(role.contract)}",
-        )
-        return False
-    spec = municipality.components[binding.component]
-    if offer_for(spec, role.contract) is None:
+    municipality: MunicipalityFile,
+    role: Role,
+    solution: str,
+    reported: set[tuple[str, Place | None]],
+    problems: Problems,
+) -> None:
+    """Is it bound, and are all its bindings right, the hidden ones too? Each once."""
+    bindings = municipality.bindings_of(role.name, solution)
+    if not bindings and role.name not in municipality.unresolved:
+        if (role.name, None) not in reported:
+            _report_unbound(municipality, role, solution, problems)
+        reported.add((role.name, None))
+    for binding in bindings:
+        spec = municipality.components[binding.component]
+        if offer_for(spec, role.contract) or (role.name, binding.place) in reported:
+            continue
+        reported.add((role.name, binding.place))
+        wanted = contract_word(role.contract)
         problems.error(
             "wrong-contract",
             binding.place,
-            f'the role "{role.name}" wants a {contract_word(role.contract)}, but'
-            f' "{spec.name}" (plugin "{spec.plugin}") is a {contracts_of(spec)}',
-            f"bind it to a component that is a {contract_word(role.contract)}",
+            f'the role "{role.name}" wants a component for {wanted}, but "{spec.name}"'
+            f' (plugin "{spec.plugin}") is one for {contracts_of(spec)}',
+            _candidates(municipality, role),
         )
-        return False
-    return True
+
+
+def _report_unbound(
+    municipality: MunicipalityFile, role: Role, solution: str, problems: Problems
+) -> None:
+    problems.error(
+        "role-without-component",
+        municipality.roles_place(role.name),
+        f'the role "{role.name}", which "{solution}" needs, has no component',
+        f'add {role.name} = "…" to [roles]; {_candidates(municipality, role)}',
+    )
+
+
+def _candidates(municipality: MunicipalityFile, role: Role) -> str:
+    fitting = [
+        spec.name for spec in municipality.components.values() if offer_for(spec, role.contract)
+    ]
+    if fitting:
+        return f"write one of: {listed(fitting)}"
+    word = contract_word(role.contract)
+    return f"add a component for {word} first ([component.NAME]); there is none here"
+
+
+def _check_bindings(
+    municipality: MunicipalityFile, roles: Mapping[str, Mapping[str, Role]], problems: Problems
+) -> None:
+    """Does every binding fill a role that some solution has, or may come to have?"""
+    everywhere = {role for asked in roles.values() for role in asked}
+    for binding in municipality.bindings:
+        known = sorted({*COMMON_ROLES, *(roles.get(binding.solution) or everywhere)})
+        if binding.role not in known:
+            whose = f'"{binding.solution}" has no' if binding.solution else "no solution here has a"
+            problems.error(
+                "unknown-role",
+                binding.place,
+                f'{whose} role "{binding.role}"{closest(binding.role, known)}',
+                f"the roles are: {listed(known)}",
+            )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from selvbetjening_core.composition.secrets import is_reference
 from selvbetjening_core.files import Table, load_toml
+from selvbetjening_core.files.shapes import has_password
 from selvbetjening_core.problems import Place, Problems
 
 FILE_NAME = "selvbetjening.toml"
@@ -20,8 +21,9 @@ _PACKAGE = "package:"
 class Installation:
     """What ``selvbetjening.toml`` says. Paths are absolute.
 
-    ``solutions`` maps a solution's name to its folder; ``database`` and
-    ``keys`` are references or values as written. A delivery attempt may take
+    ``solutions`` maps a solution's name to its folder; ``is_complete``: all the
+    folders with solutions were found. ``database`` and ``keys`` are references or
+    values as written. A delivery attempt may take
     ``attempt_seconds``; ``grace_seconds`` later it is taken for abandoned.
     """
 
@@ -30,6 +32,7 @@ class Installation:
     plugin_sets: tuple[Path, ...]
     municipalities: tuple[Path, ...]
     solutions: dict[str, Path]
+    is_complete: bool
     database: str
     keys: str
     attempt_seconds: int
@@ -50,17 +53,21 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
     root = Table.whole(toml, problems)
     head = root.table("installation", required=True)
     if head is None:
+        root.give_up()
         return None
     folder = file.resolve().parent
+    bases = _solution_bases(head, folder)
     store = root.table("store", required=True)
     delivery = root.table("delivery") or Table(toml, {}, ("delivery",), problems)
     found = Installation(
         folder=folder,
-        mode=head.choice("mode", MODES, code="unknown-mode", default="production"),
+        # An unknown mode is an error; "demo" keeps it from bringing others along.
+        mode=head.choice("mode", MODES, code="unknown-mode", default="demo"),
         plugin_sets=_files(head, "plugin_sets", folder, "a plugin set"),
         municipalities=_files(head, "municipalities", folder, "a municipality"),
-        solutions=_solutions(head, folder),
-        database=store.text("database") if store else "",
+        solutions=_solutions(head, bases),
+        is_complete=bool(bases) and None not in bases.values(),
+        database=_database(store) if store else "",
         keys=_keys(store) if store else "",
         attempt_seconds=_seconds(delivery, "attempt_seconds", 30),
         grace_seconds=_seconds(delivery, "grace_seconds", 10),
@@ -74,13 +81,33 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
     return found
 
 
+def _database(store: Table) -> str:
+    database = store.text("database")
+    if has_password(database):
+        store.error(
+            "plain-secret",
+            "a password stands plainly in the address of the database",
+            'write where the address is kept: database = "env:NAME"; and change the password,'
+            " since it has been seen",
+            "database",
+        )
+    elif database.strip() and not is_reference(database) and "://" not in database:
+        store.error(
+            "bad-url",
+            '"database" is not the address of a database',
+            'write database = "sqlite:///PATH"',
+            "database",
+        )
+    return database
+
+
 def _keys(store: Table) -> str:
     keys = store.text("keys")
     if keys and not is_reference(keys):
         store.error(
             "plain-secret",
-            '"keys" must say where the keys are kept',
-            'write keys = "file:PATH"',
+            '"keys" must say where the keys are kept, not what they are',
+            'write keys = "file:PATH"; and make new keys if these were real',
             "keys",
         )
     return keys
@@ -91,54 +118,73 @@ def _seconds(delivery: Table, key: str, default: int) -> int:
 
 
 def _files(head: Table, key: str, folder: Path, what: str) -> tuple[Path, ...]:
-    name = head.text(key, required=False, default=key)
+    name = head.text(key, required=False, default="" if head.has(key) else key)
+    if not name:
+        return ()
     found = tuple(sorted((folder / name).glob("*.toml")))
     if not found:
+        is_there = (folder / name).is_dir()
         head.error(
             "nothing-found",
-            f'the folder "{name}" holds no file',
+            f'the folder "{name}" holds no .toml file' if is_there else f'no folder "{name}"',
             f"write {what} as a .toml file in it",
             key,
         )
     return found
 
 
-def _solutions(head: Table, folder: Path) -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    for position, name in enumerate(head.text_list("solutions")):
-        base = _solution_base(name, folder)
-        if base is None or not base.is_dir():
+def _solution_bases(head: Table, folder: Path) -> dict[str, Path | None]:
+    names = head.text_list("solutions")
+    bases = {name: _solution_base(name, folder) for name in names}
+    for name, base in bases.items():
+        if base is None:
             head.error(
                 "nothing-found",
                 f'there is no folder or installed package "{name}"',
                 'write a folder, or "package:NAME" of an installed package',
                 "solutions",
-                position,
+                head.position("solutions", name),
             )
-            continue
-        for solution in _folders(base):
+    return bases
+
+
+def _solutions(head: Table, bases: Mapping[str, Path | None]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for name, base in bases.items():
+        for solution in _folders(base) if base else ():
             if solution.name in found:
-                head.error(
-                    "solution-twice",
-                    f'the solution "{solution.name}" is in {found[solution.name].parent}'
-                    f" and in {base}",
-                    "give one of the folders another name",
-                    "solutions",
-                    position,
-                )
+                _report_twice(head, name, found[solution.name], solution)
             found.setdefault(solution.name, solution)
+    if bases and not found and None not in bases.values():
+        head.error(
+            "nothing-found",
+            "there is no solution at all",
+            "a solution is a folder in one of these, with a file solution.toml",
+            "solutions",
+        )
     return found
+
+
+def _report_twice(head: Table, name: str, first: Path, second: Path) -> None:
+    head.error(
+        "solution-twice",
+        f'the solution "{second.name}" is in {first.parent} and in {second.parent}',
+        "give one of the folders another name",
+        "solutions",
+        head.position("solutions", name),
+    )
 
 
 def _solution_base(name: str, folder: Path) -> Path | None:
     if not name.startswith(_PACKAGE):
-        return folder / name
+        return folder / name if (folder / name).is_dir() else None
     try:
         spec = importlib.util.find_spec(name.removeprefix(_PACKAGE))
-    except (ImportError, ValueError):
+    except Exception:  # noqa: BLE001 - looking up "a.b" imports a, which may raise anything
         return None
-    return Path(spec.origin).parent if spec and spec.origin else None
+    found = spec.submodule_search_locations if spec else None
+    return Path(next(iter(found))) if found else None
 
 
-def _folders(base: Path) -> Iterator[Path]:
-    return (path for path in sorted(base.iterdir()) if path.is_dir() and path.name[:1] not in "._")
+def _folders(base: Path) -> list[Path]:
+    return [path for path in sorted(base.iterdir()) if path.is_dir() and path.name[0] not in "._"]

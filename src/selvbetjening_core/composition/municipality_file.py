@@ -12,16 +12,18 @@ from selvbetjening_core.composition.kommunekoder import kommunekoder
 from selvbetjening_core.composition.plugin_set import PluginSet
 from selvbetjening_core.composition.register import ComponentOffer, contract_word
 from selvbetjening_core.composition.settings import read_settings
-from selvbetjening_core.definitions.model import OfferedSolution, Solution
-from selvbetjening_core.definitions.read_texts import TEXT_NAMES, finish_text, whole_text
+from selvbetjening_core.composition.solutions import SolutionShelf
+from selvbetjening_core.definitions.model import OfferedSolution, Solution, Text
+from selvbetjening_core.definitions.read_fields import check_name
+from selvbetjening_core.definitions.read_texts import TEXT_NAMES, Languages, read_text
 from selvbetjening_core.definitions.solution import read_parameter
 from selvbetjening_core.files import Table, load_toml
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.problems import Place, Problems
 from selvbetjening_core.values import Contact
 
-_HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", re.ASCII)
-_PREFIX = re.compile(r"^(/[a-z0-9][a-z0-9-]*)+$", re.ASCII)
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
+_PREFIX = re.compile(r"(/[a-z0-9][a-z0-9-]*)+", re.ASCII)
 _EMPTY_CONTACT = Contact("", "", "", "")
 
 
@@ -55,7 +57,8 @@ class MunicipalityFile:
     """What a municipality's file says, checked against its plugin set.
 
     ``unresolved`` are roles whose binding is wrong: reported where it stands,
-    and not once more as missing.
+    and not once more as missing. ``is_complete``: every solution it names could
+    be read, so that all roles are known.
     """
 
     code: str
@@ -71,8 +74,14 @@ class MunicipalityFile:
     bindings: tuple[Binding, ...]
     solutions: Mapping[str, OfferedSolution]
     place: Place
+    roles_table: Place
     host_places: Mapping[str, Place]
     unresolved: frozenset[str]
+    is_complete: bool
+
+    def roles_place(self, role: str) -> Place:
+        """Where a binding of ``role`` for all solutions would stand."""
+        return dataclasses.replace(self.roles_table, path=f"roles.{role}")
 
     def binding(self, role: str, solution: str) -> Binding | None:
         """The binding of ``role`` that counts for ``solution``.
@@ -91,25 +100,28 @@ class MunicipalityFile:
 
 def read_municipality(
     file: Path,
-    plugin_sets: Mapping[str, PluginSet],
-    solutions: Mapping[str, Mapping[str, Solution | None]],
+    plugin_sets: Mapping[str, PluginSet | None],
+    solutions: SolutionShelf,
     mode: str,
     problems: Problems,
 ) -> MunicipalityFile | None:
-    """Read one municipality's file.
+    """Read one municipality's file; None where it cannot be judged.
 
-    :param solutions: for each plugin set, every solution by name (None: it has
-        errors of its own, already reported)
+    :param plugin_sets: by name (None: it cannot be read); that there is none at
+        all is reported elsewhere
     """
     toml = load_toml(file, problems)
     if toml is None:
         return None
     root = Table.whole(toml, problems)
+    if not plugin_sets:
+        return None
     name = root.choice("plugin_set", tuple(plugin_sets), code="unknown-plugin-set")
     plugin_set = plugin_sets.get(name)
     if plugin_set is None:
+        root.give_up()
         return None
-    return _Reader(root, plugin_set, solutions[name], mode, problems).read(file)
+    return _Reader(root, plugin_set, solutions, mode, problems).read(file)
 
 
 class _Reader:
@@ -117,7 +129,7 @@ class _Reader:
         self,
         root: Table,
         plugin_set: PluginSet,
-        solutions: Mapping[str, Solution | None],
+        solutions: SolutionShelf,
         mode: str,
         problems: Problems,
     ) -> None:
@@ -126,9 +138,11 @@ class _Reader:
         self._solutions = solutions
         self._mode = mode
         self._problems = problems
+        self._host_places: dict[str, Place] = {}
         self._bindings: list[Binding] = []
         self._unresolved: set[str] = set()
         self._failed: set[str] = set()
+        self._is_complete = bool(root.data.get("solutions"))
 
     def read(self, file: Path) -> MunicipalityFile:
         root = self._root
@@ -145,29 +159,30 @@ class _Reader:
                 "theme", self._set.themes(), code="unknown-theme", required=False, default="plain"
             ),
             contact=self._contact(),
-            accessibility_url=root.text("accessibility_url"),
-            privacy_url=root.text("privacy_url"),
+            accessibility_url=root.web_url("accessibility_url"),
+            privacy_url=root.web_url("privacy_url"),
             components=components,
             bindings=(),
             solutions=dict(self._offered(components)),
             place=root.place(),
-            host_places={
-                address: root.place(key, position)
-                for key in ("hosts", "prefixes")
-                for position, address in enumerate(root.data.get(key) or ())
-                if isinstance(address, str)
-            },
+            roles_table=root.place("roles"),
+            host_places=self._host_places,
             unresolved=frozenset(),
+            is_complete=False,
         )
-        if not (found.hosts or found.prefixes):
+        if not (root.data.get("hosts") or root.data.get("prefixes")):
             root.error(
                 "no-address",
                 "no citizen can reach the municipality",
                 'add hosts = ["…"] or prefixes = ["/…"]',
+                "hosts",
             )
         root.finish()
         return dataclasses.replace(
-            found, bindings=tuple(self._bindings), unresolved=frozenset(self._unresolved)
+            found,
+            bindings=tuple(self._bindings),
+            unresolved=frozenset(self._unresolved),
+            is_complete=self._is_complete,
         )
 
     def _code(self, file: Path) -> str:
@@ -184,15 +199,17 @@ class _Reader:
             self._root.error(
                 "file-name",
                 f'the file is called "{file.name}" but is about {code} {known[code]}',
-                f'call it "{code}.toml"',
+                f'call it "{code}.toml", or mend the code',
                 "code",
             )
         return code
 
     def _addresses(self, key: str, shape: re.Pattern[str], example: str) -> tuple[str, ...]:
         found = self._root.text_list(key, required=False)
-        for position, address in enumerate(found):
-            if not shape.match(address):
+        for address in found:
+            position = self._root.position(key, address)
+            self._host_places[address] = self._root.place(key, position)
+            if not shape.fullmatch(address):
                 self._root.error(
                     "bad-address",
                     f'"{address}" cannot be used in {key}',
@@ -208,7 +225,7 @@ class _Reader:
             return _EMPTY_CONTACT
         contact = Contact(
             phone=table.text("phone"),
-            email=table.text("email"),
+            email=table.email("email"),
             hours=table.text("hours"),
             address=table.text("address"),
         )
@@ -229,11 +246,13 @@ class _Reader:
         return found
 
     def _component(self, name: str, table: Table) -> ComponentSpec | None:
-        if table.data.get("plugin") in self._set.broken:
+        check_name(table, name, "component")
+        if any(table.data.get("plugin") == broken for broken in self._set.broken):
             return None
         plugin = table.choice("plugin", tuple(self._set.offers), code="unknown-plugin")
         offers = self._set.offers.get(plugin)
         if not offers:
+            table.give_up()
             return None
         if self._mode != "demo" and any(offer.demo_only for offer in offers):
             table.error(
@@ -255,7 +274,7 @@ class _Reader:
     ) -> None:
         for role in table.data if table else ():
             assert table is not None  # noqa: S101 - for the type checker; see the loop
-            if table.data[role] in self._failed:
+            if any(table.data[role] == failed for failed in self._failed):
                 self._unresolved.add(role)
                 continue
             name = table.choice(role, tuple(components), code="unknown-component")
@@ -269,18 +288,23 @@ class _Reader:
     ) -> Iterator[tuple[str, OfferedSolution]]:
         table = self._root.table("solutions", required=True)
         for name, inner in table.named_tables() if table else ():
-            if name not in self._solutions:
-                inner.error(
-                    "unknown-solution",
-                    f'there is no solution "{name}"{closest(name, self._solutions)}',
-                    f"the solutions here are: {listed(self._solutions)}",
-                )
+            if name not in self._solutions.names:
+                self._is_complete = False
+                if self._solutions.is_complete:
+                    inner.error(
+                        "unknown-solution",
+                        f'there is no solution "{name}"{closest(name, self._solutions.names)}',
+                        f"the solutions here are: {listed(self._solutions.names)}",
+                    )
                 continue
             self._bind(inner.table("roles"), components, name)
-            solution = self._solutions[name]
-            if solution is not None:
+            solution = self._solutions.get(name, self._set)
+            if solution is None:
+                self._is_complete = False
+            else:
                 yield name, self._localised(solution, inner)
         if table:
+            self._is_complete &= all(isinstance(value, dict) for value in table.data.values())
             table.finish("each solution is a table: [solutions.name]")
 
     def _localised(self, solution: Solution, table: Table) -> OfferedSolution:
@@ -293,22 +317,32 @@ class _Reader:
                     "parameter-missing",
                     f'the parameter "{parameter.name}" of "{solution.name}" has no value',
                     f"add {parameter.name} = … (the solution gives no default)",
+                    parameter.name,
                 )
-        texts = dict(solution.texts)
-        own = table.table("text")
-        for name, inner in own.named_tables() if own else ():
-            if name not in TEXT_NAMES:
-                inner.error(
-                    "unknown-text",
-                    f'"{name}" is not a text of a solution{closest(name, TEXT_NAMES)}',
-                    f"the texts are: {listed(TEXT_NAMES)}",
-                )
-                continue
-            texts[name] = whole_text(inner, solution.languages)
-            finish_text(inner)
-        names = listed(parameter.name for parameter in solution.parameters)
-        table.finish(f'"{solution.name}" lets a municipality set: {names}, text, roles')
+        languages = Languages(solution.languages, solution.languages)
+        texts = {**solution.texts, **_own_texts(table.table("text"), languages)}
+        names = [*(parameter.name for parameter in solution.parameters), "text", "roles"]
+        table.finish(f'"{solution.name}" lets a municipality set: {listed(names)}')
         return OfferedSolution(dataclasses.replace(solution, texts=texts), parameters)
+
+
+def _own_texts(table: Table | None, languages: Languages) -> dict[str, Text]:
+    """The texts that a municipality puts in place of the solution's."""
+    texts: dict[str, Text] = {}
+    for name in table.data if table else ():
+        assert table is not None  # noqa: S101 - for the type checker; see the loop
+        if name in TEXT_NAMES:
+            text = read_text(table, name, languages)
+            if text is not None:
+                texts[name] = text
+            continue
+        table.error(
+            "unknown-text",
+            f'"{name}" is not a text of a solution{closest(name, TEXT_NAMES)}',
+            f"the texts are: {listed(TEXT_NAMES)}",
+            name,
+        )
+    return texts
 
 
 def offer_for(spec: ComponentSpec, contract: object) -> ComponentOffer | None:

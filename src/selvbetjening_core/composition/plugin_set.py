@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from selvbetjening_core.composition.register import (
     ComponentOffer,
     Register,
     SetContext,
-    contract_word,
 )
 from selvbetjening_core.composition.settings import SETTING_KINDS
 from selvbetjening_core.files import Table, load_toml
@@ -30,14 +30,16 @@ from selvbetjening_core.values import KindDeclaration
 class PluginSet:
     """What the plugins of a set offer, conflicts settled.
 
+    ``versions`` by plugin name, of every plugin that could be loaded.
     ``offers`` by plugin name: what municipalities make components from.
     ``claims`` by key (``theme:plain``): field kinds, themes and shared
     components, the core's own among them. ``hidden`` are the claims of the
-    core that a plugin of the set took over. ``broken`` are plugins that are named
-    but could not be loaded; reported already.
+    core that a plugin of the set took over. ``broken`` are plugins that are named,
+    perhaps misspelt, but could not be loaded; reported already.
     """
 
     name: str
+    versions: Mapping[str, str]
     offers: Mapping[str, tuple[ComponentOffer, ...]]
     claims: Mapping[str, Claim]
     hidden: tuple[Claim, ...]
@@ -46,7 +48,7 @@ class PluginSet:
 
     def kinds(self) -> dict[str, KindDeclaration]:
         """The declarations of all field kinds, by name."""
-        return {claim.name: claim.component.declaration for claim in self._of_contract(IFieldKind)}
+        return kinds_of(self.claims.values())
 
     def themes(self) -> tuple[str, ...]:
         """The names of all themes."""
@@ -69,27 +71,45 @@ def read_plugin_set(
         return None
     root = Table.whole(toml, problems)
     names = root.text_list("plugins")
-    places = {name: root.place("plugins", position) for position, name in enumerate(names)}
+    places = {name: root.place("plugins", root.position("plugins", name)) for name in names}
     registers = load_plugins(places, installed, file.stem, mode, problems)
     chosen = _read_choices(root)
     root.finish()
-    claims = _settle(registers, chosen, root, problems)
+    broken = _broken(names, registers, installed)
+    claims = _settle(registers, chosen, broken, root, problems)
     hidden = tuple(claim for claim in core.claims if claim.key in claims)
     plugin_set = PluginSet(
         name=file.stem,
+        versions={register.plugin: register.version for register in registers},
         offers=_offers([core, *registers]),
         claims={claim.key: claim for claim in core.claims} | claims,
         hidden=hidden,
-        broken=frozenset(names) - {register.plugin for register in registers},
+        broken=broken,
         place=root.place(),
     )
     _verify(plugin_set, problems)
     return plugin_set
 
 
+def kinds_of(claims: Iterable[Claim]) -> dict[str, KindDeclaration]:
+    """The declarations of the field kinds among ``claims``, by name."""
+    return {
+        claim.name: claim.component.declaration for claim in claims if claim.contract is IFieldKind
+    }
+
+
 def core_register(version: str) -> Register:
     """The register that the core's own parts are offered in."""
     return Register(SetContext("core", "production", "core", version))
+
+
+def _broken(
+    names: Sequence[str], registers: Sequence[Register], installed: Sequence[InstalledPlugin]
+) -> frozenset[str]:
+    failed = set(names) - {register.plugin for register in registers}
+    known = {plugin.name for plugin in installed} - set(names)
+    meant = {near for name in failed for near in difflib.get_close_matches(name, known, n=1)}
+    return frozenset(failed | meant)
 
 
 def _read_choices(root: Table) -> dict[str, tuple[str, Place]]:
@@ -110,6 +130,7 @@ def _offers(registers: Sequence[Register]) -> dict[str, tuple[ComponentOffer, ..
 def _settle(
     registers: Sequence[Register],
     chosen: Mapping[str, tuple[str, Place]],
+    broken: frozenset[str],
     root: Table,
     problems: Problems,
 ) -> dict[str, Claim]:
@@ -118,7 +139,8 @@ def _settle(
         for claim in register.claims:
             rivals.setdefault(claim.key, []).append(claim)
     for key, (_, place) in chosen.items():
-        if len(rivals.get(key, ())) < 2:
+        # What a plugin that could not be loaded claims, nobody knows.
+        if len(rivals.get(key, ())) < 2 and not broken:
             problems.error(
                 "choose-nothing",
                 place,
@@ -126,7 +148,10 @@ def _settle(
                 "take the line out; [choose] settles what two plugins claim",
             )
     return {
-        key: _winner(key, claims, chosen.get(key), root, problems) for key, claims in rivals.items()
+        key: claims[0]
+        if key in chosen and chosen[key][0] in broken
+        else _winner(key, claims, chosen.get(key), root, problems)
+        for key, claims in rivals.items()
     }
 
 
@@ -169,7 +194,7 @@ def _verify(plugin_set: PluginSet, problems: Problems) -> None:
         try:
             verifyObject(claim.contract, claim.component)
         except Invalid as error:
-            _report_contract(claim, claim.contract.__name__, error, problems)
+            _report_contract(claim, error, problems)
 
 
 def _verify_offer(offer: ComponentOffer, problems: Problems) -> None:
@@ -177,7 +202,7 @@ def _verify_offer(offer: ComponentOffer, problems: Problems) -> None:
         try:
             verifyClass(offer.contract, offer.factory)
         except Invalid as error:
-            _report_contract(offer, offer.contract.__name__, error, problems)
+            _report_contract(offer, error, problems)
     for setting in offer.settings:
         if setting.kind not in SETTING_KINDS:
             problems.error(
@@ -189,14 +214,13 @@ def _verify_offer(offer: ComponentOffer, problems: Problems) -> None:
             )
 
 
-def _report_contract(
-    culprit: ComponentOffer | Claim, contract: str, error: Exception, problems: Problems
-) -> None:
-    reason = " ".join(str(error).split())
+def _report_contract(culprit: ComponentOffer | Claim, error: Exception, problems: Problems) -> None:
+    contract = culprit.contract.__identifier__
+    reason = " ".join(str(error).split()).split(f"interface {contract}:")[-1]
+    reason = reason.replace(f"{contract}.", "").strip()
     problems.error(
         "contract-not-fulfilled",
         culprit.place,
-        f'the plugin "{culprit.plugin}" does not fulfil {contract}'
-        f" ({contract_word(culprit.contract)}): {reason}",
+        f'the plugin "{culprit.plugin}" does not fulfil {culprit.contract.__name__}: {reason}',
         "mend the plugin, or take it out of the plugin set",
     )

@@ -15,6 +15,7 @@ from selvbetjening_core.composition.register import Register, SetContext
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.problems import Place, Problems
 
+_MARKER = f"{hooks.PROJECT}_impl"
 _HOOK_NAMES = tuple(
     name
     for name, member in vars(hooks).items()
@@ -38,9 +39,10 @@ def installed_plugins() -> tuple[InstalledPlugin, ...]:
     found = {
         (point.name, point.value): InstalledPlugin(
             name=point.name,
-            module=point.module,
-            distribution=point.dist.name if point.dist else "",
-            version=point.dist.version if point.dist else "",
+            # Not point.module, which fails on an entry point that is misspelt.
+            module=point.value.partition(":")[0].strip(),
+            distribution=(point.dist.name or "") if point.dist else "",
+            version=(point.dist.version or "") if point.dist else "",
             entry_point=point,
         )
         for point in metadata.entry_points(group=hooks.ENTRY_POINT_GROUP)
@@ -67,7 +69,9 @@ def load_plugins(
         if plugin is None:
             continue
         module = _import(plugin, place, problems)
-        if module is None or not _hooks_are_right(plugin, module, place, problems):
+        if module is None or not _is_first(manager, plugin, module, place, problems):
+            continue
+        if not _hooks_are_right(plugin, module, place, problems):
             continue
         context = SetContext(plugin_set, mode, plugin.name, plugin.version)
         register = _call(manager, module, context, place, problems)
@@ -81,7 +85,7 @@ def _find(
 ) -> InstalledPlugin | None:
     found = [plugin for plugin in installed if plugin.name == name]
     if not found:
-        names = [plugin.name for plugin in installed]
+        names = sorted({plugin.name for plugin in installed})
         problems.error(
             "plugin-not-installed",
             place,
@@ -102,14 +106,23 @@ def _find(
 
 
 def _import(plugin: InstalledPlugin, place: Place, problems: Problems) -> ModuleType | None:
+    if not plugin.entry_point.pattern.match(plugin.entry_point.value):
+        problems.error(
+            "plugin-broken",
+            place,
+            f'the entry point of "{plugin.name}" ({plugin.distribution} {plugin.version})'
+            f' names no module: "{plugin.entry_point.value}"',
+            "mend it where the plugin is packaged: name = package.module",
+        )
+        return None
     try:
         module = plugin.entry_point.load()
-    except Exception as error:  # noqa: BLE001 - whatever a foreign module raises
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a foreign module raises
         problems.error(
             "plugin-broken",
             place,
             f'the plugin "{plugin.name}" ({plugin.module} of {plugin.distribution}'
-            f" {plugin.version}) cannot be imported: {type(error).__name__}: {error}",
+            f" {plugin.version}) cannot be imported: {_said(error)}",
             "install what it lacks, or take it out of the plugin set",
         )
         return None
@@ -124,13 +137,44 @@ def _import(plugin: InstalledPlugin, place: Place, problems: Problems) -> Module
     return None
 
 
+def _said(error: BaseException) -> str:
+    """An error of foreign code on one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+def _is_first(
+    manager: pluggy.PluginManager,
+    plugin: InstalledPlugin,
+    module: ModuleType,
+    place: Place,
+    problems: Problems,
+) -> bool:
+    other = manager.get_name(module)
+    if other is not None:
+        problems.error(
+            "plugin-module-taken",
+            place,
+            f'the plugins "{other}" and "{plugin.name}" are the same module, {plugin.module}',
+            "take one of them out; a vendor gives each plugin a module of its own",
+        )
+    return other is None
+
+
 def _hooks_are_right(
     plugin: InstalledPlugin, module: ModuleType, place: Place, problems: Problems
 ) -> bool:
     """Misspelt hooks, and arguments pluggy would not pass or would reject."""
     before = problems.count_errors()
     found = list(_hook_functions(module))
-    if not found:
+    for name in _unmarked(module):
+        problems.error(
+            "hook-not-marked",
+            Place(place.file, place.line, f"{plugin.module}.{name}"),
+            f'the function "{name}" of the plugin "{plugin.name}" looks like a hook and is'
+            " not marked as one",
+            "put @hookimpl on it, or give it a name that does not begin like a hook's",
+        )
+    if not found and problems.count_errors() == before:
         problems.error(
             "plugin-without-hooks",
             place,
@@ -153,10 +197,17 @@ def _hooks_are_right(
 
 
 def _hook_functions(module: ModuleType) -> Iterator[tuple[str, object]]:
-    marker = f"{hooks.PROJECT}_impl"
     for name, member in vars(module).items():
-        if hasattr(member, marker):
-            yield name, member
+        options = getattr(member, _MARKER, None) if inspect.isroutine(member) else None
+        if isinstance(options, dict):
+            yield options.get("specname") or name, member
+
+
+def _unmarked(module: ModuleType) -> Iterator[str]:
+    for name, member in vars(module).items():
+        is_own = inspect.isfunction(member) and member.__module__ == module.__name__
+        if is_own and name.startswith(f"{hooks.PROJECT}_") and not hasattr(member, _MARKER):
+            yield name
 
 
 def _check_arguments(
@@ -189,16 +240,16 @@ def _call(
     problems: Problems,
 ) -> Register | None:
     register = Register(context)
-    manager.register(module, name=context.plugin)
-    others = [other for other in manager.get_plugins() if other is not module]
-    hook = manager.subset_hook_caller("selvbetjening_register", others)
     try:
+        manager.register(module, name=context.plugin)
+        others = [other for other in manager.get_plugins() if other is not module]
+        hook = manager.subset_hook_caller("selvbetjening_register", others)
         hook(register=register, context=context)
-    except Exception as error:  # noqa: BLE001 - whatever a foreign hook raises
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a foreign hook raises
         problems.error(
             "plugin-broken",
             place,
-            f'the plugin "{context.plugin}" fails to register: {type(error).__name__}: {error}',
+            f'the plugin "{context.plugin}" fails to register: {_said(error)}',
             "update it, or take it out of the plugin set",
         )
         return None

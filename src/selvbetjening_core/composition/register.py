@@ -13,7 +13,7 @@ from zope.interface.registry import Components
 
 from selvbetjening_core.interfaces import IFieldKind, ITheme
 from selvbetjening_core.problems import Place
-from selvbetjening_core.values import ComponentContext, Setting
+from selvbetjening_core.values import ComponentContext, KindDeclaration, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,9 @@ class Claim:
 
     @property
     def key(self) -> str:
-        """How ``[choose]`` names what is claimed: ``field_kind:address``."""
-        return f"{contract_word(self.contract)}:{self.name}"
+        """How ``[choose]`` names what is claimed: ``field_kind:address``, or ``form``."""
+        word = contract_word(self.contract)
+        return f"{word}:{self.name}" if self.name else word
 
 
 class Register:
@@ -72,6 +73,11 @@ class Register:
     def plugin(self) -> str:
         """The plugin that registers here."""
         return self._context.plugin
+
+    @property
+    def version(self) -> str:
+        """The version of the plugin that registers here."""
+        return self._context.version
 
     def component(
         self,
@@ -89,7 +95,13 @@ class Register:
         :param help: one sentence for the person who fills in the settings
         :param settings: the settings it understands; others are errors
         :param demo_only: refuse to be used outside demo mode
+        :raises TypeError: one of them is not what it should be
         """
+        _need(contract, InterfaceClass, "contract", "an Interface")
+        if not callable(factory):
+            raise TypeError(f"factory must be callable, not {factory!r}")
+        for setting in settings:
+            _need(setting, Setting, "settings", "a sequence of Setting")
         self.offers.append(
             ComponentOffer(
                 contract=contract,
@@ -104,7 +116,12 @@ class Register:
         )
 
     def field_kind(self, kind: Any) -> None:
-        """Add a kind of field, an object that provides ``IFieldKind``."""
+        """Add a kind of field, an object that provides ``IFieldKind``.
+
+        :raises TypeError: it has no declaration
+        """
+        declaration = getattr(kind, "declaration", None)
+        _need(declaration, KindDeclaration, "declaration", "a KindDeclaration")
         self._claim(IFieldKind, kind.declaration.name, kind)
 
     def theme(self, theme: Any) -> None:
@@ -112,7 +129,11 @@ class Register:
         self._claim(ITheme, theme.name, theme)
 
     def shared(self, contract: InterfaceClass, component: Any) -> None:
-        """Add a component without settings that serves every municipality."""
+        """Add a component without settings that serves every municipality.
+
+        :raises TypeError: ``contract`` is no contract
+        """
+        _need(contract, InterfaceClass, "contract", "an Interface")
         self._claim(contract, "", component)
 
     def _claim(self, contract: InterfaceClass, name: str, component: Any) -> None:
@@ -132,6 +153,12 @@ def contract_word(contract: InterfaceClass) -> str:
     """The word for a contract in files and messages: ``IFieldKind`` → ``field_kind``."""
     name = contract.__name__.removeprefix("I")
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).removeprefix("_")
+
+
+def _need(value: object, wanted: type, name: str, what: str) -> None:
+    """What comes from a plugin may be anything; the type checker was not there."""
+    if not isinstance(value, wanted):
+        raise TypeError(f"{name} must be {what}, not {value!r}")
 
 
 def add_to(components: Components, claim: Claim) -> None:

@@ -16,6 +16,9 @@ REGISTER = "register"
 RECEIPT = "receipt"
 PAYMENT = "payment"
 
+COMMON_ROLES = (IDENTITY, PAYMENT, RECEIPT, REGISTER)
+"""What any solution may need; the other roles are destinations."""
+
 
 @dataclass(frozen=True, slots=True)
 class Role:

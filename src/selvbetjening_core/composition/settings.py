@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from selvbetjening_core.composition.secrets import is_reference, read_reference
 from selvbetjening_core.files import Table
+from selvbetjening_core.files.shapes import has_password, is_email, is_url
 from selvbetjening_core.values import Setting
 
-_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
 SETTING_KINDS = ("text", "number", "yes_no", "path", "url", "email", "secret")
 
 
@@ -51,33 +49,27 @@ def _read(table: Table, setting: Setting) -> object:
 
 
 def _check_text(table: Table, setting: Setting, text: str) -> None:
-    if setting.kind == "secret" and not is_reference(text):
+    is_plain = not is_reference(text)
+    if is_plain and (setting.kind == "secret" or (setting.kind == "url" and has_password(text))):
+        what = "is a secret" if setting.kind == "secret" else "holds a password"
         table.error(
             "plain-secret",
-            f'"{setting.name}" is a secret, written plainly',
+            f'"{setting.name}" {what}, written plainly',
             f'write where it is kept: {setting.name} = "env:NAME" or "file:PATH";'
             " and change the secret, since it has been seen",
             setting.name,
         )
-    elif setting.kind == "email" and not _EMAIL.match(text):
+    elif setting.kind == "email" and not is_email(text):
         table.error(
             "bad-email", f'"{text}" is not an e-mail address', "write name@domain", setting.name
         )
-    elif setting.kind == "url" and not is_reference(text) and not _is_url(text):
+    elif setting.kind == "url" and is_plain and not is_url(text):
         table.error(
             "bad-url",
-            f'"{text}" is not an address',
+            f'"{setting.name}" is not an address',
             "write it with its scheme, such as https://… or smtp://…",
             setting.name,
         )
-
-
-def _is_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        return bool(parts.scheme and parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        return False
 
 
 def _resolve(value: object, setting: Setting, folder: Path) -> object:
@@ -85,6 +77,9 @@ def _resolve(value: object, setting: Setting, folder: Path) -> object:
         return value
     if setting.kind == "path":
         return str((folder / value).resolve())
-    if setting.kind in ("secret", "url") and is_reference(value):
-        return read_reference(value, folder)
-    return value
+    if setting.kind not in ("secret", "url") or not is_reference(value):
+        return value
+    found = read_reference(value, folder)
+    if setting.kind == "url" and not is_url(found):
+        raise LookupError(f"{value} does not hold an address for {setting.name}")
+    return found

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from zope.interface.interface import InterfaceClass
+from zope.interface.verify import verifyObject
 
 from selvbetjening_core.composition.compose import Plan
 from selvbetjening_core.composition.layers import Layer
 from selvbetjening_core.composition.municipality_file import ComponentSpec, MunicipalityFile
-from selvbetjening_core.composition.register import Claim, add_to
+from selvbetjening_core.composition.register import Claim, ComponentOffer, add_to
 from selvbetjening_core.composition.settings import resolve_settings
 from selvbetjening_core.definitions.model import OfferedSolution
 from selvbetjening_core.errors import ComponentMissing, ConfigurationError
@@ -153,7 +154,7 @@ def _municipality_layer(
     for spec in file.components.values():
         context = _context(file, spec, plan, now, problems)
         for offer in spec.offers if context else ():
-            component = _make(offer.factory, context, spec, problems)
+            component = _make(offer, context, spec, problems)
             if component is not None:
                 _add(layer, component, offer.contract, spec)
     layer.freeze()
@@ -183,7 +184,7 @@ def _context(
 
 
 def _make(
-    factory: Callable[[ComponentContext], Any],
+    offer: ComponentOffer,
     context: ComponentContext | None,
     spec: ComponentSpec,
     problems: Problems,
@@ -191,13 +192,26 @@ def _make(
     if context is None:
         return None
     try:
-        return factory(context)
+        component = offer.factory(context)
+        # Here too: a factory that is a function could not be verified before.
+        verifyObject(offer.contract, component)
     except Exception as error:  # noqa: BLE001 - whatever a foreign factory raises
+        reason = _without_secrets(" ".join(str(error).split()), offer, context)
         problems.error(
             "component-broken",
             spec.place,
             f'the plugin "{spec.plugin}" cannot make "{spec.name}":'
-            f" {type(error).__name__}: {error}",
+            f" {type(error).__name__}: {reason}",
             "check its settings, or ask the plugin's vendor",
         )
         return None
+    return component
+
+
+def _without_secrets(text: str, offer: ComponentOffer, context: ComponentContext) -> str:
+    """What a foreign plugin says, without what it was entrusted with."""
+    for setting in offer.settings:
+        value = context.text(setting.name)
+        if value and setting.kind in ("secret", "url"):
+            text = text.replace(value, "…")
+    return text

@@ -1,8 +1,9 @@
 """Is there exactly one price for every case that can occur?
 
-Every combination of the facts that the conditions ask about is tried, on every
-day on which a row comes into force. Combinations that no citizen can reach,
-because a question is not shown, are left out.
+Every combination of the facts that the conditions ask about is tried, today and
+on every later day on which a row comes into force. Combinations that no citizen
+can reach, because a question is not shown, are left out; so are days gone by: an
+answer that is new today had no price last year.
 """
 
 from __future__ import annotations
@@ -40,10 +41,24 @@ def check_prices(
         )
         return
     cases = list(domains.reachable())
-    for channel in Channel:
-        for day in sorted({row.valid_from for row in solution.prices}):
+    for channel in _channels(solution.prices):
+        for day in _days(solution.prices, today):
             if not _check_day(solution.prices, cases, day, channel, problems):
                 return
+
+
+def _days(rows: Sequence[PriceRow], today: datetime.date) -> list[datetime.date]:
+    """Today, or the first day with a price; and each later day that changes something."""
+    days = {row.valid_from for row in rows}
+    start = max(today, min(days))
+    return sorted({start} | {day for day in days if day > start})
+
+
+def _channels(rows: Sequence[PriceRow]) -> list[Channel]:
+    """Those that rows name, and one of the rest, which are all alike."""
+    named = {row.channel for row in rows}
+    rest = [channel for channel in Channel if channel not in named]
+    return [channel for channel in Channel if channel in named] + rest[:1]
 
 
 def _check_day(
@@ -59,8 +74,8 @@ def _check_day(
         if not found:
             problems.error(
                 "price-hole",
-                _latest(in_force or rows).place,
-                f"from {day} no price applies when {_told(case)}",
+                _latest([row for row in rows if row.valid_from <= day]).place,
+                f"on {day} no price applies {_told(case, channel, rows)}",
                 'add a row for it (amount = "0.00" when it is free)',
             )
             return False
@@ -69,9 +84,10 @@ def _check_day(
             problems.error(
                 "price-overlap",
                 second.place,
-                f"from {day} two prices apply when {_told(case)}: this row and the one"
-                f" on line {first.place.line}",
-                "narrow the condition of one of them",
+                f"on {day} two prices apply {_told(case, channel, rows)}: this row and the"
+                f" one on line {first.place.line}",
+                "narrow the condition of one of them; or, if the newer is to replace the"
+                " older, write the same `when` in both",
             )
             return False
     return True
@@ -100,11 +116,13 @@ def _latest(rows: Sequence[PriceRow]) -> PriceRow:
     return max(rows, key=lambda row: row.valid_from)
 
 
-def _told(case: Facts) -> str:
-    return (
-        ", ".join(f"{name} = {_value(value)}" for name, value in case.items() if value is not None)
-        or "nothing is answered"
-    )
+def _told(case: Facts, channel: Channel, rows: Sequence[PriceRow]) -> str:
+    told = [f"{name} = {_value(value)}" for name, value in case.items() if value is not None]
+    if any(row.channel for row in rows):
+        told.insert(0, f"the channel is {channel}")
+    if told:
+        return f"when {', '.join(told)}"
+    return "when nothing is answered" if case else "at all"
 
 
 def _value(value: object) -> str:
@@ -119,15 +137,13 @@ class _Domains:
         self._facts = facts
         asked = [one for row in solution.prices for one in comparisons(row.when)]
         self._asked = self._with_visibility(asked)
-        self._values = {
-            name: self._values_of(name) for name in self._in_page_order() if facts.get(name)
-        }
+        self._values = {name: self._values_of(name) for name in self._in_page_order()}
 
     def size(self) -> int:
         """How many combinations there are."""
         size = 1
         for values in self._values.values():
-            size *= max(len(values), 1)
+            size *= len(values)
         return size
 
     def reachable(self) -> Iterator[Facts]:
@@ -180,17 +196,19 @@ class _Domains:
 
     def _values_of(self, name: str) -> tuple[object, ...]:
         fact = self._facts.get(name)
-        if fact is None:
-            return ()
-        if fact.kind == "choice":
-            return fact.options
-        if fact.kind == "yes_no":
-            return (True, False)
+        kind = fact.kind if fact else ""
         mentioned = _mentioned(self._asked, name)
-        if fact.kind == "number":
-            numbers = {one for one in mentioned if isinstance(one, int)}
+        if fact and kind == "choice":
+            return fact.options
+        if kind == "yes_no":
+            return (True, False)
+        if kind == "number":
+            numbers = {one for one in mentioned if type(one) is int} or {0}
             return tuple(sorted({n + step for n in numbers for step in (-1, 0, 1)}))
-        return (*mentioned, "…")
+        if kind == "address":
+            # Somebody in the register may have none.
+            return ("…", None)
+        return (*(one for one in mentioned if isinstance(one, str)), "…")
 
 
 def _mentioned(asked: Sequence[Compare], name: str) -> tuple[object, ...]:

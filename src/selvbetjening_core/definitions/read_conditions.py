@@ -64,10 +64,34 @@ class ConditionReader:
     def _fact(
         self, table: Table, keys: tuple[str, ...], value: Any, field: str | None
     ) -> Iterator[Condition]:
-        if isinstance(value, dict) and not _OPERATORS.issuperset(value):
-            for key, inner in value.items():
-                yield from self._fact(table, (*keys, key), inner, field)
+        if not isinstance(value, dict) or not value:
+            yield from self._compare(table, keys, value, field)
             return
+        for key in value:
+            if key not in _OPERATORS and not self._is_misspelt_operator(table, keys, key):
+                yield from self._fact(table, (*keys, key), value[key], field)
+        operations = {key: wanted for key, wanted in value.items() if key in _OPERATORS}
+        if operations:
+            yield from self._compare(table, keys, operations, field)
+
+    def _is_misspelt_operator(self, table: Table, keys: tuple[str, ...], word: str) -> bool:
+        name = ".".join(keys)
+        if self._facts.get(name) is None or self._facts.get(f"{name}.{word}") is not None:
+            return False
+        near = closest(word, _OPERATORS)
+        if near:
+            table.error(
+                "condition-unknown-operator",
+                f'"{name}" cannot be compared with "{word}"{near}',
+                f"write one of: {listed(operator.value for operator in Operator)}",
+                *keys,
+                word,
+            )
+        return bool(near)
+
+    def _compare(
+        self, table: Table, keys: tuple[str, ...], value: Any, field: str | None
+    ) -> Iterator[Condition]:
         name = ".".join(keys)
         fact = self._known_fact(table, keys, name, field)
         if value in ({}, []):

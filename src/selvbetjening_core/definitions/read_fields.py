@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from selvbetjening_core.definitions.conditions import Condition
 from selvbetjening_core.definitions.facts import KnownFacts
 from selvbetjening_core.definitions.model import Field, Option, Step, Text
 from selvbetjening_core.definitions.read_conditions import ConditionReader
-from selvbetjening_core.definitions.read_texts import finish_text, read_text, whole_text
+from selvbetjening_core.definitions.read_texts import (
+    LANGUAGES,
+    Languages,
+    finish_text,
+    read_text,
+    text_table,
+    whole_text,
+)
 from selvbetjening_core.files import Table
-from selvbetjening_core.files.table import listed
+from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.values import KeyDeclaration, KindDeclaration
 
-NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_FIELD_KEYS = ("kind", "label", "hint", "required", "visible", "error")
+_OPTION_KEYS = ("options", "option")
+_STEP_KEYS = ("title", "lead", "visible")
 _EMPTY = Text({})
+
+RESERVED_FIELDS = ("all", "any", "parameter")
+"""Words of the condition language: a condition could not ask about such a field."""
 
 
 class StepReader:
@@ -28,7 +41,7 @@ class StepReader:
     """
 
     def __init__(
-        self, kinds: Mapping[str, KindDeclaration], facts: KnownFacts, languages: Sequence[str]
+        self, kinds: Mapping[str, KindDeclaration], facts: KnownFacts, languages: Languages
     ) -> None:
         self._kinds = kinds
         self._facts = facts
@@ -47,17 +60,20 @@ class StepReader:
             title = read_text(inner, "title", self._languages) or _EMPTY
             lead = read_text(inner, "lead", self._languages, required=False)
             inner.raw("visible")
-            fields = tuple(self._fields(inner, name))
-            if not fields:
+            tables = tuple(inner.named_tables(unless=_misspelt_keys(inner)))
+            fields = tuple(self._fields(tables, name))
+            if not tables:
                 inner.error(
-                    "empty-step", f'the step "{name}" asks nothing', "add a field, or take it out"
+                    "empty-step",
+                    f'the step "{name}" asks nothing',
+                    f"add a field, [step.{name}.FIELD], or take the step out",
                 )
-            inner.finish("a step has title, lead, visible and fields (tables)")
+            inner.finish(f"a step has {listed(_STEP_KEYS)}, and fields, which are tables")
             yield Step(name, title, fields, inner.place(), lead), inner
 
-    def _fields(self, step: Table, step_name: str) -> Iterator[Field]:
-        for name, inner in step.named_tables():
-            check_name(inner, name, "field")
+    def _fields(self, tables: Iterable[tuple[str, Table]], step_name: str) -> Iterator[Field]:
+        for name, inner in tables:
+            check_name(inner, name, "field", RESERVED_FIELDS)
             self._check_once(name, inner)
             field = self._field(inner, name, step_name)
             if field is not None:
@@ -76,6 +92,8 @@ class StepReader:
         kind = table.choice("kind", tuple(self._kinds), code="unknown-field-kind")
         declaration = self._kinds.get(kind)
         if declaration is None:
+            self._facts.add_doubtful(name)
+            table.give_up()
             return None
         label = read_text(table, "label", self._languages, required=kind != "message")
         options = tuple(self._options(table, declaration))
@@ -93,7 +111,9 @@ class StepReader:
         )
         table.raw("visible")
         keys = [key.name for key in declaration.keys]
-        table.finish(f"a field of kind {kind} also has: {listed(keys)}")
+        table.finish(
+            f"a field of the kind {kind} has: {listed((*_common_keys(declaration), *keys))}"
+        )
         self._facts.add_field(name, declaration, tuple(option.value for option in options))
         return field
 
@@ -102,20 +122,23 @@ class StepReader:
             return
         texts = table.table("option", required=True)
         values = table.text_list("options")
-        if len(values) == 1:
+        if table.data.get("options") == list(values[:1]) != []:
             table.error(
-                "too-few-options", "a choice between one thing is none", "add options", "options"
+                "too-few-options",
+                "a choice between one thing is none",
+                "add options, or ask in another way (yes_no, consent)",
+                "options",
             )
         if texts is None:
             return
         for value in values:
-            inner = texts.table(value, required=True)
+            inner = text_table(texts, value)
             if inner is not None:
                 hint = read_text(inner, "hint", self._languages, required=False)
                 label = whole_text(inner, self._languages)
                 finish_text(inner)
                 yield Option(value, label, hint)
-        texts.finish(f"texts belong to the options: {listed(values)}")
+        texts.finish(f"the options are: {listed(values)}")
 
     def _errors(self, table: Table, declaration: KindDeclaration) -> dict[str, Text]:
         inner = table.table("error")
@@ -146,18 +169,39 @@ class StepReader:
         return None if inner is None else reader.read(inner, "visible", field.name)
 
 
-def check_name(table: Table, name: str, what: str) -> None:
-    """A name is short, lower case, without spaces or Danish letters."""
-    if not NAME.match(name):
+def check_name(table: Table, name: str, what: str, reserved: Sequence[str] = ()) -> None:
+    """A name is short, lower case, without spaces or Danish letters, and free."""
+    if not NAME.fullmatch(name):
         table.error(
             "bad-name",
             f'"{name}" cannot be the name of a {what}',
             "use a-z, 0-9 and _, beginning with a letter, 40 characters at most",
         )
+    elif name in reserved:
+        table.error(
+            "reserved-name",
+            f'"{name}" cannot be the name of a {what}: the word has another use',
+            f"choose another name (not one of: {listed(reserved)})",
+        )
+
+
+def _misspelt_keys(step: Table) -> frozenset[str]:
+    """Tables of a step that are no fields: texts, and keys that are nearly a step's."""
+    return frozenset(
+        key
+        for key, value in step.data.items()
+        if isinstance(value, dict)
+        and "kind" not in value
+        and (set(value) <= set(LANGUAGES) or closest(key, _STEP_KEYS))
+    )
+
+
+def _common_keys(declaration: KindDeclaration) -> tuple[str, ...]:
+    return (*_FIELD_KEYS, *(_OPTION_KEYS if declaration.takes_options else ()))
 
 
 def _settings(
-    table: Table, declaration: KindDeclaration, languages: Sequence[str]
+    table: Table, declaration: KindDeclaration, languages: Languages
 ) -> dict[str, object]:
     found: dict[str, object] = {}
     for key in declaration.keys:
@@ -166,7 +210,7 @@ def _settings(
     return found
 
 
-def _setting(table: Table, key: KeyDeclaration, languages: Sequence[str]) -> object:
+def _setting(table: Table, key: KeyDeclaration, languages: Languages) -> object:
     if key.kind == "number":
         return table.number(key.name, required=key.required)
     if key.kind == "yes_no":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from selvbetjening_core.definitions.model import Text
 from selvbetjening_core.files import Table
@@ -22,10 +23,22 @@ REQUIRED_TEXTS = ("purpose", "alternative", "after")
 LANGUAGES = ("da", "en")
 
 
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """The languages that each text must be in, and those that it may be in.
+
+    They differ only where the list of languages is itself wrong, which is
+    reported there and not once more at every text.
+    """
+
+    needed: tuple[str, ...]
+    allowed: tuple[str, ...]
+
+
 def read_text(
-    table: Table, key: str, languages: Sequence[str], *, required: bool = True
+    table: Table, key: str, languages: Languages, *, required: bool = True
 ) -> Text | None:
-    """The text under ``key`` in all ``languages``; None where it is missing."""
+    """The text under ``key`` in all its languages; None where it is missing."""
     inner = text_table(table, key, required=required)
     if inner is None:
         return None
@@ -45,23 +58,24 @@ def text_table(table: Table, key: str, *, required: bool = True) -> Table | None
             key,
         )
         return None
-    return table.table(key, required=required)
+    return table.table(key, required=required, advice=f'add {key}.da = "…"')
 
 
-def whole_text(table: Table, languages: Sequence[str]) -> Text:
+def whole_text(table: Table, languages: Languages) -> Text:
     """A table whose keys are languages, as a text. Leaves other keys alone."""
     found: dict[str, str] = {}
-    for language in languages:
+    for language in languages.needed:
         if table.has(language):
             found[language] = table.text(language)
         else:
             table.error(
                 "missing-translation",
                 f'the text is missing in the language "{language}"',
-                f'add {language} = "…" (the solution\'s languages are {listed(languages)})',
+                f'add {language} = "…" (the solution\'s languages are {listed(languages.needed)})',
             )
-    table_languages = set(LANGUAGES) - set(languages)
-    for language in sorted(table_languages & set(table.data)):
+    for language in LANGUAGES:
+        if language in languages.allowed or not table.has(language):
+            continue
         table.raw(language)
         table.error(
             "unknown-language",
@@ -72,7 +86,7 @@ def whole_text(table: Table, languages: Sequence[str]) -> Text:
     return Text(found)
 
 
-def read_texts(table: Table | None, languages: Sequence[str]) -> dict[str, Text]:
+def read_texts(table: Table | None, languages: Languages) -> dict[str, Text]:
     """The solution's own texts, by name."""
     if table is None:
         return {}

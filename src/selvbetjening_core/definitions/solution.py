@@ -21,11 +21,16 @@ from selvbetjening_core.definitions.model import (
     Text,
 )
 from selvbetjening_core.definitions.read_conditions import ConditionReader
-from selvbetjening_core.definitions.read_fields import StepReader, check_name
-from selvbetjening_core.definitions.read_texts import LANGUAGES, read_text, read_texts
+from selvbetjening_core.definitions.read_fields import NAME, StepReader, check_name
+from selvbetjening_core.definitions.read_texts import (
+    LANGUAGES,
+    Languages,
+    read_text,
+    read_texts,
+)
 from selvbetjening_core.files import Table, TomlFile, load_toml
 from selvbetjening_core.files.table import closest, listed
-from selvbetjening_core.problems import Problems
+from selvbetjening_core.problems import Place, Problems
 from selvbetjening_core.values import (
     AssuranceLevel,
     Basis,
@@ -35,8 +40,15 @@ from selvbetjening_core.values import (
 )
 
 FILE_NAME = "solution.toml"
-_KLE = re.compile(r"^[0-9]{2}(\.[0-9]{2}(\.[0-9]{2})?)?$", re.ASCII)
+_KLE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2})?)?", re.ASCII)
 _EMPTY = Text({})
+
+RESERVED_SOLUTIONS = ("kvittering", *LANGUAGES)
+"""First parts of addresses that are no solutions: receipts, and the languages."""
+RESERVED_PARAMETERS = ("roles", "text")
+"""What a municipality's file has beside the parameters of a solution."""
+RESERVED_ROLES = ("identity", "payment", "receipt", "register")
+"""Roles that every solution may have, none of them a destination."""
 
 
 def read_solution(
@@ -77,22 +89,25 @@ class _Reader:
 
     def read(self, today: datetime.date) -> Solution:
         root = self._root
-        check_name(root, self._name, "solution (the folder)")
-        head = root.table("solution", required=True) or Table(
-            self._file, {}, ("solution",), self._problems
-        )
+        check_name(root, self._name, "solution (its folder)", RESERVED_SOLUTIONS)
+        written = root.table("solution", required=True)
+        head = written or Table(self._file, {}, ("solution",), self._problems)
         languages = self._languages(head)
         parameters = tuple(self._parameters(languages))
         facts = KnownFacts(
-            FactType(f"parameter.{one.name}", PARAMETER_TYPES.get(one.kind, "text"))
+            FactType(f"parameter.{one.name}", PARAMETER_TYPES[one.kind])
             for one in parameters
+            if one.kind
         )
+        for one in parameters:
+            if not one.kind:
+                facts.add_doubtful(f"parameter.{one.name}")
         steps = self._steps(facts, languages)
         solution = Solution(
             name=self._name,
             version=head.text("version"),
             title=read_text(head, "title", languages) or _EMPTY,
-            languages=languages,
+            languages=languages.needed,
             kle=self._kle(head),
             minutes=head.number("minutes", minimum=1, maximum=240),
             level=self._level(head),
@@ -107,31 +122,36 @@ class _Reader:
             sha256=self._file.sha256,
             place=self._file.place(("solution",)),
         )
-        head.finish()
+        if written:
+            head.finish()
         root.finish()
         self._check_whole(solution, facts, today)
         return solution
 
-    def _languages(self, head: Table) -> tuple[str, ...]:
-        found = head.text_list("languages", required=False) or ("da",)
-        for position, language in enumerate(found):
+    def _languages(self, head: Table) -> Languages:
+        found = head.text_list("languages", required=False)
+        if not head.has("languages"):
+            return Languages(("da",), ("da",))
+        for language in found:
             if language not in LANGUAGES:
                 head.error(
                     "unknown-language",
-                    f'"{language}" is not a language the interface has',
+                    f'"{language}" is not a language the pages can be shown in',
                     f"write some of: {listed(LANGUAGES)}",
                     "languages",
-                    position,
+                    head.position("languages", language),
                 )
-        if "da" not in found:
+        if "da" not in found and isinstance(head.data["languages"], list):
             head.error(
                 "danish-missing", "Danish is not among the languages", 'add "da"', "languages"
             )
-        return tuple(language for language in found if language in LANGUAGES) or ("da",)
+        known = tuple(language for language in found if language in LANGUAGES)
+        is_right = "da" in found and list(known) == head.data["languages"]
+        return Languages(known or ("da",), known if is_right else LANGUAGES)
 
     def _kle(self, head: Table) -> str:
         kle = head.text("kle")
-        if kle and not _KLE.match(kle):
+        if kle and not _KLE.fullmatch(kle):
             head.error(
                 "bad-kle",
                 f'"{kle}" is not a KLE number',
@@ -148,51 +168,51 @@ class _Reader:
     def _may_act(self, head: Table) -> tuple[Basis, ...]:
         known = [str(basis) for basis in Basis]
         found = head.text_list("may_act")
-        for position, word in enumerate(found):
+        for word in found:
             if word not in known:
                 head.error(
                     "unknown-basis",
                     f'"{word}" is not a basis somebody can act on{closest(word, known)}',
                     f"write some of: {listed(known)}",
                     "may_act",
-                    position,
+                    head.position("may_act", word),
                 )
         return tuple(Basis(word) for word in found if word in known)
 
-    def _parameters(self, languages: tuple[str, ...]) -> Iterator[Parameter]:
+    def _parameters(self, languages: Languages) -> Iterator[Parameter]:
         table = self._root.table("parameter")
         for name, inner in table.named_tables() if table else ():
-            check_name(inner, name, "parameter")
+            check_name(inner, name, "parameter", RESERVED_PARAMETERS)
             kind = inner.choice("kind", tuple(PARAMETER_TYPES), code="unknown-parameter-kind")
             label = read_text(inner, "label", languages) or _EMPTY
             default = read_parameter(inner, "default", kind, required=False)
-            inner.finish()
+            inner.finish("a parameter has kind, label and default")
             yield Parameter(name, kind, label, default, inner.place())
         if table:
             table.finish("each parameter is a table: [parameter.name]")
 
-    def _steps(self, facts: KnownFacts, languages: tuple[str, ...]) -> tuple[Step, ...]:
+    def _steps(self, facts: KnownFacts, languages: Languages) -> tuple[Step, ...]:
         table = self._root.table("step", required=True)
         if table is None:
             return ()
         steps = StepReader(self._kinds, facts, languages).read(table)
         table.finish("each step is a table: [step.name]")
-        if not steps:
-            table.error("no-steps", "the solution asks nothing", "add [step.name] tables")
+        if not table.data:
+            table.error("no-steps", "the solution asks nothing", "add a step: [step.name]")
         return steps
 
     def _laws(self) -> Iterator[Law]:
         for table in self._root.tables("law"):
             title = table.text("title")
             valid_from = table.date("valid_from")
-            url = table.text("url", required=False)
+            url = table.web_url("url", required=False)
             table.finish()
             if valid_from is not None:
                 yield Law(title, valid_from, url)
-        if not self._root.has("law"):
+        if not self._root.has("law") and not self._root.is_misspelt("law"):
             self._problems.incomplete(
                 "law-missing",
-                self._root.place(),
+                self._root.place("law"),
                 "no law is named that the solution rests on",
                 'add [[law]] with title = "…" and valid_from = (a date)',
             )
@@ -208,7 +228,7 @@ class _Reader:
         table.finish()
         return found
 
-    def _prices(self, facts: KnownFacts, languages: tuple[str, ...]) -> Iterator[PriceRow]:
+    def _prices(self, facts: KnownFacts, languages: Languages) -> Iterator[PriceRow]:
         conditions = ConditionReader(facts)
         for table in self._root.tables("price"):
             when = conditions.read(table, "when", None)
@@ -226,7 +246,7 @@ class _Reader:
     def _amount(self, table: Table) -> Money | None:
         text = table.text("amount")
         try:
-            return Money.parse(text) if text else None
+            return Money.parse(text) if text.strip() else None
         except ValueError as error:
             table.error("bad-amount", f'"{text}" is not an amount', str(error), "amount")
             return None
@@ -237,7 +257,9 @@ class _Reader:
             role = table.text("role")
             after = table.text("after", required=False)
             table.finish()
-            if role in seen:
+            if role:
+                self._check_role(table, role)
+            if role and role in seen:
                 table.error(
                     "destination-twice",
                     f'"{role}" stands twice among the destinations',
@@ -253,33 +275,61 @@ class _Reader:
                 )
             seen.append(role)
             yield Destination(role, table.place(), after)
-        if not seen:
+        if not self._root.data.get("destination") and not self._root.is_misspelt("destination"):
             self._root.error(
                 "no-destination",
                 "the submission would go nowhere",
                 'add [[destination]] with role = "case_system"',
+                "destination",
+            )
+
+    def _check_role(self, table: Table, role: str) -> None:
+        if not NAME.fullmatch(role):
+            table.error(
+                "bad-name",
+                f'"{role}" cannot be the name of a role',
+                "use a-z, 0-9 and _, beginning with a letter, 40 characters at most",
+                "role",
+            )
+        elif role in RESERVED_ROLES:
+            table.error(
+                "reserved-name",
+                f'"{role}" is a role of another kind and cannot be a destination',
+                f"choose another name (not one of: {listed(RESERVED_ROLES)})",
+                "role",
             )
 
     def _check_whole(self, solution: Solution, facts: KnownFacts, today: datetime.date) -> None:
         self._check_sources(solution, facts)
-        self._check_parameters(solution)
         if self._problems.count_errors() == self._errors_before:
-            # Holes and overlaps can only be looked for among conditions that are right.
+            # Holes, overlaps and what nobody asks about can only be looked for
+            # among conditions that are right.
+            self._check_parameters(solution)
             check_prices(solution, facts, today, self._problems)
 
     def _check_sources(self, solution: Solution, facts: KnownFacts) -> None:
         for field in solution.fields():
             for key in self._kinds[field.kind].keys:
                 name = field.settings.get(key.name)
-                if key.kind != "fact" or not isinstance(name, str):
-                    continue
-                if facts.get(name) is None:
-                    self._problems.error(
-                        "unknown-source",
-                        self._file.place(("step", field.step, field.name, key.name)),
-                        f'"{name}" is not a fact that is known here{closest(name, facts.names())}',
-                        f"write one of: {listed(facts.names())}",
-                    )
+                if key.kind == "fact" and isinstance(name, str) and not facts.is_doubtful(name):
+                    place = self._file.place(("step", field.step, field.name, key.name))
+                    self._check_source(name, field.name, place, facts)
+
+    def _check_source(self, name: str, field: str, place: Place, facts: KnownFacts) -> None:
+        if facts.get(name) is None:
+            self._problems.error(
+                "unknown-source",
+                place,
+                f'"{name}" is not a fact that is known here{closest(name, facts.names())}',
+                f"write one of: {listed(facts.names())}",
+            )
+        elif not facts.known_before(name, field):
+            self._problems.error(
+                "source-on-later-step",
+                place,
+                f'"{name}" is only known later, when its question has been answered',
+                "ask that question earlier, or show something else here",
+            )
 
     def _check_parameters(self, solution: Solution) -> None:
         asked = {one.fact for condition in _conditions(solution) for one in comparisons(condition)}
@@ -288,15 +338,18 @@ class _Reader:
                 self._problems.warning(
                     "parameter-unused",
                     parameter.place,
-                    f'no condition asks about the parameter "{parameter.name}"',
-                    "use it in a condition, or take it out",
+                    f'no condition asks about "parameter.{parameter.name}"',
+                    "use it in a condition, or take the parameter out",
                 )
 
 
 def read_parameter(table: Table, key: str, kind: str, *, required: bool = True) -> object:
-    """The value of a parameter of ``kind``; None where it is missing or wrong."""
-    if not required and not table.has(key):
-        return None
+    """The value of a parameter of ``kind``; None where it is missing.
+
+    With an empty kind, which is not known and reported already, as it stands.
+    """
+    if not kind or (not required and not table.has(key)):
+        return table.raw(key)
     if kind == "yes_no":
         return table.yes_no(key)
     if kind == "number":

@@ -61,7 +61,7 @@ class Table:
         self.path = path
         self.problems = problems
         self._known: set[str] = set()
-        self._missing: dict[str, type] = {}
+        self._missing: dict[str, str] = {}
 
     @classmethod
     def whole(cls, file: TomlFile, problems: Problems) -> Table:
@@ -79,6 +79,10 @@ class Table:
     def has(self, key: str) -> bool:
         """Is the key there? Does not mark it as known."""
         return key in self.data
+
+    def is_misspelt(self, key: str) -> bool:
+        """Is there instead a key nobody has asked for that is nearly the same?"""
+        return bool(self._near(key))
 
     def text(self, key: str, *, required: bool = True, default: str = "") -> str:
         """A text that is not empty."""
@@ -104,9 +108,9 @@ class Table:
             self.error("bad-email", f'"{text}" is not an e-mail address', "write name@domain", key)
         return text
 
-    def web_url(self, key: str) -> str:
-        """The address of a web page; empty where it is left out."""
-        text = self.text(key, required=False)
+    def web_url(self, key: str, *, required: bool = True) -> str:
+        """The address of a web page."""
+        text = self.text(key, required=required)
         if text and not is_web_url(text):
             self.error("bad-url", f'"{text}" is not a web address', "write https://…", key)
         return text
@@ -182,9 +186,17 @@ class Table:
                 texts.append(value)
         return tuple(texts)
 
-    def table(self, key: str, *, required: bool = False) -> Table | None:
-        """A table inside this one; None where it is missing."""
-        value = self._typed(key, dict, required=required)
+    def position(self, key: str, text: str) -> int:
+        """Where in the list ``key`` the text stands, whatever stands before it."""
+        position: int = self.data[key].index(text)
+        return position
+
+    def table(self, key: str, *, required: bool = False, advice: str = "") -> Table | None:
+        """A table inside this one; None where it is missing.
+
+        :param advice: what to do where it is, if not simply to add it
+        """
+        value = self._typed(key, dict, required=required, advice=advice)
         return None if value is None else Table(self.file, value, (*self.path, key), self.problems)
 
     def tables(self, key: str) -> Iterator[Table]:
@@ -227,9 +239,8 @@ class Table:
 
     def give_up(self) -> None:
         """Report what is missing, and nothing else. A misspelt key is no missing one."""
-        for key, wanted in self._missing.items():
-            unread = [one for one in self.data if one not in self._known]
-            near = difflib.get_close_matches(key, unread, n=1, cutoff=0.7)
+        for key, advice in self._missing.items():
+            near = self._near(key)
             if near:
                 self._known.add(near[0])
                 self.error(
@@ -239,15 +250,19 @@ class Table:
                     near[0],
                 )
             else:
-                self.error("missing-key", f'"{key}" is missing', self._to_add(key, wanted), key)
+                self.error("missing-key", f'"{key}" is missing', advice, key)
         self._missing.clear()
 
-    def _typed(self, key: str, wanted: type[T], *, required: bool) -> T | None:
+    def _near(self, key: str) -> list[str]:
+        unread = [one for one in self.data if one not in self._known]
+        return difflib.get_close_matches(key, unread, n=1, cutoff=0.7)
+
+    def _typed(self, key: str, wanted: type[T], *, required: bool, advice: str = "") -> T | None:
         self._known.add(key)
         if key not in self.data:
             if required:
                 # Told by give_up(), which by then knows the keys nobody asked for.
-                self._missing[key] = wanted
+                self._missing[key] = advice or self._to_add(key, wanted)
             return None
         value = self.data[key]
         # A bool is an int, and a datetime a date, in Python; not in these files.

@@ -98,7 +98,8 @@ def _report_syntax(file: Path, message: str, raw: bytes, problems: Problems) -> 
         "toml-syntax",
         Place(file, line),
         f"this is not TOML: {_AT_LINE.sub('', message)}",
-        "mend the line (texts stand in quotes; a table or key is written once)",
+        "mend the line, or the one above it (a text stands in quotes, a list ends with ],"
+        " a table or key is written once)",
     )
 
 

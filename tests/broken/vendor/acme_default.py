@@ -1,0 +1,5 @@
+from selvbetjening_core.hooks import hookimpl
+
+
+@hookimpl
+def selvbetjening_register(register, context=None): ...

@@ -1,0 +1,69 @@
+"""Serving: what goes wrong before the first request."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+
+import pytest
+
+from selvbetjening_core.store.key_file import create_key_file
+
+
+@pytest.fixture
+def ready(demo, tmp_path):
+    """The demo with its secrets in place."""
+    folder = shutil.copytree(demo, tmp_path / "demo")
+    secrets = folder / "secrets"
+    secrets.mkdir()
+    create_key_file(secrets / "keys.json")
+    for name in ("provider", "seal-0773", "seal-0751"):
+        (secrets / name).write_text("0123456789abcdef0123456789abcdef")
+    return folder
+
+
+@pytest.fixture
+def run_ready(run, ready):
+    def start(*arguments):
+        return run(
+            *arguments,
+            "--config",
+            str(ready),
+            SELVBETJENING_DEMO_PROVIDER="http://127.0.0.1:9",
+            SELVBETJENING_DEMO_SMTP="smtp://127.0.0.1:9",
+        )
+
+    return start
+
+
+def test_a_port_that_is_taken(run_ready):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run_ready("serve", "--port", str(port))
+    assert done.returncode == 2
+    assert f"Port {port} on 127.0.0.1 cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_address_of_nobody(run_ready):
+    done = run_ready("serve", "--host", "256.1.1.1")
+    assert done.returncode == 2
+    assert "256.1.1.1" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "counts"])
+def test_a_missing_secret_is_told_with_its_place(run_ready, ready, command):
+    (ready / "secrets" / "seal-0773").unlink()
+    done = run_ready(command)
+    assert done.returncode == 1
+    assert "error [secret-missing]  component.receipt" in done.stdout
+    assert "secrets/seal-0773 cannot be read" in done.stdout
+
+
+def test_counts_of_nothing(run_ready):
+    done = run_ready("counts")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[1:] == []

@@ -1,0 +1,229 @@
+"""Running stacks: different answers in one process, independent and frozen."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from selvbetjening_core.composition.secrets import is_reference, read_reference
+from selvbetjening_core.composition.stack import build
+from selvbetjening_core.errors import ComponentMissing, ConfigurationError
+from selvbetjening_core.interfaces import IDelivery, IFieldKind, IForm, IPayment, ITheme
+from selvbetjening_core.values import Setting
+
+
+@pytest.fixture
+def composed(installation, now):
+    return build(installation.plan(), now)
+
+
+def test_two_municipalities_answer_with_different_components(composed, make):
+    mors, aarhus = composed.municipalities["0773"], composed.municipalities["0751"]
+    card = mors.component(IPayment, "payment", "permit")
+    mobile = aarhus.component(IPayment, "payment", "permit")
+    assert type(card) is make.Card
+    assert type(mobile) is make.Mobile
+    assert (card.context.municipality_code, card.context.name) == ("0773", "card")
+    assert (mobile.context.municipality_code, mobile.context.name) == ("0751", "mobile")
+    assert mors.named(IPayment, "mobile") is not mobile
+
+
+def test_two_components_of_one_plugin(composed, installation):
+    mors = composed.municipalities["0773"]
+    journal, archive = (mors.named(IDelivery, name) for name in ("journal", "archive"))
+    assert journal is not archive
+    assert journal.context.text("path") == str(installation.folder / "var/journal")
+    assert archive.context.text("path") == str(installation.folder / "var/archive")
+
+
+def test_the_solutions_own_binding_hides_the_common_one(installation, now, make):
+    installation.municipality("0773", more='[solutions.permit.roles]\npayment = "mobile"\n')
+    mors = build(installation.plan(), now).municipalities["0773"]
+    assert type(mors.component(IPayment, "payment", "permit")) is make.Mobile
+    assert mors.component_name("payment", "other") == "card"
+
+
+def test_what_the_core_offers_is_found_through_all_layers(composed):
+    for municipality in composed.municipalities.values():
+        assert municipality.layer.getUtility(IForm)
+        assert municipality.layer.getUtility(ITheme, name="plain")
+        assert municipality.layer.getUtility(IFieldKind, name="text")
+
+
+def test_a_field_kind_of_a_plugin_hides_the_cores(installation, make, now):
+    installation.plugin("one", lambda register: register.field_kind(make.Kind("text", "one")))
+    installation.plugin_set()
+    mors = build(installation.plan(), now).municipalities["0773"]
+    assert mors.layer.getUtility(IFieldKind, name="text").by == "one"
+
+
+def test_every_layer_is_frozen(composed):
+    layer = composed.municipalities["0773"].layer
+    while True:
+        with pytest.raises(TypeError, match="frozen"):
+            layer.registerUtility(object(), IForm)
+        if not layer.__bases__:
+            break
+        (layer,) = layer.__bases__
+    assert layer.__name__ == "core"
+
+
+def test_built_twice_they_are_equal_and_independent(installation, now):
+    plan = installation.plan()
+    first, second = build(plan, now), build(plan, now)
+    assert set(first.municipalities) == set(second.municipalities)
+    for code, one in first.municipalities.items():
+        other = second.municipalities[code]
+        assert one.layer is not other.layer
+        assert one.file is other.file
+        mine = {(u.provided, u.name): u.component for u in one.layer.registeredUtilities()}
+        theirs = {(u.provided, u.name): u.component for u in other.layer.registeredUtilities()}
+        assert mine.keys() == theirs.keys()
+        for key, component in mine.items():
+            assert type(component) is type(theirs[key])
+            assert component is not theirs[key]
+            assert component.context == theirs[key].context
+
+
+def test_reading_again_gives_an_equal_plan(installation):
+    first, second = installation.plan(), installation.plan()
+    assert first.installation == second.installation
+    assert set(first.municipalities) == {"0773", "0751"}
+    for code, one in first.municipalities.items():
+        other = dataclasses.replace(second.municipalities[code], plugin_set=one.plugin_set)
+        assert one == other
+        assert one is not second.municipalities[code]
+
+
+def test_hosts_and_prefixes(composed, installation, now):
+    assert composed.by_host("0773.EXAMPLE").code == "0773"
+    assert composed.by_host("0773.example.evil") is None
+    assert composed.by_host("") is None
+    assert composed.by_prefix("/0773/permit")[1].code == "0773"
+    assert composed.by_prefix("/0773")[0] == "/0773"
+    assert composed.by_prefix("/07731") is None
+    installation.change("municipalities/0751.toml", '["/0751"]', '["/0773/inner"]')
+    again = build(installation.plan(), now)
+    assert again.by_prefix("/0773/inner/permit")[1].code == "0751"
+    assert again.by_prefix("/0773/permit")[1].code == "0773"
+
+
+def test_what_is_not_there_says_so(composed):
+    mors = composed.municipalities["0773"]
+    for ask in (
+        lambda: mors.component(IPayment, "archive", "permit"),
+        lambda: mors.named(IPayment, "journal"),
+        lambda: mors.spec("nothing"),
+    ):
+        with pytest.raises(ComponentMissing):
+            ask()
+    assert mors.spec("archive").plugin == "journal"
+    assert mors.plugin_versions()["journal"] == "1.0"
+
+
+SETTINGS = [
+    Setting("server", "url", "Where.", required=False),
+    Setting("password", "secret", "Which.", required=False),
+]
+
+
+@pytest.fixture
+def with_settings(installation, make, now):
+    """Build with one more component in 0773, made by ``factory``."""
+
+    def built(lines, factory=make.Journal):
+        installation.plugin("post", make.offering(IDelivery, factory, settings=SETTINGS))
+        installation.plugin_set()
+        installation.municipality("0773", more=f'[component.post]\nplugin = "post"\n{lines}')
+        return build(installation.plan(), now).municipalities["0773"].named(IDelivery, "post")
+
+    return built
+
+
+def problem_of(caught):
+    (problem,) = caught.value.problems
+    return problem
+
+
+def test_references_are_followed(with_settings, installation, monkeypatch):
+    monkeypatch.setenv("MADE_UP_URL", "smtp://user:hunter2@mail.example")
+    installation.write("secrets/post", "hunter2\r\n")
+    made = with_settings('server = "env:MADE_UP_URL"\npassword = "file:secrets/post"\n')
+    assert made.context.settings == {
+        "server": "smtp://user:hunter2@mail.example",
+        "password": "hunter2",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('password = "env:MADE_UP_NONE"\n', "MADE_UP_NONE is not set"),
+        ('password = "env:MADE_UP_EMPTY"\n', "MADE_UP_EMPTY is not set, or empty"),
+        ('password = "file:secrets/none"\n', "secrets/none cannot be read"),
+        ('password = "file:secrets"\n', "secrets cannot be read"),
+        ('password = "file:secrets/latin"\n', "secrets/latin is not text in UTF-8"),
+        ('password = "file:secrets/empty"\n', "secrets/empty is empty"),
+        ('server = "env:MADE_UP_SECRET"\n', "does not hold an address for server"),
+    ],
+)
+def test_references_to_nothing(with_settings, installation, monkeypatch, lines, told):
+    monkeypatch.setenv("MADE_UP_EMPTY", "")
+    monkeypatch.setenv("MADE_UP_SECRET", "hunter2")
+    installation.write("secrets/empty", "\n")
+    (installation.folder / "secrets/latin").write_bytes(b"hunter2 \xe6")
+    with pytest.raises(ConfigurationError) as caught:
+        with_settings(lines)
+    problem = problem_of(caught)
+    assert (problem.code, problem.place.path) == ("secret-missing", "component.post")
+    assert told in problem.message
+    assert "hunter2" not in problem.message
+    assert str(installation.folder) not in problem.message
+
+
+def test_a_plugin_that_cannot_make_its_component_tells_no_secret(with_settings, monkeypatch):
+    monkeypatch.setenv("MADE_UP_SECRET", "hunter2")
+
+    def factory(context):
+        raise ValueError(f"bad password {context.text('password')}")
+
+    with pytest.raises(ConfigurationError) as caught:
+        with_settings('password = "env:MADE_UP_SECRET"\n', factory)
+    problem = problem_of(caught)
+    assert problem.code == "component-broken"
+    assert "ValueError: bad password …" in problem.message
+
+
+def test_what_a_factory_makes_is_verified(with_settings):
+    with pytest.raises(ConfigurationError) as caught:
+        with_settings("", lambda context: object())  # noqa: ARG005
+    assert problem_of(caught).code == "component-broken"
+
+
+def test_all_problems_of_building_are_told_together(installation, make, now):
+    installation.plugin("post", make.offering(IDelivery, make.Journal, settings=SETTINGS))
+    installation.plugin_set()
+    for code in ("0773", "0751"):
+        installation.municipality(
+            code, more='[component.post]\nplugin = "post"\npassword = "env:MADE_UP_NONE"\n'
+        )
+    with pytest.raises(ConfigurationError) as caught:
+        build(installation.plan(), now)
+    assert caught.value.problems.count_errors() == 2
+
+
+@pytest.mark.parametrize("good", ["env:A", "env:_a1", "file:/etc/x", "file:a b"])
+def test_references(good):
+    assert is_reference(good)
+
+
+@pytest.mark.parametrize("bad", ["", "env:", "env:1", "env:A-B", "file:", "secret", "env:A\n"])
+def test_no_references(bad):
+    assert not is_reference(bad)
+
+
+def test_a_relative_reference_starts_from_the_installation(tmp_path):
+    (tmp_path / "secret").write_text("x\n")
+    assert read_reference("file:secret", tmp_path) == "x"
+    assert read_reference(f"file:{tmp_path / 'secret'}", tmp_path / "elsewhere") == "x"
