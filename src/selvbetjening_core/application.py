@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import logging
 import threading
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from selvbetjening_core.errors import ConfigurationError
 from selvbetjening_core.interfaces import IDelivery
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.documents import receipt_document
-from selvbetjening_core.journey.payments import reconcile
+from selvbetjening_core.journey.reconcile import reconcile, reconcile_given_up
 from selvbetjening_core.journey.records import Delivery
 from selvbetjening_core.problems import Problems
 from selvbetjening_core.store.crypto import KeyRing
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime.datetime]
 
 RECONCILE_EVERY = datetime.timedelta(seconds=30)
+_GIVEN_UP_EACH = 20
 _SQLITE = "sqlite:///"
 
 
@@ -57,18 +59,30 @@ class Application:
         )
 
     def reconcile(self, older_than: datetime.timedelta = RECONCILE_EVERY) -> int:
-        """Ask about all payments without an end, in all municipalities; how many."""
-        return sum(
-            reconcile(self.journey(code), older_than) for code in self.composition.municipalities
-        )
+        """Ask about all open payments, in all municipalities; how many there were."""
+        return self._in_each(lambda journey: reconcile(journey, older_than))
+
+    def reconcile_given_up(self) -> int:
+        """Ask about all payments given up of late, in all municipalities; how many."""
+        return self._in_each(reconcile_given_up)
 
     def run_reconciler(self, stop: threading.Event) -> None:
         """Reconcile at intervals until ``stop`` is set."""
-        while not stop.wait(RECONCILE_EVERY.total_seconds()):
+        for turn in itertools.count(1):
+            if stop.wait(RECONCILE_EVERY.total_seconds()):
+                return
+            self.reconcile()
+            if turn % _GIVEN_UP_EACH == 0:
+                self.reconcile_given_up()
+
+    def _in_each(self, do: Callable[[JourneyContext], int]) -> int:
+        done = 0
+        for code in self.composition.municipalities:
             try:
-                self.reconcile()
-            except Exception as error:  # noqa: BLE001 - the next round tries again
-                log.error("reconciling stopped for a moment: %s", type(error).__name__)  # noqa: TRY400 - a trace may show values
+                done += do(self.journey(code))
+            except Exception as error:  # noqa: BLE001 - one municipality must not stop the others
+                log.error("reconciling failed in %s: %s", code, type(error).__name__)  # noqa: TRY400 - a trace may show values
+        return done
 
 
 def assemble(plan: Plan, now: Clock = utc_now) -> Application:

@@ -108,7 +108,7 @@ def test_a_step_form_of_a_submitted_order(town, begun):
     begun.submit()
     before = stored(town)
     page = old.submit(status=409)
-    assert "ikke begyndt" in page
+    assert "Du har allerede sendt" in page
     assert stored(town) == before
 
 

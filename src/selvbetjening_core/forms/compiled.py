@@ -93,6 +93,24 @@ class CompiledStep:
             reading.values, reading.typed, reading.errors, submitted.facts, submitted.today
         )
 
+    def recheck(self, state: FormState) -> FormState:
+        """Of the values in ``state``, those that would be accepted today.
+
+        For answers given under an earlier definition. Personal data: the answers.
+        """
+        kept: dict[str, object] = {}
+        today = state.today or datetime.date.min
+        for plan, view in self._shown(state.values, state.facts, today):
+            name = plan.field.name
+            if name in state.values:
+                try:
+                    value = view.value(view.typed_from(state.values[name]))
+                except colander.Invalid:
+                    continue
+                if value is not None:
+                    kept[name] = value
+        return FormState(kept, facts=state.facts, today=state.today)
+
     def _read_field(
         self,
         plan: FieldPlan,

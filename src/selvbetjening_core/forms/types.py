@@ -12,10 +12,22 @@ import colander
 _DIGITS = re.compile(r"-?[0-9]{1,12}", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", re.ASCII)
 _LINE_BREAKS = frozenset("\n\t")
+# They turn the order of what follows, also of our own words around an answer.
+_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+# Letters, marks and symbols that have no ink of their own (Default_Ignorable_Code_Point
+# outside category Cf, and the empty Braille cell).
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 
 
 class PlainText(colander.SchemaType):  # type: ignore[misc]  # colander has no types
     """Text in Unicode NFC without control characters. Code ``not_text``.
+
+    Characters that turn the direction of text are refused too; text that shows
+    nothing is no answer. Joiners inside words and emoji are kept.
 
     :param lines: whether line breaks are allowed; otherwise they become spaces
     """
@@ -37,9 +49,20 @@ class PlainText(colander.SchemaType):  # type: ignore[misc]  # colander has no t
         if not self._lines:
             text = re.sub(r"[\n\t]+", " ", text)
         text = text.strip()
-        if any(unicodedata.category(c) == "Cc" and c not in _LINE_BREAKS for c in text):
+        if any(_is_control(character) for character in text):
             raise colander.Invalid(node, "not_text", text)
-        return text or colander.null
+        return text if any(_can_be_seen(character) for character in text) else colander.null
+
+
+def _is_control(character: str) -> bool:
+    if character in _TURNS_TEXT:
+        return True
+    return unicodedata.category(character) == "Cc" and character not in _LINE_BREAKS
+
+
+def _can_be_seen(character: str) -> bool:
+    unseen = unicodedata.category(character) in _UNSEEN_CATEGORIES
+    return not unseen and _UNSEEN.fullmatch(character) is None
 
 
 class WholeNumber(colander.SchemaType):  # type: ignore[misc]

@@ -29,6 +29,12 @@ class ICompiledStep(Interface):
     def render(state: FormState) -> Rendered:
         """The fields as HTML, with values, and errors where there are any."""
 
+    def recheck(state: FormState) -> FormState:
+        """Of the values in ``state``, those that would be accepted today.
+
+        For answers given under an earlier definition. No errors, no effect.
+        """
+
     def read(submitted: Submitted) -> FormState:
         """Values, or a finished message for each field that has none.
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from selvbetjening_core.definitions.model import Field, PriceRow
 from selvbetjening_core.forms.facts import visible_fields
@@ -12,7 +15,7 @@ from selvbetjening_core.forms.kinds.shown import fact_origin
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.drafts import new_id
-from selvbetjening_core.journey.progress import Progress, actor_of
+from selvbetjening_core.journey.progress import Progress, actor_of, price_now
 from selvbetjening_core.texts import texts_for
 from selvbetjening_core.values import (
     Answer,
@@ -57,9 +60,40 @@ def parties_of(progress: Progress) -> Parties:
     )
 
 
-def case_of(
-    context: JourneyContext, progress: Progress, amount: Money, row: PriceRow | None
-) -> CaseSnapshot:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the summary shows, and the citizen accepts. Personal data."""
+
+    groups: tuple[AnswerGroup, ...]
+    parties: Parties
+    amount: Money
+    price_text: str
+
+    def fingerprint(self) -> str:
+        """All of it in short: it changes when anything that is shown changes."""
+        told = [
+            [
+                [group.title, [[a.label, a.text, a.source] for a in group.answers]]
+                for group in self.groups
+            ],
+            [self.parties.actor.name, self.parties.principal.name, self.parties.basis],
+            [self.amount.ore, self.amount.currency, self.price_text],
+        ]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
+
+
+def shown_of(context: JourneyContext, progress: Progress) -> Shown:
+    """What the summary of a complete draft shows now."""
+    amount, row = price_now(context, progress)
+    return Shown(
+        groups=answer_groups(context, progress),
+        parties=parties_of(progress),
+        amount=amount,
+        price_text=_price_text(row, progress.draft.locale),
+    )
+
+
+def case_of(context: JourneyContext, progress: Progress, shown: Shown) -> CaseSnapshot:
     """The case as accepted now. It has an id, but no receipt number yet."""
     file = context.municipality.file
     solution, locale = progress.solution, progress.draft.locale
@@ -75,9 +109,9 @@ def case_of(
         kle=solution.kle,
         locale=locale,
         received_at=context.now(),
-        parties=parties_of(progress),
-        groups=answer_groups(context, progress),
-        payment=PaymentSummary(amount, _price_text(row, locale)),
+        parties=shown.parties,
+        groups=shown.groups,
+        payment=PaymentSummary(shown.amount, shown.price_text),
         texts={name: text.in_language(locale) for name, text in solution.texts.items()},
     )
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
 import logging
 import secrets
 from collections.abc import Mapping
 
 from selvbetjening_core.composition.roles import REGISTER
+from selvbetjening_core.definitions.model import Step
 from selvbetjening_core.errors import Conflict, NotFound, Unavailable
 from selvbetjening_core.interfaces import IPrefill
 from selvbetjening_core.journey.context import JourneyContext
+from selvbetjening_core.journey.forms import still_accepted
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import Draft, DraftState
-from selvbetjening_core.values import Channel, Household, Identity
+from selvbetjening_core.values import CaseSnapshot, Channel, Household, Identity
 
 log = logging.getLogger(__name__)
 
 _PERSON = "person"
+_OF_LATE = datetime.timedelta(days=1)
 
 
 def new_id() -> str:
@@ -30,21 +35,32 @@ def start(context: JourneyContext, identity: Identity, solution: str, locale: st
     Register data are fetched here, once for the journey. A new draft counts as
     one start; resuming one does not. Personal data: CPR number to the register.
     """
-    version = context.offered(solution).solution.version
     household = _household(context, identity, solution)
     with context.store.transaction(context.code) as work:
         found = work.drafts.unfinished(identity.cpr, solution)
         if found is None:
             return _new(context, identity, solution, locale, household, work)
         if found.state is DraftState.OPEN:
-            _refresh(context, found, household, version, locale, work)
-        return work.drafts.get(found.id) or found
+            resumed = _resumed(context, found, identity, household, locale)
+            work.drafts.refresh(resumed)
+            return resumed
+        return found
 
 
 def unfinished(context: JourneyContext, identity: Identity, solution: str) -> Draft | None:
     """The citizen's open or paying draft of ``solution``, or None."""
     with context.store.transaction(context.code) as work:
         return work.drafts.unfinished(identity.cpr, solution)
+
+
+def sent_of_late(context: JourneyContext, identity: Identity, solution: str) -> CaseSnapshot | None:
+    """The newest case the citizen sent in ``solution`` within a day, or None.
+
+    So that one who has just sent, and comes back, is shown the receipt and not
+    an empty form.
+    """
+    with context.store.transaction(context.code) as work:
+        return work.submissions.newest(identity.cpr, solution, context.now() - _OF_LATE)
 
 
 def owned(context: JourneyContext, identity: Identity, draft_id: str) -> Draft:
@@ -59,14 +75,23 @@ def owned(context: JourneyContext, identity: Identity, draft_id: str) -> Draft:
     return draft
 
 
-def save_answers(context: JourneyContext, draft: Draft, answers: Mapping[str, object]) -> None:
-    """Keep ``answers`` beside those the draft has.
+def save_answers(
+    context: JourneyContext, draft_id: str, step: Step, values: Mapping[str, object]
+) -> None:
+    """Keep the answers of one step beside those of the others.
+
+    Read and written in one transaction, so that two windows lose nothing of
+    each other's.
 
     :raises Conflict: the draft is being paid for, or was submitted
     """
+    own = {field.name for field in step.fields}
     with context.store.transaction(context.code) as work:
-        if not work.drafts.save_answers(draft.id, answers, context.now()):
-            raise Conflict(closed_reason(work.drafts.get(draft.id)))
+        draft = work.drafts.get(draft_id)
+        others = draft.answers.items() if draft else ()
+        kept = {name: value for name, value in others if name not in own}
+        if not work.drafts.save_answers(draft_id, {**kept, **values}, context.now()):
+            raise Conflict(closed_reason(work.drafts.get(draft_id)))
 
 
 def closed_reason(draft: Draft | None) -> str:
@@ -93,11 +118,12 @@ def _new(
     household: Household | None,
     work: UnitOfWork,
 ) -> Draft:
-    version = context.offered(solution).solution.version
+    offered = context.offered(solution).solution
     draft = Draft(
         id=new_id(),
         solution=solution,
-        definition_version=version,
+        definition_version=offered.version,
+        definition_sha256=offered.sha256,
         locale=locale,
         identity=identity,
         household=household,
@@ -105,26 +131,43 @@ def _new(
         updated_at=context.now(),
     )
     work.drafts.add(draft)
-    work.counts.started(solution, version, Channel.SELF_SERVICE, context.today)
+    work.counts.started(solution, offered.version, Channel.SELF_SERVICE, context.today)
     return draft
 
 
-def _refresh(
+def _resumed(
     context: JourneyContext,
     draft: Draft,
+    identity: Identity,
     household: Household | None,
-    version: str,
     locale: str,
-    work: UnitOfWork,
-) -> None:
-    if not _same_people(draft.household, household):
+) -> Draft:
+    """The draft as it goes on today: by today's login, register and definition."""
+    offered = context.offered(draft.solution)
+    # A register that is down takes nothing away: what it said before stays, dated.
+    known = household or draft.household
+    answers = dict(draft.answers)
+    if not _same_people(draft.household, known):
         # A stored choice of person is a number among the children: with other
         # children it could mean another child, so it is asked again.
-        solution = context.offered(draft.solution).solution
-        people = {field.name for field in solution.fields() if field.kind == _PERSON}
-        kept = {name: value for name, value in draft.answers.items() if name not in people}
-        work.drafts.save_answers(draft.id, kept, context.now())
-    work.drafts.refresh(draft.id, household, version, locale, context.now())
+        people = {field.name for field in offered.solution.fields() if field.kind == _PERSON}
+        answers = {name: value for name, value in answers.items() if name not in people}
+    resumed = dataclasses.replace(
+        draft,
+        identity=identity,
+        household=known,
+        locale=locale,
+        answers=answers,
+        updated_at=context.now(),
+    )
+    if draft.definition_sha256 == offered.solution.sha256:
+        return resumed
+    return dataclasses.replace(
+        resumed,
+        definition_version=offered.solution.version,
+        definition_sha256=offered.solution.sha256,
+        answers=still_accepted(context, resumed),
+    )
 
 
 def _same_people(old: Household | None, new: Household | None) -> bool:

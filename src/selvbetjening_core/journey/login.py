@@ -7,13 +7,14 @@ decided here, the same way for every component. What is missing is a refusal.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
 
-from selvbetjening_core.errors import ComponentMissing, NotFound
+from selvbetjening_core.errors import ComponentMissing, NotFound, Unavailable
 from selvbetjening_core.interfaces import IIdentity
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.ports import UnitOfWork
@@ -32,6 +33,7 @@ from selvbetjening_core.values import (
 ROLE = "identity"
 LOGIN_LASTS = datetime.timedelta(minutes=15)
 IDLE_LIMIT = datetime.timedelta(minutes=30)
+LONGEST_SESSION = datetime.timedelta(hours=8)
 CLOCK_SKEW = datetime.timedelta(seconds=60)
 OLDEST_ASSERTION = datetime.timedelta(minutes=5)
 
@@ -64,6 +66,7 @@ class RefusedLogin:
     reason: str
     code: str
     solution: str = ""
+    locale: str = ""
 
 
 def new_token() -> str:
@@ -116,11 +119,16 @@ def complete_login(
     one transaction, so that of two simultaneous replays at most one succeeds.
     Personal data: CPR number and name.
     """
+    with context.store.transaction(context.code) as work:
+        begun = work.sessions.login_of(token_hash(browser_token), context.now())
+    if begun is None:
+        # Nobody began a login in this browser: the provider is not even asked,
+        # so that nobody can keep us busy asking.
+        return RefusedLogin("login_failed", "browser")
+    answer = _ask(context, component_name, message)
+    if isinstance(answer, RefusedLogin):
+        return _refused(context, answer, begun)
     component = context.municipality.named(IIdentity, component_name)
-    answer = component.complete(message)
-    if isinstance(answer, Refusal):
-        reason = "login_cancelled" if answer.cancelled else "login_failed"
-        return _refused(context, RefusedLogin(reason, answer.code))
     with context.store.transaction(context.code) as work:
         login = work.sessions.take_login(answer.in_response_to, context.now())
         outcome = _judge(context, component, component_name, answer, login, browser_token, work)
@@ -128,7 +136,18 @@ def complete_login(
             work.sessions.add(outcome.session)
             work.audit.add("login", component_name, context.now())
             return outcome
-    return _refused(context, outcome)
+    return _refused(context, outcome, begun)
+
+
+def _ask(context: JourneyContext, component_name: str, message: Message) -> Claims | RefusedLogin:
+    try:
+        answer = context.municipality.named(IIdentity, component_name).complete(message)
+    except Unavailable:
+        return RefusedLogin("login_unavailable", "unavailable")
+    if isinstance(answer, Refusal):
+        reason = "login_cancelled" if answer.cancelled else "login_failed"
+        return RefusedLogin(reason, answer.code)
+    return answer
 
 
 def _judge(
@@ -215,7 +234,7 @@ def _accepted(context: JourneyContext, identity: Identity, login: PendingLogin) 
     return AcceptedLogin(token, session, login.solution, login.locale)
 
 
-def _refused(context: JourneyContext, refusal: RefusedLogin) -> RefusedLogin:
+def _refused(context: JourneyContext, refusal: RefusedLogin, begun: PendingLogin) -> RefusedLogin:
     with context.store.transaction(context.code) as work:
         work.audit.add("login-refused", refusal.code, context.now())
-    return refusal
+    return dataclasses.replace(refusal, solution=begun.solution, locale=begun.locale)

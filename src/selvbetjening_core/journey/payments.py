@@ -8,17 +8,22 @@ follows in one transaction. Whoever comes first submits; the rest find it done.
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import logging
 from collections.abc import Callable
 
 from selvbetjening_core.composition.roles import PAYMENT
-from selvbetjening_core.errors import Conflict, NotFound, Unavailable
+from selvbetjening_core.errors import ComponentMissing, Conflict, NotFound, Unavailable
 from selvbetjening_core.interfaces import IPayment
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.drafts import new_id
 from selvbetjening_core.journey.ports import UnitOfWork
-from selvbetjening_core.journey.records import Draft, DraftState, PaymentRecord
+from selvbetjening_core.journey.records import (
+    AcceptedCase,
+    Draft,
+    DraftState,
+    PaymentOutcome,
+    PaymentRecord,
+)
 from selvbetjening_core.journey.submit import Acceptance, accept_summary, write_submission
 from selvbetjening_core.values import (
     CaseSnapshot,
@@ -36,7 +41,8 @@ log = logging.getLogger(__name__)
 Address = Callable[[str], str]
 """Makes an absolute address for the id of a payment or the name of a component."""
 
-GIVE_UP_AFTER = datetime.timedelta(hours=24)
+_OPEN = (PaymentStatus.INTENDED, PaymentStatus.PENDING)
+_OVER = (PaymentStatus.PAID, PaymentStatus.REFUNDED)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -59,26 +65,15 @@ def begin_payment(
         and :func:`continue_payment` goes on
     """
     with context.store.transaction(context.code) as work:
-        case = accept_summary(context, acceptance, work)
-        payment = PaymentRecord(
-            id=new_id(),
-            draft_id=acceptance.draft_id,
-            key=new_id(),
-            component=context.municipality.component_name(PAYMENT, case.solution),
-            reference=case.submission_id[:12],
-            amount=case.payment.amount,
-            status=PaymentStatus.INTENDED,
-            created_at=context.now(),
-        )
+        accepted = accept_summary(context, acceptance, work)
+        payment = _new_payment(context, acceptance.draft_id, accepted.case, addresses)
         work.payments.add(payment)
-        if not work.drafts.freeze(acceptance.draft_id, case, payment.id):
+        if not work.drafts.freeze(acceptance.draft_id, accepted, payment.id):
             raise Conflict("payment_running")
-    return _ask_provider(context, payment, case, addresses)
+    return _ask_for_payment(context, payment, accepted.case)
 
 
-def continue_payment(
-    context: JourneyContext, draft: Draft, addresses: PaymentAddresses
-) -> Challenge:
+def continue_payment(context: JourneyContext, draft: Draft) -> Challenge:
     """Send the citizen to the provider again, for the same payment.
 
     :raises Conflict: the draft is not waiting for a payment
@@ -87,7 +82,7 @@ def continue_payment(
     payment = payment_of(context, draft)
     if draft.state is not DraftState.PAYING or draft.frozen is None or payment is None:
         raise Conflict("already_submitted")
-    return _ask_provider(context, payment, draft.frozen, addresses)
+    return _ask_for_payment(context, payment, draft.frozen.case)
 
 
 def payment_of(context: JourneyContext, draft: Draft) -> PaymentRecord | None:
@@ -96,23 +91,33 @@ def payment_of(context: JourneyContext, draft: Draft) -> PaymentRecord | None:
         return work.payments.get(draft.payment_id) if draft.payment_id else None
 
 
+def solution_of(context: JourneyContext, payment: PaymentRecord) -> str:
+    """The solution a payment belongs to; empty once its draft is deleted."""
+    with context.store.transaction(context.code) as work:
+        draft = work.drafts.get(payment.draft_id)
+    return draft.solution if draft else ""
+
+
 def settle(context: JourneyContext, payment_id: str) -> PaymentRecord:
     """Ask the provider about one payment and do what follows. Idempotent.
 
     Paid: the frozen draft is submitted. Declined or cancelled: the draft is
-    open again. No answer, or one that does not match our own book: nothing
-    changes.
+    open again; money that comes all the same goes back. No answer: nothing
+    changes. One that does not match our own book: a person has to look.
 
     :raises NotFound: there is no such payment
     """
-    payment = _payment(context, payment_id)
-    if not _is_open(payment):
+    with context.store.transaction(context.code) as work:
+        payment = work.payments.get(payment_id)
+    if payment is None:
+        raise NotFound("no such payment")
+    if payment.status in _OVER or payment.outcome is PaymentOutcome.DISPUTED:
         return payment
-    component = context.municipality.named(IPayment, payment.component)
     try:
+        component = context.municipality.named(IPayment, payment.component)
         state = component.query(PaymentRef(payment.key, payment.provider_reference))
-    except Unavailable:
-        log.warning("the payment provider cannot be reached (%s)", context.code)
+    except (ComponentMissing, Unavailable) as error:
+        _log("a payment could not be asked about", context, payment, error)
         return payment
     return take_over(context, payment, state)
 
@@ -128,126 +133,21 @@ def give_up(context: JourneyContext, draft: Draft) -> PaymentRecord:
     payment = payment_of(context, draft)
     if draft.state is not DraftState.PAYING or payment is None:
         raise Conflict("already_submitted")
-    return _cancel(context, payment)
+    return cancel(context, payment)
 
 
-def reconcile(context: JourneyContext, older_than: datetime.timedelta) -> int:
-    """Ask about every payment without an end that is older; returns how many.
+def cancel(context: JourneyContext, payment: PaymentRecord) -> PaymentRecord:
+    """Give up a payment at the provider, and do what follows.
 
-    This is what finds a payment whose browser and message were both lost. One
-    that has had no end for a day is cancelled at the provider.
+    One that the provider does not know counts as cancelled. Should the citizen
+    be on the way there all the same, it is found by asking later.
+
+    :raises Unavailable: the provider cannot be reached; nothing changes
     """
-    now = context.now()
-    with context.store.transaction(context.code) as work:
-        waiting = work.payments.unsettled(now - older_than)
-    for payment in waiting:
-        try:
-            settled = settle(context, payment.id)
-            if _is_open(settled) and now - settled.created_at > GIVE_UP_AFTER:
-                _cancel(context, settled)
-        except Unavailable:
-            log.warning("a stale payment could not be cancelled (%s)", context.code)
-    return len(waiting)
-
-
-def take_over(
-    context: JourneyContext, payment: PaymentRecord, state: PaymentState
-) -> PaymentRecord:
-    """Write down what the provider says, and what follows from it, at once."""
-    if not _matches(payment, state):
-        with context.store.transaction(context.code) as work:
-            work.audit.add("payment-mismatch", payment.id, context.now(), state.status)
-        log.error("a payment does not match our book (%s, %s)", context.code, payment.id)
-        return payment
-    submitted = stray = False
-    with context.store.transaction(context.code) as work:
-        if work.payments.record(payment.id, state, context.now()):
-            work.audit.add("payment", payment.id, context.now(), state.status)
-            submitted, stray = _follow(context, payment.id, work)
-        found = work.payments.get(payment.id)
-    if submitted:
-        context.queue.wake()
-    if stray:
-        _refund_stray(context, payment)
-    return found or payment
-
-
-def _follow(context: JourneyContext, payment_id: str, work: UnitOfWork) -> tuple[bool, bool]:
-    """What the new state means for the draft: (was submitted, money has no draft)."""
-    payment = work.payments.get(payment_id)
-    draft = work.drafts.get(payment.draft_id) if payment else None
-    if payment is None or draft is None:
-        return False, False
-    waits_for_it = draft.state is DraftState.PAYING and draft.payment_id == payment.id
-    if payment.status is PaymentStatus.PAID:
-        if waits_for_it and draft.frozen is not None:
-            paid = dataclasses.replace(draft.frozen, payment=_summary(draft, payment))
-            write_submission(context, draft.id, paid, work)
-            return True, False
-        return False, True
-    if payment.status.is_final and waits_for_it:
-        work.drafts.reopen(draft.id)
-    return False, False
-
-
-def _summary(draft: Draft, payment: PaymentRecord) -> PaymentSummary:
-    return PaymentSummary(
-        amount=payment.amount,
-        text=draft.frozen.payment.text if draft.frozen else "",
-        method=payment.method,
-        provider_reference=payment.provider_reference,
-        paid_at=payment.paid_at,
-    )
-
-
-def _refund_stray(context: JourneyContext, payment: PaymentRecord) -> None:
-    """Money came after the citizen had given up: it goes back."""
-    component = context.municipality.named(IPayment, payment.component)
-    change = PaymentChange(
-        PaymentRef(payment.key, payment.provider_reference), f"{payment.key}-refund", payment.amount
-    )
-    try:
-        state = component.refund(change)
-    except Unavailable:
-        with context.store.transaction(context.code) as work:
-            work.audit.add("refund-failed", payment.id, context.now())
-        log.exception("a stray payment could not be refunded (%s, %s)", context.code, payment.id)
-        return
-    with context.store.transaction(context.code) as work:
-        work.payments.record(payment.id, state, context.now())
-        work.audit.add("refunded", payment.id, context.now())
-
-
-def _ask_provider(
-    context: JourneyContext,
-    payment: PaymentRecord,
-    case: CaseSnapshot,
-    addresses: PaymentAddresses,
-) -> Challenge:
-    component = context.municipality.named(IPayment, payment.component)
-    challenge = component.begin(
-        PaymentOrder(
-            key=payment.key,
-            reference=payment.reference,
-            amount=payment.amount,
-            text=case.title,
-            return_url=addresses.return_url(payment.id),
-            message_url=addresses.message_url(payment.component),
-            locale=case.locale,
-        )
-    )
-    if challenge.reference:
-        with context.store.transaction(context.code) as work:
-            work.payments.set_provider_reference(payment.id, challenge.reference)
-    return challenge
-
-
-def _cancel(context: JourneyContext, payment: PaymentRecord) -> PaymentRecord:
     component = context.municipality.named(IPayment, payment.component)
     ref = PaymentRef(payment.key, payment.provider_reference)
     state = component.cancel(PaymentChange(ref, f"{payment.key}-cancel", payment.amount))
     if state.status is PaymentStatus.INTENDED:
-        # The provider never heard of it, so no money can come of it.
         state = PaymentState(
             key=payment.key,
             status=PaymentStatus.CANCELLED,
@@ -256,6 +156,120 @@ def _cancel(context: JourneyContext, payment: PaymentRecord) -> PaymentRecord:
             provider_reference=payment.provider_reference,
         )
     return take_over(context, payment, state)
+
+
+def take_over(
+    context: JourneyContext, payment: PaymentRecord, state: PaymentState
+) -> PaymentRecord:
+    """Write down what the provider says, and what follows from it, at once."""
+    if not _matches(payment, state):
+        return _dispute(context, payment, state)
+    outcome = PaymentOutcome.NONE
+    with context.store.transaction(context.code) as work:
+        if work.payments.record(payment.id, state, context.now()):
+            work.audit.add("payment", payment.id, context.now(), state.status)
+            outcome = _follow(context, payment.id, work)
+        found = work.payments.get(payment.id) or payment
+    if outcome is PaymentOutcome.SUBMITTED:
+        context.queue.wake()
+    if outcome is PaymentOutcome.STRAY:
+        return pay_back(context, found)
+    return found
+
+
+def pay_back(context: JourneyContext, payment: PaymentRecord) -> PaymentRecord:
+    """Refund money that came for nothing. Repeated until the provider says it is done."""
+    ref = PaymentRef(payment.key, payment.provider_reference)
+    change = PaymentChange(ref, f"{payment.key}-refund", payment.amount)
+    try:
+        state = context.municipality.named(IPayment, payment.component).refund(change)
+    except (ComponentMissing, Unavailable) as error:
+        _log("a stray payment could not be paid back yet", context, payment, error)
+        return payment
+    if state.status is PaymentStatus.REFUNDED:
+        with context.store.transaction(context.code) as work:
+            if work.payments.record(payment.id, state, context.now()):
+                work.audit.add("refunded", payment.id, context.now())
+    with context.store.transaction(context.code) as work:
+        return work.payments.get(payment.id) or payment
+
+
+def _follow(context: JourneyContext, payment_id: str, work: UnitOfWork) -> PaymentOutcome:
+    """What the new state means for the draft, written in the same transaction."""
+    payment = work.payments.get(payment_id)
+    draft = work.drafts.get(payment.draft_id) if payment else None
+    if payment is None:
+        return PaymentOutcome.NONE
+    waits = draft is not None and draft.payment_id == payment.id
+    if payment.status is PaymentStatus.PAID:
+        outcome = PaymentOutcome.STRAY
+        if draft is not None and waits and draft.frozen is not None:
+            write_submission(context, draft.id, _paid(draft.frozen, payment), work)
+            outcome = PaymentOutcome.SUBMITTED
+        work.payments.set_outcome(payment.id, outcome)
+        return outcome
+    if draft is not None and waits and payment.status.is_final:
+        work.drafts.reopen(draft.id)
+    return PaymentOutcome.NONE
+
+
+def _paid(accepted: AcceptedCase, payment: PaymentRecord) -> AcceptedCase:
+    summary = PaymentSummary(
+        amount=payment.amount,
+        text=accepted.case.payment.text,
+        method=payment.method,
+        provider_reference=payment.provider_reference,
+        paid_at=payment.paid_at,
+    )
+    return dataclasses.replace(accepted, case=dataclasses.replace(accepted.case, payment=summary))
+
+
+def _dispute(context: JourneyContext, payment: PaymentRecord, state: PaymentState) -> PaymentRecord:
+    with context.store.transaction(context.code) as work:
+        if work.payments.set_outcome(payment.id, PaymentOutcome.DISPUTED):
+            work.audit.add("payment-disputed", payment.id, context.now(), state.status)
+            log.error("a payment does not match our book (%s, %s)", context.code, payment.id)
+        return work.payments.get(payment.id) or payment
+
+
+def _new_payment(
+    context: JourneyContext, draft_id: str, case: CaseSnapshot, addresses: PaymentAddresses
+) -> PaymentRecord:
+    payment_id = new_id()
+    component = context.municipality.component_name(PAYMENT, case.solution)
+    return PaymentRecord(
+        id=payment_id,
+        draft_id=draft_id,
+        key=new_id(),
+        component=component,
+        reference=case.submission_id[:12],
+        amount=case.payment.amount,
+        status=PaymentStatus.INTENDED,
+        created_at=context.now(),
+        return_url=addresses.return_url(payment_id),
+        message_url=addresses.message_url(component),
+    )
+
+
+def _ask_for_payment(
+    context: JourneyContext, payment: PaymentRecord, case: CaseSnapshot
+) -> Challenge:
+    component = context.municipality.named(IPayment, payment.component)
+    challenge = component.begin(
+        PaymentOrder(
+            key=payment.key,
+            reference=payment.reference,
+            amount=payment.amount,
+            text=case.title,
+            return_url=payment.return_url,
+            message_url=payment.message_url,
+            locale=case.locale,
+        )
+    )
+    if challenge.reference:
+        with context.store.transaction(context.code) as work:
+            work.payments.set_provider_reference(payment.id, challenge.reference)
+    return challenge
 
 
 def _matches(payment: PaymentRecord, state: PaymentState) -> bool:
@@ -270,13 +284,11 @@ def _matches(payment: PaymentRecord, state: PaymentState) -> bool:
     )
 
 
-def _is_open(payment: PaymentRecord) -> bool:
-    return payment.status in (PaymentStatus.INTENDED, PaymentStatus.PENDING)
+def is_open(payment: PaymentRecord) -> bool:
+    """Can it still be paid, as far as we know?"""
+    return payment.status in _OPEN and payment.outcome is PaymentOutcome.NONE
 
 
-def _payment(context: JourneyContext, payment_id: str) -> PaymentRecord:
-    with context.store.transaction(context.code) as work:
-        payment = work.payments.get(payment_id)
-    if payment is None:
-        raise NotFound("no such payment")
-    return payment
+def _log(what: str, context: JourneyContext, payment: PaymentRecord, error: Exception) -> None:
+    # Never the error's own words: they are a vendor's, and may hold anything.
+    log.warning("%s (%s, %s): %s", what, context.code, payment.id, type(error).__name__)

@@ -12,10 +12,13 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from selvbetjening_core.journey.records import (
+    AcceptedCase,
     Attempt,
     Delivery,
+    DeliveryState,
     Draft,
     JourneyCount,
+    PaymentOutcome,
     PaymentRecord,
     PendingLogin,
     SubmissionFacts,
@@ -24,10 +27,8 @@ from selvbetjening_core.journey.records import (
 from selvbetjening_core.values import (
     CaseSnapshot,
     CprNumber,
-    Household,
     Outcome,
     PaymentState,
-    PaymentStatus,
 )
 
 
@@ -48,18 +49,14 @@ class Drafts(Protocol):
     ) -> bool:
         """Replace the answers. False, and nothing changed, unless it is open."""
 
-    def refresh(
-        self,
-        draft_id: str,
-        household: Household | None,
-        definition_version: str,
-        locale: str,
-        now: datetime.datetime,
-    ) -> bool:
-        """Take fresh register data, version and language. False unless open."""
+    def refresh(self, draft: Draft) -> bool:
+        """Take over answers, register data, version, language and login of ``draft``.
 
-    def freeze(self, draft_id: str, case: CaseSnapshot, payment_id: str) -> bool:
-        """open → paying, keeping the case as accepted. False unless open."""
+        False, and nothing changed, unless it is open.
+        """
+
+    def freeze(self, draft_id: str, accepted: AcceptedCase, payment_id: str) -> bool:
+        """open → paying, keeping what was accepted. False unless open."""
 
     def reopen(self, draft_id: str) -> bool:
         """paying → open. False unless paying."""
@@ -90,11 +87,17 @@ class Payments(Protocol):
         cancelled → pending …).
         """
 
-    def unsettled(self, older_than: datetime.datetime) -> Sequence[PaymentRecord]:
-        """Payments that are intended or pending and were created before."""
+    def set_outcome(self, payment_id: str, outcome: PaymentOutcome) -> bool:
+        """Keep what became of it. False, and nothing changed, where that is known."""
 
-    def with_status(self, status: PaymentStatus) -> Sequence[PaymentRecord]:
-        """Payments with this status, oldest first."""
+    def unsettled(self, older_than: datetime.datetime) -> Sequence[PaymentRecord]:
+        """Intended or pending, undisputed, and created before; oldest first."""
+
+    def given_up(self, newer_than: datetime.datetime) -> Sequence[PaymentRecord]:
+        """Declined or cancelled, and created after; oldest first."""
+
+    def strays(self) -> Sequence[PaymentRecord]:
+        """Paid, for nothing, and not paid back; oldest first."""
 
 
 class Submissions(Protocol):
@@ -108,6 +111,11 @@ class Submissions(Protocol):
 
     def owned(self, submission_id: str, cpr: CprNumber) -> CaseSnapshot | None:
         """The case if ``cpr`` is its actor or principal, else None."""
+
+    def newest(
+        self, cpr: CprNumber, solution: str, since: datetime.datetime
+    ) -> CaseSnapshot | None:
+        """The newest case that ``cpr`` sent in this solution since then, or None."""
 
 
 class Ledger(Protocol):
@@ -159,8 +167,29 @@ class Ledger(Protocol):
     ) -> None:
         """Set the state of a row. An empty remote reference keeps the old one."""
 
+    def first_attempt_at(self, delivery_id: str) -> datetime.datetime | None:
+        """When the first attempt at a delivery began; None if there was none."""
+
+    def may_have_arrived(self, delivery_id: str) -> bool:
+        """Is there an attempt of which nobody knew the end?
+
+        True for good once there was: the receiver may have said since that it
+        never arrived.
+        """
+
+    def put_back(
+        self, delivery_id: str, seen: DeliveryState, now: datetime.datetime, reason: str
+    ) -> bool:
+        """Make a row *waiting* and due now. False if it is not as ``seen`` any more."""
+
+    def undelivered(self) -> Sequence[tuple[Delivery, str]]:
+        """All rows that are not delivered, oldest first, each with its receipt number."""
+
     def count_by_state(self) -> Mapping[str, int]:
         """How many rows are in each state."""
+
+    def count_by_destination(self) -> Mapping[tuple[str, str], int]:
+        """How many rows there are for each destination and state that has any."""
 
 
 class Sessions(Protocol):
@@ -180,6 +209,9 @@ class Sessions(Protocol):
 
     def add_login(self, login: PendingLogin) -> None:
         """Store a login that was begun."""
+
+    def login_of(self, browser_hash: str, now: datetime.datetime) -> PendingLogin | None:
+        """The login that was begun in this browser, left where it is; or None."""
 
     def take_login(self, request_id: str, now: datetime.datetime) -> PendingLogin | None:
         """Remove and return it; None if unknown, used before or run out."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selvbetjening_core.definitions.model import Field, OfferedSolution, PriceRow, Solution, Step
 from selvbetjening_core.definitions.prices import price_of
-from selvbetjening_core.forms.facts import answer_facts, unanswered, visible_fields, visible_steps
+from selvbetjening_core.forms.facts import answer_facts, unanswered, visible_steps
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.records import Draft
 from selvbetjening_core.values import Channel, Money, Person
@@ -35,6 +33,14 @@ class Progress:
     def solution(self) -> Solution:
         """The solution."""
         return self.offered.solution
+
+    @property
+    def is_current(self) -> bool:
+        """Was the draft answered by the definition that is in force?"""
+        return (
+            self.draft.definition_version == self.solution.version
+            and self.draft.definition_sha256 == self.solution.sha256
+        )
 
     @property
     def is_complete(self) -> bool:
@@ -65,11 +71,6 @@ class Progress:
     def first_missing_step(self) -> Step | None:
         """The first step that lacks an answer; None when nothing is missing."""
         return self.step(self.missing[0].step) if self.missing else None
-
-    def counted_answers(self) -> dict[str, object]:
-        """The answers to questions that are shown: those that count."""
-        shown = {field.name for step in self.steps for field in visible_fields(step, self.facts)}
-        return {name: value for name, value in self.draft.answers.items() if name in shown}
 
     def _position(self, name: str) -> int:
         return next(i for i, step in enumerate(self.steps) if step.name == name)
@@ -118,15 +119,3 @@ def price_now(context: JourneyContext, progress: Progress) -> tuple[Money, Price
         return FREE, None
     row = price_of(rows, progress.facts, context.today, Channel.SELF_SERVICE)
     return row.amount, row
-
-
-def fingerprint(progress: Progress, amount: Money) -> str:
-    """What the summary shows, in short: it changes when any of it changes."""
-    shown = [
-        progress.draft.id,
-        progress.solution.version,
-        sorted(progress.counted_answers().items()),
-        amount.ore,
-        amount.currency,
-    ]
-    return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:32]

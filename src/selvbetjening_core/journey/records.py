@@ -28,16 +28,42 @@ class DraftState(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedDelivery:
+    """Where a submission will go: the destination and the component it is bound to."""
+
+    destination: str
+    component: str
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedCase:
+    """What the citizen accepted, and all that SUBMIT needs besides. Personal data.
+
+    Complete in itself: whatever becomes of the files while the citizen pays,
+    the submission is what was accepted, and goes where it was to go. ``case``
+    has no receipt number yet.
+    """
+
+    case: CaseSnapshot
+    definition_sha256: str
+    plugin_versions: Mapping[str, str]
+    deliveries: tuple[PlannedDelivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """Answers on their way. Personal data.
 
-    ``answers`` are JSON data by field name. ``frozen`` is the case as the
-    citizen accepted it before paying; it has no receipt number yet.
+    ``answers`` are JSON data by field name. ``frozen`` is what the citizen
+    accepted before paying. ``definition_sha256`` tells two editions under one
+    version apart.
     """
 
     id: str
     solution: str
     definition_version: str
+    definition_sha256: str
     locale: str
     identity: Identity
     household: Household | None
@@ -45,14 +71,31 @@ class Draft:
     updated_at: datetime.datetime
     state: DraftState = DraftState.OPEN
     answers: Mapping[str, object] = field(default_factory=dict)
-    frozen: CaseSnapshot | None = None
+    frozen: AcceptedCase | None = None
     payment_id: str = ""
     submission_id: str = ""
 
 
+class PaymentOutcome(enum.StrEnum):
+    """What became of the money, as far as we are concerned."""
+
+    NONE = ""
+    """Nothing yet."""
+    SUBMITTED = "submitted"
+    """It paid for a submission."""
+    STRAY = "stray"
+    """It came when nobody waited for it any more: it goes back."""
+    DISPUTED = "disputed"
+    """The provider tells something else than our book: a person has to look."""
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentRecord:
-    """Our own book about one payment. ``key`` is the idempotency key."""
+    """Our own book about one payment. ``key`` is the idempotency key.
+
+    The two addresses are what the provider was first given; every repeat with
+    the same key gives the same.
+    """
 
     id: str
     draft_id: str
@@ -62,9 +105,12 @@ class PaymentRecord:
     amount: Money
     status: PaymentStatus
     created_at: datetime.datetime
+    return_url: str
+    message_url: str
     provider_reference: str = ""
     method: str = ""
     paid_at: datetime.datetime | None = None
+    outcome: PaymentOutcome = PaymentOutcome.NONE
 
 
 class DeliveryState(enum.StrEnum):

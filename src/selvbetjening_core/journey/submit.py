@@ -8,23 +8,26 @@ called in it. The receipt is shown from what was committed, never before.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import secrets
 
 from selvbetjening_core.composition.roles import PAYMENT
 from selvbetjening_core.errors import Conflict, SelvbetjeningError
-from selvbetjening_core.journey.case import case_of
+from selvbetjening_core.journey.case import case_of, shown_of
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.drafts import closed_reason, new_id
 from selvbetjening_core.journey.ports import UnitOfWork
-from selvbetjening_core.journey.progress import fingerprint, price_now, progress_of
+from selvbetjening_core.journey.progress import progress_of
 from selvbetjening_core.journey.records import (
+    AcceptedCase,
     Delivery,
     DeliveryState,
     Draft,
     DraftState,
+    PlannedDelivery,
     SubmissionFacts,
 )
-from selvbetjening_core.values import CaseSnapshot, Channel
+from selvbetjening_core.values import CaseSnapshot, Channel, Identity
 
 # Without I, L, O and U: easy to read aloud, and no words by accident (Crockford).
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -35,12 +38,14 @@ _ATTEMPTS = 5
 class Acceptance:
     """What the citizen accepted on the summary.
 
+    :param identity: who accepts, as logged in now; the record says so
     :param seen: the fingerprint of the summary the citizen saw
     :param seen_ore: the amount the citizen saw, in øre
     :param locale: the language the citizen saw it in
     """
 
     draft_id: str
+    identity: Identity
     seen: str
     seen_ore: str
     locale: str
@@ -48,26 +53,42 @@ class Acceptance:
 
 def accept_summary(
     context: JourneyContext, acceptance: Acceptance, work: UnitOfWork
-) -> CaseSnapshot:
+) -> AcceptedCase:
     """Check that what the citizen accepts is what is true now; make the case.
 
-    :raises Conflict: an answer is missing, the answers or the price have
+    :raises Conflict: an answer is missing, something shown or the price has
         changed, or the draft is closed
     """
     draft = work.drafts.get(acceptance.draft_id)
     if draft is None or draft.state is not DraftState.OPEN:
         raise Conflict(closed_reason(draft))
-    progress = progress_of(context, dataclasses.replace(draft, locale=acceptance.locale))
-    if draft.definition_version != progress.solution.version:
-        raise Conflict("changed_solution")
+    progress = progress_of(
+        context,
+        dataclasses.replace(draft, locale=acceptance.locale, identity=acceptance.identity),
+    )
     if not progress.is_complete:
         raise Conflict("missing_step")
-    amount, row = price_now(context, progress)
-    if acceptance.seen_ore != str(amount.ore):
+    shown = shown_of(context, progress)
+    if acceptance.seen_ore != str(shown.amount.ore):
         raise Conflict("changed_price")
-    if acceptance.seen != fingerprint(progress, amount):
+    if not progress.is_current:
+        raise Conflict("changed_solution")
+    if acceptance.seen != shown.fingerprint():
         raise Conflict("stale_form")
-    return case_of(context, progress, amount, row)
+    return AcceptedCase(
+        case=case_of(context, progress, shown),
+        definition_sha256=progress.solution.sha256,
+        plugin_versions=context.municipality.plugin_versions(),
+        deliveries=tuple(
+            PlannedDelivery(
+                destination=one.role,
+                component=context.municipality.component_name(one.role, progress.solution.name),
+                # A submission exists only once it is paid or free.
+                after="" if one.after == PAYMENT else one.after,
+            )
+            for one in progress.solution.destinations
+        ),
+    )
 
 
 def submit_free(context: JourneyContext, acceptance: Acceptance) -> str:
@@ -81,34 +102,37 @@ def submit_free(context: JourneyContext, acceptance: Acceptance) -> str:
         done = _submitted(work.drafts.get(acceptance.draft_id))
         if done:
             return done
-        case = accept_summary(context, acceptance, work)
-        if case.payment.amount.ore:
+        accepted = accept_summary(context, acceptance, work)
+        if accepted.case.payment.amount.ore:
             raise Conflict("changed_price")
-        submission_id = write_submission(context, acceptance.draft_id, case, work)
+        submission_id = write_submission(context, acceptance.draft_id, accepted, work)
     context.queue.wake()
     return submission_id
 
 
 def write_submission(
-    context: JourneyContext, draft_id: str, case: CaseSnapshot, work: UnitOfWork
+    context: JourneyContext, draft_id: str, accepted: AcceptedCase, work: UnitOfWork
 ) -> str:
     """Write everything that makes a submission, inside ``work``.
 
-    The caller calls ``context.queue.wake()`` once ``work`` is committed.
-    Idempotent on the draft: where it was submitted before, its id is returned
-    and nothing is written. Personal data: the case.
+    Depends on nothing but ``accepted``: no file is asked, so that nothing that
+    has changed since can stand in the way. The caller calls
+    ``context.queue.wake()`` once ``work`` is committed. Idempotent on the
+    draft: where it was submitted before, its id is returned and nothing is
+    written. Personal data: the case.
     """
-    if not work.drafts.mark_submitted(draft_id, case.submission_id):
+    submission_id = accepted.case.submission_id
+    if not work.drafts.mark_submitted(draft_id, submission_id):
         return _submitted(work.drafts.get(draft_id))
-    received = dataclasses.replace(case, received_at=context.now())
-    numbered = _with_receipt_number(context, draft_id, received, work)
-    for position, delivery in enumerate(_deliveries(context, numbered)):
-        context.queue.enqueue(work, dataclasses.replace(delivery, position=position))
+    case = _with_receipt_number(context, draft_id, accepted, work)
+    for position, planned in enumerate(accepted.deliveries):
+        delivery = _delivery(planned, position, submission_id, context.now())
+        context.queue.enqueue(work, delivery)
     work.counts.completed(
         case.solution, case.definition_version, Channel.SELF_SERVICE, context.today
     )
-    work.audit.add("submitted", case.submission_id, context.now(), numbered.receipt_number)
-    return case.submission_id
+    work.audit.add("submitted", submission_id, context.now(), case.receipt_number)
+    return submission_id
 
 
 def new_receipt_number(year: int) -> str:
@@ -118,36 +142,37 @@ def new_receipt_number(year: int) -> str:
 
 
 def _with_receipt_number(
-    context: JourneyContext, draft_id: str, case: CaseSnapshot, work: UnitOfWork
+    context: JourneyContext, draft_id: str, accepted: AcceptedCase, work: UnitOfWork
 ) -> CaseSnapshot:
-    solution = context.offered(case.solution).solution
-    facts = SubmissionFacts(solution.sha256, context.municipality.plugin_versions(), draft_id)
+    facts = SubmissionFacts(accepted.definition_sha256, accepted.plugin_versions, draft_id)
     for _ in range(_ATTEMPTS):
-        numbered = dataclasses.replace(case, receipt_number=new_receipt_number(context.today.year))
+        numbered = dataclasses.replace(
+            accepted.case,
+            receipt_number=new_receipt_number(context.today.year),
+            received_at=context.now(),
+        )
         if work.submissions.add(numbered, facts):
             return numbered
     raise SelvbetjeningError("no free receipt number was found")
 
 
-def _deliveries(context: JourneyContext, case: CaseSnapshot) -> list[Delivery]:
-    now = context.now()
-    return [
-        Delivery(
-            id=(delivery_id := new_id()),
-            submission_id=case.submission_id,
-            destination=destination.role,
-            component=context.municipality.component_name(destination.role, case.solution),
-            key=delivery_id,
-            position=0,
-            state=DeliveryState.WAITING,
-            due_at=now,
-            created_at=now,
-            changed_at=now,
-            # A submission exists only once it is paid or free.
-            after="" if destination.after == PAYMENT else destination.after,
-        )
-        for destination in context.offered(case.solution).solution.destinations
-    ]
+def _delivery(
+    planned: PlannedDelivery, position: int, submission_id: str, now: datetime.datetime
+) -> Delivery:
+    delivery_id = new_id()
+    return Delivery(
+        id=delivery_id,
+        submission_id=submission_id,
+        destination=planned.destination,
+        component=planned.component,
+        key=delivery_id,
+        position=position,
+        state=DeliveryState.WAITING,
+        due_at=now,
+        created_at=now,
+        changed_at=now,
+        after=planned.after,
+    )
 
 
 def _submitted(draft: Draft | None) -> str:

@@ -9,11 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from selvbetjening_core.errors import Conflict
-from selvbetjening_core.journey.records import Draft, DraftState
+from selvbetjening_core.journey.records import (
+    AcceptedCase,
+    Draft,
+    DraftState,
+    PlannedDelivery,
+)
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import draft as table
 from selvbetjening_core.store.tables import unfinished
-from selvbetjening_core.values import CaseSnapshot, CprNumber, Household
+from selvbetjening_core.values import CprNumber, Household
 from selvbetjening_core.values.case_json import (
     case_from_json,
     case_to_json,
@@ -24,6 +29,16 @@ from selvbetjening_core.values.case_json import (
 )
 
 _UNFINISHED = (DraftState.OPEN, DraftState.PAYING)
+_FRESH = (
+    "definition_version",
+    "definition_sha256",
+    "locale",
+    "identity",
+    "household",
+    "answers",
+    "updated_at",
+)
+"""The columns that a resumed draft takes anew."""
 
 
 class SqlDrafts:
@@ -38,7 +53,7 @@ class SqlDrafts:
         :raises Conflict: the owner has an unfinished draft of this solution.
         """
         if not self._scope.try_insert(table, self._row(draft)):
-            raise Conflict("draft-exists")
+            raise Conflict("already_started")
 
     def get(self, draft_id: str) -> Draft | None:
         """The draft, or None."""
@@ -62,31 +77,21 @@ class SqlDrafts:
         tokens = self._scope.seal_each(table, draft_id, "answers", answers)
         return self._change(draft_id, (DraftState.OPEN,), answers=tokens, updated_at=now)
 
-    def refresh(
-        self,
-        draft_id: str,
-        household: Household | None,
-        definition_version: str,
-        locale: str,
-        now: datetime.datetime,
-    ) -> bool:
-        """Take fresh register data, version and language. False unless open."""
-        return self._change(
-            draft_id,
-            (DraftState.OPEN,),
-            household=self._seal_household(draft_id, household),
-            definition_version=definition_version,
-            locale=locale,
-            updated_at=now,
-        )
+    def refresh(self, draft: Draft) -> bool:
+        """Take over answers, register data, version, language and login of ``draft``.
 
-    def freeze(self, draft_id: str, case: CaseSnapshot, payment_id: str) -> bool:
-        """open → paying, keeping the case as accepted. False unless open."""
+        False, and nothing changed, unless it is open.
+        """
+        row = self._row(draft)
+        return self._change(draft.id, (DraftState.OPEN,), **{name: row[name] for name in _FRESH})
+
+    def freeze(self, draft_id: str, accepted: AcceptedCase, payment_id: str) -> bool:
+        """open → paying, keeping what was accepted. False unless open."""
         return self._change(
             draft_id,
             (DraftState.OPEN,),
             state=DraftState.PAYING,
-            frozen=self._seal_frozen(draft_id, case),
+            frozen=self._seal_frozen(draft_id, accepted),
             payment_id=payment_id,
         )
 
@@ -113,6 +118,7 @@ class SqlDrafts:
             "id": draft.id,
             "solution": draft.solution,
             "definition_version": draft.definition_version,
+            "definition_sha256": draft.definition_sha256,
             "locale": draft.locale,
             "owner_index": self._scope.index(draft.identity.cpr),
             "identity": seal(table, draft.id, "identity", identity_to_json(draft.identity)),
@@ -131,10 +137,10 @@ class SqlDrafts:
             return None
         return self._scope.seal_json(table, draft_id, "household", household_to_json(household))
 
-    def _seal_frozen(self, draft_id: str, case: CaseSnapshot | None) -> str | None:
-        if case is None:
+    def _seal_frozen(self, draft_id: str, accepted: AcceptedCase | None) -> str | None:
+        if accepted is None:
             return None
-        return self._scope.seal_json(table, draft_id, "frozen", case_to_json(case))
+        return self._scope.seal_json(table, draft_id, "frozen", _accepted_to_json(accepted))
 
     def _draft(self, row: sa.RowMapping) -> Draft:
         household = self._open(row, "household")
@@ -143,6 +149,7 @@ class SqlDrafts:
             id=row["id"],
             solution=row["solution"],
             definition_version=row["definition_version"],
+            definition_sha256=row["definition_sha256"],
             locale=row["locale"],
             identity=identity_from_json(self._open(row, "identity")),
             household=None if household is None else household_from_json(household),
@@ -150,7 +157,7 @@ class SqlDrafts:
             updated_at=row["updated_at"],
             state=DraftState(row["state"]),
             answers=self._scope.open_each(table, row["id"], "answers", row["answers"]),
-            frozen=None if frozen is None else case_from_json(frozen),
+            frozen=None if frozen is None else _accepted_from_json(frozen),
             payment_id=row["payment_id"],
             submission_id=row["submission_id"],
         )
@@ -158,3 +165,24 @@ class SqlDrafts:
     def _open(self, row: sa.RowMapping, field: str) -> Any:
         token = row[field]
         return None if token is None else self._scope.open_json(table, row["id"], field, token)
+
+
+def _accepted_to_json(accepted: AcceptedCase) -> dict[str, Any]:
+    return {
+        "case": case_to_json(accepted.case),
+        "definition_sha256": accepted.definition_sha256,
+        "plugin_versions": dict(accepted.plugin_versions),
+        "deliveries": [
+            [planned.destination, planned.component, planned.after]
+            for planned in accepted.deliveries
+        ],
+    }
+
+
+def _accepted_from_json(data: Mapping[str, Any]) -> AcceptedCase:
+    return AcceptedCase(
+        case=case_from_json(data["case"]),
+        definition_sha256=data["definition_sha256"],
+        plugin_versions=data["plugin_versions"],
+        deliveries=tuple(PlannedDelivery(*planned) for planned in data["deliveries"]),
+    )

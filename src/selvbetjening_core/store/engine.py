@@ -6,6 +6,10 @@ The only module that knows which database it is.
 from __future__ import annotations
 
 import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,8 +17,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-_BUSY_SECONDS = 10
+_BUSY_SECONDS = 2.5
+_MIGRATION_SECONDS = 30
 _MIGRATIONS = "selvbetjening_core.store:migrations"
+_FILE = "file"
 _MEMORY = (None, "", ":memory:")
 
 
@@ -27,6 +33,10 @@ def open_engine(url: str) -> sa.Engine:
     none has to be repeated because another was faster; SQLite has one writer
     anyway. A connection is used by one thread at a time.
 
+    A file that was removed or put back while we run is noticed at the next
+    transaction: nothing is written to a file that nobody will find again, and no
+    empty one is made in its place.
+
     Error messages leave out the values of statements.
 
     :raises ValueError: the address is not one of an SQLite file.
@@ -34,34 +44,31 @@ def open_engine(url: str) -> sa.Engine:
     address = sa.make_url(url)
     if address.get_backend_name() != "sqlite" or address.database in _MEMORY:
         raise ValueError("the database address must be one of a file: sqlite:///path/to/file")
-    _create_private(str(address.database))
+    path = Path(str(address.database))
+    _create_private(path)
     engine = sa.create_engine(
-        address,
+        "sqlite://",
+        creator=lambda: _connect(path),
         poolclass=QueuePool,
         pool_size=20,
         max_overflow=20,
         hide_parameters=True,
-        # None: the driver begins no transactions of its own accord.
-        connect_args={
-            "isolation_level": None,
-            "timeout": _BUSY_SECONDS,
-            "check_same_thread": False,
-        },
     )
-    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "connect", _prepare(path))
+    sa.event.listen(engine, "checkout", _same_file(path))
     sa.event.listen(engine, "begin", _begin)
     return engine
 
 
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the tables up to ``revision``, whole or not at all. Repeatable."""
-    with engine.begin() as connection:
+    with _patient(engine) as connection:
         command.upgrade(_config(connection), revision)
 
 
 def downgrade(engine: sa.Engine, revision: str = "base") -> None:
     """Take the tables back to ``revision``. ``base`` deletes everything."""
-    with engine.begin() as connection:
+    with _patient(engine) as connection:
         command.downgrade(_config(connection), revision)
 
 
@@ -72,17 +79,66 @@ def _config(connection: sa.Connection) -> Config:
     return config
 
 
-def _create_private(path: str) -> None:
+@contextmanager
+def _patient(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that waits long: another process may be changing the tables."""
+    with engine.connect() as connection:
+        _wait_for_lock(connection, _MIGRATION_SECONDS)
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            _wait_for_lock(connection, _BUSY_SECONDS)
+
+
+def _wait_for_lock(connection: sa.Connection, seconds: float) -> None:
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+
+
+def _create_private(path: Path) -> None:
     """Make the file before SQLite does: its side files take over the permissions."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
-def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=rw",
+        uri=True,
+        timeout=_BUSY_SECONDS,
+        # The driver begins no transactions of its own accord.
+        isolation_level=None,
+        check_same_thread=False,
+    )
+
+
+def _prepare(path: Path) -> Callable[[Any, ConnectionPoolEntry], None]:
+    def prepare(connection: Any, entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+        entry.info[_FILE] = _identity(path)
+
+    return prepare
+
+
+def _same_file(path: Path) -> Callable[[Any, ConnectionPoolEntry, Any], None]:
+    def same_file(_connection: Any, entry: ConnectionPoolEntry, _fairy: Any) -> None:
+        found = _identity(path)
+        if found is None or found != entry.info[_FILE]:
+            raise sa.exc.DisconnectionError("the database file is another one now")
+
+    return same_file
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin(connection: sa.Connection) -> None:

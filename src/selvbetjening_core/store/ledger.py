@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState
 from selvbetjening_core.store.scope import Scope
-from selvbetjening_core.store.tables import claimable, delivery_attempt
+from selvbetjening_core.store.tables import claimable, delivery_attempt, submission
 from selvbetjening_core.store.tables import delivery as table
 from selvbetjening_core.values import Outcome, OutcomeKind
 
@@ -134,6 +134,62 @@ class SqlLedger:
             values["remote_reference"] = remote_reference
         self._scope.change(table, table.c.id == delivery_id, **values)
 
+    def first_attempt_at(self, delivery_id: str) -> datetime.datetime | None:
+        """When the first attempt at a delivery began; None if there was none."""
+        row = self._scope.row(
+            delivery_attempt,
+            delivery_attempt.c.delivery_id == delivery_id,
+            delivery_attempt.c.number == 1,
+        )
+        return None if row is None else row["started_at"]
+
+    def may_have_arrived(self, delivery_id: str) -> bool:
+        """Is there an attempt of which nobody knew the end? Opens no evidence."""
+        doubtful = self._scope.rows(
+            delivery_attempt,
+            delivery_attempt.c.delivery_id == delivery_id,
+            sa.or_(
+                delivery_attempt.c.outcome.is_(None),
+                delivery_attempt.c.outcome == OutcomeKind.UNKNOWN,
+            ),
+        )
+        return bool(doubtful)
+
+    def put_back(
+        self, delivery_id: str, seen: DeliveryState, now: datetime.datetime, reason: str
+    ) -> bool:
+        """Make a row *waiting* and due now. False if it is not as ``seen`` any more.
+
+        One statement, so that a worker that has just claimed it keeps it.
+        """
+        return self._scope.change(
+            table,
+            table.c.id == delivery_id,
+            table.c.state == seen,
+            state=DeliveryState.WAITING,
+            reason=reason,
+            due_at=now,
+            lease_until=None,
+            changed_at=now,
+        )
+
+    def undelivered(self) -> Sequence[tuple[Delivery, str]]:
+        """All rows that are not delivered, oldest first, each with its receipt number."""
+        statement = (
+            sa.select(table, submission.c.receipt_number)
+            .join(
+                submission,
+                sa.and_(
+                    submission.c.municipality == table.c.municipality,
+                    submission.c.id == table.c.submission_id,
+                ),
+            )
+            .where(self._scope.here(table), table.c.state != DeliveryState.DELIVERED)
+            .order_by(table.c.created_at, table.c.submission_id, table.c.position)
+        )
+        rows = self._scope.connection.execute(statement).mappings()
+        return [(_delivery(row), row["receipt_number"]) for row in rows]
+
     def count_by_state(self) -> Mapping[str, int]:
         """How many rows are in each state that has any."""
         statement = (
@@ -142,6 +198,12 @@ class SqlLedger:
             .group_by(table.c.state)
         )
         return {row[0]: row[1] for row in self._scope.connection.execute(statement)}
+
+    def count_by_destination(self) -> Mapping[tuple[str, str], int]:
+        """How many rows there are for each destination and state that has any."""
+        key = (table.c.destination, table.c.state)
+        statement = sa.select(*key, sa.func.count()).where(self._scope.here(table)).group_by(*key)
+        return {(row[0], row[1]): row[2] for row in self._scope.connection.execute(statement)}
 
     def _most_overdue(self, now: datetime.datetime) -> Delivery | None:
         first = table.alias("first")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from selvbetjening_core.journey.records import PaymentRecord
+from selvbetjening_core.journey.records import PaymentOutcome, PaymentRecord
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import payment as table
 from selvbetjening_core.values import Money, PaymentState, PaymentStatus
@@ -25,6 +25,7 @@ _RANK: Mapping[PaymentStatus, int] = {
 """A payment only ever moves to a status of higher rank."""
 
 _UNSETTLED = (PaymentStatus.INTENDED, PaymentStatus.PENDING)
+_GIVEN_UP = (PaymentStatus.DECLINED, PaymentStatus.CANCELLED)
 
 
 class SqlPayments:
@@ -46,6 +47,9 @@ class SqlPayments:
                 "ore": payment.amount.ore,
                 "currency": payment.amount.currency,
                 "status": payment.status,
+                "outcome": payment.outcome,
+                "return_url": payment.return_url,
+                "message_url": payment.message_url,
                 "provider_reference": payment.provider_reference,
                 "method": payment.method,
                 "created_at": payment.created_at,
@@ -85,21 +89,35 @@ class SqlPayments:
             table, table.c.id == payment_id, table.c.status.in_(lower), **values
         )
 
-    def unsettled(self, older_than: datetime.datetime) -> Sequence[PaymentRecord]:
-        """Payments that are intended or pending and were created before."""
-        rows = self._scope.rows(
+    def set_outcome(self, payment_id: str, outcome: PaymentOutcome) -> bool:
+        """Keep what became of it. False, and nothing changed, where that is known."""
+        return self._scope.change(
             table,
-            table.c.status.in_(_UNSETTLED),
-            table.c.created_at < older_than,
-            order=(table.c.created_at, table.c.id),
+            table.c.id == payment_id,
+            table.c.outcome == PaymentOutcome.NONE,
+            outcome=outcome,
         )
-        return [_payment(row) for row in rows]
 
-    def with_status(self, status: PaymentStatus) -> Sequence[PaymentRecord]:
-        """Payments with this status, oldest first."""
-        rows = self._scope.rows(
-            table, table.c.status == status, order=(table.c.created_at, table.c.id)
+    def unsettled(self, older_than: datetime.datetime) -> Sequence[PaymentRecord]:
+        """Intended or pending, undisputed, and created before; oldest first."""
+        return self._where(
+            table.c.status.in_(_UNSETTLED),
+            table.c.outcome == PaymentOutcome.NONE,
+            table.c.created_at < older_than,
         )
+
+    def given_up(self, newer_than: datetime.datetime) -> Sequence[PaymentRecord]:
+        """Declined or cancelled, and created after; oldest first."""
+        return self._where(table.c.status.in_(_GIVEN_UP), table.c.created_at > newer_than)
+
+    def strays(self) -> Sequence[PaymentRecord]:
+        """Paid, for nothing, and not paid back; oldest first."""
+        return self._where(
+            table.c.status == PaymentStatus.PAID, table.c.outcome == PaymentOutcome.STRAY
+        )
+
+    def _where(self, *conditions: sa.ColumnElement[bool]) -> list[PaymentRecord]:
+        rows = self._scope.rows(table, *conditions, order=(table.c.created_at, table.c.id))
         return [_payment(row) for row in rows]
 
 
@@ -113,6 +131,9 @@ def _payment(row: sa.RowMapping) -> PaymentRecord:
         amount=Money(row["ore"], row["currency"]),
         status=PaymentStatus(row["status"]),
         created_at=row["created_at"],
+        return_url=row["return_url"],
+        message_url=row["message_url"],
+        outcome=PaymentOutcome(row["outcome"]),
         provider_reference=row["provider_reference"],
         method=row["method"],
         paid_at=row["paid_at"],

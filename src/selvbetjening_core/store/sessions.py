@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 from dataclasses import fields
 
+import sqlalchemy as sa
+
 from selvbetjening_core.journey.records import PendingLogin, WebSession
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import pending_login, seen_assertion, web_session
@@ -67,6 +69,15 @@ class SqlSessions:
         """Store a login that was begun."""
         self._scope.insert(pending_login, {name: getattr(login, name) for name in _LOGIN_FIELDS})
 
+    def login_of(self, browser_hash: str, now: datetime.datetime) -> PendingLogin | None:
+        """The login that was begun in this browser, left where it is; or None."""
+        row = self._scope.row(
+            pending_login,
+            pending_login.c.browser_hash == browser_hash,
+            pending_login.c.expires_at > now,
+        )
+        return None if row is None else _login(row)
+
     def take_login(self, request_id: str, now: datetime.datetime) -> PendingLogin | None:
         """Remove and return it; None if unknown, used before or run out."""
         this = pending_login.c.request_id == request_id
@@ -74,7 +85,7 @@ class SqlSessions:
         # Of two that read the row, only one removes it.
         if row is None or not self._scope.remove(pending_login, this):
             return None
-        login = PendingLogin(**{name: row[name] for name in _LOGIN_FIELDS})
+        login = _login(row)
         return login if login.expires_at > now else None
 
     def remember_assertion(self, issuer: str, assertion_id: str, until: datetime.datetime) -> bool:
@@ -87,3 +98,7 @@ class SqlSessions:
         self._scope.remove(web_session, web_session.c.expires_at <= now)
         self._scope.remove(pending_login, pending_login.c.expires_at <= now)
         self._scope.remove(seen_assertion, seen_assertion.c.until <= now)
+
+
+def _login(row: sa.RowMapping) -> PendingLogin:
+    return PendingLogin(**{name: row[name] for name in _LOGIN_FIELDS})

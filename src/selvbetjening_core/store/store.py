@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 
+from selvbetjening_core.errors import StoreUnavailable
 from selvbetjening_core.store.audit import SqlAudit
 from selvbetjening_core.store.counts import SqlCounts
 from selvbetjening_core.store.crypto import KeyRing
@@ -20,6 +22,10 @@ from selvbetjening_core.store.sessions import SqlSessions
 from selvbetjening_core.store.submissions import SqlSubmissions
 
 _CODE = re.compile(r"[0-9]{4}", re.ASCII)
+# The wait for the database itself comes after this one (_BUSY_SECONDS in engine): a
+# citizen has an answer within their sum.
+_TURN_SECONDS = 2.5
+_OUR_MISTAKES = (exc.IntegrityError, exc.ProgrammingError, exc.DataError)
 
 
 class SqlUnitOfWork:
@@ -59,8 +65,32 @@ class SqlStore:
         inside another waits for itself, and fails after some seconds.
 
         :raises ValueError: ``municipality`` is not a kommunekode.
+        :raises StoreUnavailable: the database cannot be used, or not within some
+            seconds; the message has no values
         """
         if not _CODE.fullmatch(municipality):
             raise ValueError("a municipality is named by its kommunekode: four digits")
-        with self._turn, self._engine.begin() as connection:
+        with _told_apart(), self._our_turn(), self._engine.begin() as connection:
             yield SqlUnitOfWork(Scope(connection, self._keys, municipality))
+
+    @contextmanager
+    def _our_turn(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=_TURN_SECONDS):
+            raise StoreUnavailable("the store is busy: other transactions here take too long")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """What the database cannot do is StoreUnavailable; what we did wrong stays what it is."""
+    try:
+        yield
+    except _OUR_MISTAKES:
+        raise
+    except (exc.DBAPIError, exc.TimeoutError) as error:
+        # The driver's own message may hold anything; its name for the error does not.
+        name = getattr(getattr(error, "orig", None), "sqlite_errorname", type(error).__name__)
+        raise StoreUnavailable(f"the database cannot be used ({name})") from None

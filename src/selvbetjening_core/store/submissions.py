@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,6 +47,19 @@ class SqlSubmissions:
             sa.or_(table.c.actor_index == index, table.c.principal_index == index),
         )
         return None if row is None else self._case(row)
+
+    def newest(
+        self, cpr: CprNumber, solution: str, since: datetime.datetime
+    ) -> CaseSnapshot | None:
+        """The newest case that ``cpr`` sent in this solution since then, or None."""
+        rows = self._scope.rows(
+            table,
+            table.c.actor_index == self._scope.index(cpr),
+            table.c.solution == solution,
+            table.c.received_at >= since,
+            order=(table.c.received_at, table.c.id),
+        )
+        return self._case(rows[-1]) if rows else None
 
     def _row(self, case: CaseSnapshot, facts: SubmissionFacts) -> dict[str, object]:
         parties = case.parties

@@ -47,6 +47,11 @@ def progress_url(request: Request, progress: Progress) -> str:
     return step_url(request, progress.solution.name, step.name)
 
 
+def sent_url(request: Request, solution: str) -> str:
+    """Where one who has just sent is shown the receipt."""
+    return str(request.route_path("sent", solution=solution))
+
+
 def step_url(request: Request, solution: str, step: str) -> str:
     """A step's page."""
     return str(request.route_path("step", solution=solution, step=step))

@@ -42,6 +42,7 @@ def make_app(site: Site) -> Router:
     config.include("selvbetjening_core.web.sessions")
     config.include("selvbetjening_core.web.security")
     config.include("selvbetjening_core.web.pages")
+    config.include("selvbetjening_core.web.draft")
 
     # Fixed addresses first: a solution may be called anything else.
     config.include("selvbetjening_core.web.views.assets")

@@ -4,29 +4,62 @@ from __future__ import annotations
 
 import dataclasses
 
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
+from pyramid.response import Response
 
 from selvbetjening_core.errors import Conflict, NotAllowed
-from selvbetjening_core.journey.drafts import closed_reason, unfinished
+from selvbetjening_core.journey.drafts import closed_reason, sent_of_late, unfinished
 from selvbetjening_core.journey.progress import Progress, progress_of
 from selvbetjening_core.journey.records import Draft, DraftState
+from selvbetjening_core.values import AssuranceLevel, Identity
+from selvbetjening_core.web.address import receipt_url
 from selvbetjening_core.web.security import citizen
+
+
+class GoTo(Exception):
+    """The page is elsewhere. For where a view cannot go on and knows who can."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
+
+def includeme(config: Configurator) -> None:
+    """Turn :class:`GoTo` into a redirection."""
+    config.add_exception_view(_go_to, context=GoTo)
+
+
+def citizen_at(request: Request, level: AssuranceLevel) -> Identity:
+    """The logged-in citizen, if the login is sure enough.
+
+    :raises NotAllowed: nobody is logged in, or not surely enough
+    """
+    identity = citizen(request)
+    if identity.level < level:
+        raise NotAllowed("level_too_low")
+    return identity
 
 
 def current_draft(request: Request) -> Draft:
     """The citizen's unfinished draft of the solution in the address.
 
     :raises NotAllowed: the login is not sure enough for this solution
-    :raises Conflict: there is no unfinished draft
+    :raises GoTo: there is none, since it was sent a moment ago: to the receipt
+    :raises Conflict: there is none
     """
-    identity = citizen(request)
     offered = request.journey.offered(request.matchdict["solution"])
-    if identity.level < offered.solution.level:
-        raise NotAllowed("level_too_low")
+    identity = citizen_at(request, offered.solution.level)
     draft = unfinished(request.journey, identity, offered.solution.name)
     if draft is None:
-        raise Conflict("not_started")
-    return dataclasses.replace(draft, locale=request.locale)
+        sent = sent_of_late(request.journey, identity, offered.solution.name)
+        if sent is None:
+            raise Conflict("not_started")
+        if request.method == "POST":
+            raise Conflict("already_submitted")
+        raise GoTo(receipt_url(request, sent.submission_id))
+    return dataclasses.replace(draft, locale=request.locale, identity=identity)
 
 
 def open_progress(request: Request) -> Progress:
@@ -38,6 +71,10 @@ def open_progress(request: Request) -> Progress:
     if draft.state is not DraftState.OPEN:
         raise Conflict(closed_reason(draft))
     progress = progress_of(request.journey, draft)
-    if draft.definition_version != progress.solution.version:
+    if not progress.is_current:
         raise Conflict("changed_solution")
     return progress
+
+
+def _go_to(exception: GoTo, request: Request) -> Response:  # noqa: ARG001 - Pyramid's signature
+    return HTTPSeeOther(exception.url)

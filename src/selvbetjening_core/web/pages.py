@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from pyramid.config import Configurator
 from pyramid.request import Request
@@ -20,6 +21,8 @@ from selvbetjening_core.values import Contact, StepRequest
 from selvbetjening_core.web.tenancy import DEFAULT_LANGUAGE
 
 _NO_CONTACT = Contact("", "", "", "")
+# What a path may hold as it is (RFC 3986).
+_PATH_SAFE = "/~!$&'()*+,;=:@"
 
 
 class Looks:
@@ -137,7 +140,7 @@ def _common(request: Request, page: Page) -> dict[str, object]:
         "user_name": identity.name if identity else "",
         "logout_url": request.route_path("logout"),
         "csrf_token": request.csrf_token if request.municipality else "",
-        "static_url": lambda path: f"{request.mount}/-/static/{path}",
+        "static_url": lambda path: f"{quote(request.mount, _PATH_SAFE)}/-/static/{path}",
         "demo": request.registry.site.is_demo,
         "home_url": _home_url(request),
         "accessibility_url": file.accessibility_url if file else "",
@@ -148,10 +151,32 @@ def _common(request: Request, page: Page) -> dict[str, object]:
 
 def _languages(request: Request, page: Page) -> Iterator[tuple[str, str, str, bool]]:
     offered = page.solution.languages if page.solution else tuple(LANGUAGES)
+    mount, path = quote(request.mount, _PATH_SAFE), _readable_path(request)
     for code in offered:
         segment = "" if code == DEFAULT_LANGUAGE else f"/{code}"
-        url = f"{request.mount}{segment}{request.path_info}"
-        yield code, LANGUAGES[code], url, code == request.locale
+        yield code, LANGUAGES[code], f"{mount}{segment}{path}", code == request.locale
+
+
+def _readable_path(request: Request) -> str:
+    """The page's address below the language, or where one can begin if it has none.
+
+    The answer to a form has no address of its own; nor has the answer to a
+    message from outside, which means something only once.
+    """
+    route = request.matched_route
+    if request.method in ("GET", "HEAD") and (route is None or route.name != "message"):
+        # One slash: after two the browser would read the name of a host.
+        return "/" + quote(request.path_info.lstrip("/"), _PATH_SAFE)
+    solution = solution_name(request)
+    if solution:
+        return str(request.route_url("intro", solution=solution, _app_url=""))
+    return "/"
+
+
+def solution_name(request: Request) -> str:
+    """The solution of this municipality that the address names, or an empty text."""
+    name: str = (request.matchdict or {}).get("solution", "")
+    return name if request.municipality and name in request.municipality.solutions else ""
 
 
 def _home_url(request: Request) -> str:

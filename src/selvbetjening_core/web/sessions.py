@@ -7,14 +7,16 @@ token of one municipality is not known in another, so it opens nothing there.
 from __future__ import annotations
 
 import datetime
+import re
 
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.journey.login import IDLE_LIMIT, LOGIN_LASTS, token_hash
+from selvbetjening_core.journey.login import IDLE_LIMIT, LOGIN_LASTS, LONGEST_SESSION, token_hash
 from selvbetjening_core.journey.records import WebSession
 
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _PROLONG_AFTER = datetime.timedelta(minutes=1)
 
 
@@ -31,6 +33,16 @@ def session_cookie(request: Request) -> str:
 def login_cookie(request: Request) -> str:
     """The name of the short-lived cookie that ties a login to this browser."""
     return f"selvbetjening-login-{request.municipality.code}"
+
+
+def session_token(request: Request) -> str:
+    """The token in the session cookie; empty where there is none that we could have made."""
+    return _token(request, session_cookie(request))
+
+
+def login_token(request: Request) -> str:
+    """The token in the login cookie; empty where there is none that we could have made."""
+    return _token(request, login_cookie(request))
 
 
 def set_session(request: Request, response: Response, token: str) -> None:
@@ -52,10 +64,15 @@ def end_session(request: Request, response: Response) -> None:
 
 
 def _remove(request: Request) -> None:
-    token = request.cookies.get(session_cookie(request))
+    token = session_token(request)
     if token:
         with request.journey.store.transaction(request.journey.code) as work:
             work.sessions.remove(token_hash(token))
+
+
+def _token(request: Request, name: str) -> str:
+    found = request.cookies.get(name, "")
+    return found if _TOKEN.fullmatch(found) else ""
 
 
 def _set(
@@ -83,7 +100,7 @@ def _path(request: Request) -> str:
 def _web_session(request: Request) -> WebSession | None:
     if request.municipality is None:
         return None
-    token = request.cookies.get(session_cookie(request))
+    token = session_token(request)
     if not token:
         return None
     context = request.journey
@@ -91,5 +108,6 @@ def _web_session(request: Request) -> WebSession | None:
     with context.store.transaction(context.code) as work:
         session: WebSession | None = work.sessions.get(token_hash(token), now)
         if session and session.expires_at - now < IDLE_LIMIT - _PROLONG_AFTER:
-            work.sessions.prolong(session.token_hash, now + IDLE_LIMIT)
+            end = session.created_at + LONGEST_SESSION
+            work.sessions.prolong(session.token_hash, min(now + IDLE_LIMIT, end))
     return session

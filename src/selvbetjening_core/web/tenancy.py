@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pyramid.config import Configurator
+from pyramid.events import NewRequest
+from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.request import Request
 from pyramid.response import Response
 
@@ -27,6 +29,7 @@ def includeme(config: Configurator) -> None:
     """Add the tween and the request's ``municipality``, ``locale``, ``mount``."""
     config.add_tween("selvbetjening_core.web.tenancy.tenancy_tween_factory")
     config.add_request_method(_journey, "journey", reify=True)
+    config.add_subscriber(_refuse_unreadable_query, NewRequest)
 
 
 def tenancy_tween_factory(handler: Handler, registry: object) -> Handler:
@@ -34,6 +37,7 @@ def tenancy_tween_factory(handler: Handler, registry: object) -> Handler:
     composition: Composition = registry.site.composition  # type: ignore[attr-defined]
 
     def tenancy_tween(request: Request) -> Response:
+        _make_readable(request)
         request.municipality, prefix = _find(composition, request)
         _move(request, prefix)
         request.mount = request.script_name
@@ -48,6 +52,19 @@ def switch_language(request: Request, locale: str) -> None:
     request.locale = locale
     segment = "" if locale == DEFAULT_LANGUAGE else f"/{locale}"
     request.script_name = f"{request.mount}{segment}"
+
+
+def _make_readable(request: Request) -> None:
+    """Bytes of the path that are not UTF-8 become U+FFFD, which is in no address of ours."""
+    path = request.environ["PATH_INFO"].encode("latin-1")
+    request.path_info = path.decode("utf-8", "replace")
+
+
+def _refuse_unreadable_query(event: NewRequest) -> None:
+    try:
+        _ = event.request.GET
+    except UnicodeDecodeError:
+        raise HTTPBadRequest from None
 
 
 def _find(composition: Composition, request: Request) -> tuple[Municipality | None, str]:

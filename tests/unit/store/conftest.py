@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 
 from selvbetjening_core.journey.records import (
+    AcceptedCase,
     Delivery,
     DeliveryState,
     Draft,
     PaymentRecord,
+    PlannedDelivery,
     SubmissionFacts,
 )
 from selvbetjening_core.store.crypto import KeyRing
@@ -137,11 +139,22 @@ def facts():
 
 
 @pytest.fixture
+def accepted(case):
+    """What is kept of a draft while it is paid for."""
+    deliveries = (
+        PlannedDelivery("case_system", "journal"),
+        PlannedDelivery("notification", "post", "case_system"),
+    )
+    return AcceptedCase(case, "ab" * 32, {"folder": "1.0"}, deliveries)
+
+
+@pytest.fixture
 def draft(identity, household):
     return Draft(
         id="d1",
         solution="sundhedskort",
         definition_version="2026.1",
+        definition_sha256="ab" * 32,
         locale="da",
         identity=identity,
         household=household,
@@ -162,6 +175,8 @@ def payment():
         amount=Money(22500),
         status=PaymentStatus.INTENDED,
         created_at=NOW,
+        return_url="https://mors.example/-/payment/p1",
+        message_url="https://mors.example/-/messages/card",
     )
 
 

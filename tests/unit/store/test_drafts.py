@@ -11,8 +11,8 @@ from selvbetjening_core.store.crypto import Unreadable
 from selvbetjening_core.store.tables import draft as table
 
 
-def test_a_draft_comes_back_as_it_was(store, draft, case):
-    other = replace(draft, id="d2", solution="flytning", household=None, frozen=case)
+def test_a_draft_comes_back_as_it_was(store, draft, accepted):
+    other = replace(draft, id="d2", solution="flytning", household=None, frozen=accepted)
     with store.transaction("0773") as work:
         work.drafts.add(draft)
         work.drafts.add(other)
@@ -44,38 +44,46 @@ def test_there_is_at_most_one_unfinished_draft(store, draft):
         assert work.drafts.get("d2") is not None
 
 
-def test_answers_are_replaced_while_it_is_open(store, draft, case, now):
+def test_answers_are_replaced_while_it_is_open(store, draft, accepted, now):
     later = now.replace(hour=13)
     with store.transaction("0773") as work:
         work.drafts.add(draft)
         assert work.drafts.save_answers("d1", {"cause": "damaged"}, later)
-        assert work.drafts.refresh("d1", None, "2026.2", "en", later)
+        fresh = replace(
+            draft,
+            definition_version="2026.2",
+            locale="en",
+            household=None,
+            answers={"cause": "damaged"},
+            updated_at=later,
+        )
+        assert work.drafts.refresh(fresh)
         saved = work.drafts.get("d1")
-        assert work.drafts.freeze("d1", case, "p1")
+        assert work.drafts.freeze("d1", accepted, "p1")
         assert not work.drafts.save_answers("d1", {"cause": "lost"}, later)
-        assert not work.drafts.refresh("d1", None, "2026.3", "da", later)
-        assert not work.drafts.freeze("d1", case, "p2")
+        assert not work.drafts.refresh(replace(fresh, definition_version="2026.3"))
+        assert not work.drafts.freeze("d1", accepted, "p2")
         frozen = work.drafts.get("d1")
     assert (saved.answers, saved.household, saved.updated_at) == ({"cause": "damaged"}, None, later)
     assert (saved.definition_version, saved.locale) == ("2026.2", "en")
-    assert frozen == replace(saved, state=DraftState.PAYING, frozen=case, payment_id="p1")
+    assert frozen == replace(saved, state=DraftState.PAYING, frozen=accepted, payment_id="p1")
 
 
-def test_a_draft_goes_back_from_paying_to_open_without_case_and_payment(store, draft, case):
+def test_a_draft_goes_back_from_paying_to_open_without_case_and_payment(store, draft, accepted):
     with store.transaction("0773") as work:
         work.drafts.add(draft)
         assert not work.drafts.reopen("d1")
-        work.drafts.freeze("d1", case, "p1")
+        work.drafts.freeze("d1", accepted, "p1")
         assert work.drafts.reopen("d1")
         assert work.drafts.get("d1") == draft
 
 
 @pytest.mark.parametrize("paying", [False, True])
-def test_a_draft_is_submitted_once(store, draft, case, paying):
+def test_a_draft_is_submitted_once(store, draft, accepted, paying):
     with store.transaction("0773") as work:
         work.drafts.add(draft)
         if paying:
-            work.drafts.freeze("d1", case, "p1")
+            work.drafts.freeze("d1", accepted, "p1")
         assert work.drafts.mark_submitted("d1", "s1")
         assert not work.drafts.mark_submitted("d1", "s2")
         assert not work.drafts.reopen("d1")

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from selvbetjening_core.errors import StoreUnavailable
 from selvbetjening_core.store import engine as engine_module
 from selvbetjening_core.store.engine import open_engine, upgrade
 from selvbetjening_core.store.store import SqlStore
@@ -40,7 +41,7 @@ def test_every_connection_is_durable_and_keeps_foreign_keys(engine):
             cursor.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
-        assert found == ["wal", 2, 1, 10000]
+        assert found == ["wal", 2, 1, 2500]
     for connection in raw:
         connection.close()
 
@@ -64,7 +65,7 @@ def test_a_transaction_inside_another_fails_and_does_not_hang(tmp_path, monkeypa
     impatient = open_engine(f"sqlite:///{tmp_path}/store.db")
     store = SqlStore(impatient, keys)
     with (
-        pytest.raises(OperationalError, match="locked"),
+        pytest.raises(StoreUnavailable, match="SQLITE_BUSY"),
         store.transaction("0773"),
         store.transaction("0851"),
     ):

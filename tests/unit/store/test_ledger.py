@@ -170,3 +170,78 @@ def test_a_move_keeps_what_it_does_not_name(store, row, now):
 def test_an_unknown_state_is_refused(store, now):
     with pytest.raises(ValueError, match="lost"), store.transaction("0773") as work:
         work.deliveries.move("l1", "lost", now)
+
+
+@pytest.mark.usefixtures("row")
+def test_the_first_attempt_is_the_one_that_tells_the_age(store, now):
+    with store.transaction("0773") as work:
+        assert work.deliveries.first_attempt_at("l1") is None
+    _begin(store, now + MINUTE)
+    _begin(store, now + 2 * MINUTE, 2)
+    with store.transaction("0773") as work:
+        assert work.deliveries.first_attempt_at("l1") == now + MINUTE
+    with store.transaction("0851") as work:
+        assert work.deliveries.first_attempt_at("l1") is None
+
+
+@pytest.mark.usefixtures("row")
+@pytest.mark.parametrize("kind", [None, *OutcomeKind])
+def test_what_nobody_knew_the_end_of_may_have_arrived(store, now, kind):
+    _begin(store, now)
+    _begin(store, now, 2)
+    with store.transaction("0773") as work:
+        if kind is not None:
+            work.deliveries.end_attempt("l1", 1, Outcome(kind, "?"), now)
+        work.deliveries.end_attempt("l1", 2, Outcome(OutcomeKind.TRANSIENT, "503"), now)
+        assert work.deliveries.may_have_arrived("l1") is (kind in {None, OutcomeKind.UNKNOWN})
+    with store.transaction("0851") as work:
+        assert not work.deliveries.may_have_arrived("l1")
+
+
+@pytest.mark.usefixtures("row")
+def test_what_is_put_back_is_due_now(store, now):
+    later = now + MINUTE
+    with store.transaction("0773") as work:
+        work.deliveries.move("l1", P, now, reason="refused", remote_reference="C-7")
+        assert work.deliveries.put_back("l1", P, later, "again")
+        found = work.deliveries.get("l1")
+    assert (found.state, found.reason, found.due_at) == (W, "again", later)
+    assert (found.remote_reference, found.lease_until) == ("C-7", None)
+    assert _claim(store, later)[0].id == "l1"
+
+
+@pytest.mark.usefixtures("row")
+def test_what_a_worker_has_taken_meanwhile_is_not_put_back(store, now):
+    claimed, _ = _claim(store, now)
+    with store.transaction("0773") as work:
+        assert not work.deliveries.put_back("l1", W, now, "again")
+        assert work.deliveries.get("l1") == claimed
+    with store.transaction("0851") as work:
+        assert not work.deliveries.put_back("l1", S, now, "again")
+
+
+def test_all_that_is_not_delivered_is_listed_oldest_first(store, submit, delivery, now):
+    for number, state in enumerate(DeliveryState):
+        submit(f"s{number}")
+        row = replace(
+            delivery,
+            id=f"l{number}",
+            key=f"l{number}",
+            submission_id=f"s{number}",
+            state=state,
+            created_at=now - number * MINUTE,
+        )
+        with store.transaction("0773") as work:
+            work.deliveries.add(row)
+    with store.transaction("0773") as work:
+        found = work.deliveries.undelivered()
+        counted = work.deliveries.count_by_destination()
+    assert [(row.state, receipt) for row, receipt in found] == [
+        (state, f"R-s{number}")
+        for number, state in reversed(list(enumerate(DeliveryState)))
+        if state is not D
+    ]
+    assert counted == {("case_system", state): 1 for state in DeliveryState}
+    with store.transaction("0851") as work:
+        assert work.deliveries.undelivered() == []
+        assert work.deliveries.count_by_destination() == {}

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from selvbetjening_core.journey.records import PaymentOutcome
 from selvbetjening_core.values import PaymentState, PaymentStatus
 
 S = PaymentStatus
@@ -76,16 +77,23 @@ def test_paid_keeps_the_providers_time_and_later_news_keeps_it(store, payment, n
         assert work.payments.get("p1").paid_at == paid_at
 
 
-def test_the_unsettled_and_those_with_a_status_are_listed(store, payment, now):
+def test_the_open_the_given_up_and_the_stray_are_listed(store, payment, now):
     early = now.replace(hour=1)
     with store.transaction("0773") as work:
         work.payments.add(payment)
-        for number, status in enumerate((S.PENDING, S.PAID), start=2):
+        for number, status in enumerate((S.PENDING, S.PAID, S.DECLINED, S.CANCELLED), start=2):
             work.payments.add(
                 replace(payment, id=f"p{number}", key=f"k{number}", status=status, created_at=early)
             )
         assert [one.id for one in work.payments.unsettled(now)] == ["p2"]
         assert [one.id for one in work.payments.unsettled(now.replace(hour=13))] == ["p2", "p1"]
-        assert [one.id for one in work.payments.with_status(S.PAID)] == ["p3"]
+        assert [one.id for one in work.payments.given_up(early.replace(hour=0))] == ["p4", "p5"]
+        assert list(work.payments.given_up(now)) == []
+        assert list(work.payments.strays()) == []
+        assert work.payments.set_outcome("p3", PaymentOutcome.STRAY)
+        assert [one.id for one in work.payments.strays()] == ["p3"]
+        assert not work.payments.set_outcome("p3", PaymentOutcome.SUBMITTED)
+        assert work.payments.set_outcome("p2", PaymentOutcome.DISPUTED)
+        assert list(work.payments.unsettled(now)) == []
     with store.transaction("0851") as work:
         assert list(work.payments.unsettled(now)) == []

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from selvbetjening_core.journey.ports import Store, UnitOfWork
-from selvbetjening_core.journey.records import Attempt, PendingLogin, WebSession
+from selvbetjening_core.journey.records import Attempt, PaymentOutcome, PendingLogin, WebSession
 from selvbetjening_core.store.store import SqlStore, SqlUnitOfWork
 from selvbetjening_core.store.tables import draft as draft_table
 from selvbetjening_core.store.tables import metadata
@@ -71,10 +71,10 @@ class _NoScope:
 
 
 @pytest.fixture
-def whole_life(store, draft, case, facts, payment, delivery, identity, now):
+def whole_life(store, draft, accepted, facts, payment, delivery, identity, now):
     """Calls everything that the ports offer."""
     later = now + datetime.timedelta(hours=1)
-    day = now.date()
+    day, case = now.date(), accepted.case
 
     def live():
         with store.transaction(CODE) as work:
@@ -82,8 +82,8 @@ def whole_life(store, draft, case, facts, payment, delivery, identity, now):
             work.drafts.get("d1")
             work.drafts.unfinished(identity.cpr, "sundhedskort")
             work.drafts.save_answers("d1", {"a": 1}, now)
-            work.drafts.refresh("d1", None, "2", "da", now)
-            work.drafts.freeze("d1", case, "p1")
+            work.drafts.refresh(draft)
+            work.drafts.freeze("d1", accepted, "p1")
             work.drafts.reopen("d1")
             work.drafts.mark_submitted("d1", "s1")
             work.payments.add(payment)
@@ -93,11 +93,14 @@ def whole_life(store, draft, case, facts, payment, delivery, identity, now):
             state = PaymentState("pay-key-1", PaymentStatus.PAID, payment.amount, "R-1", "P-1")
             work.payments.record("p1", state, now)
             work.payments.unsettled(now)
-            work.payments.with_status(PaymentStatus.PAID)
+            work.payments.set_outcome("p1", PaymentOutcome.STRAY)
+            work.payments.given_up(now)
+            work.payments.strays()
             work.submissions.add(case, facts)
             work.submissions.add(case, facts)
             work.submissions.get("s1")
             work.submissions.owned("s1", identity.cpr)
+            work.submissions.newest(identity.cpr, "sundhedskort", now)
             work.deliveries.add(delivery)
             work.deliveries.get("l1")
             work.deliveries.of_submission("s1")
@@ -113,6 +116,7 @@ def whole_life(store, draft, case, facts, payment, delivery, identity, now):
             work.sessions.prolong("h", later)
             work.sessions.remove("h")
             work.sessions.add_login(PendingLogin("q", "l", "s", "da", "b", "a", "r", later))
+            work.sessions.login_of("browser", now)
             work.sessions.take_login("q", now)
             work.sessions.remember_assertion("i", "a", later)
             work.counts.started("s", "1", "self_service", day)

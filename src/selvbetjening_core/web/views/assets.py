@@ -33,5 +33,9 @@ def asset(request: Request) -> Response:
 
 
 def _inside(folder: Path, name: str) -> Path | None:
-    file = (folder / name).resolve()
-    return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
+    try:
+        file = (folder / name).resolve()
+        return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
+    except (ValueError, OSError):
+        # No file can be called that: a NUL character, or too long.
+        return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
+from collections.abc import Callable
+from typing import Any
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import (
@@ -14,10 +16,37 @@ from pyramid.httpexceptions import (
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.errors import Conflict, NotAllowed, NotFound
-from selvbetjening_core.web.pages import notice_page
+from selvbetjening_core.errors import Conflict, NotAllowed, NotFound, StoreUnavailable
+from selvbetjening_core.web.pages import notice_page, solution_name
 
 log = logging.getLogger(__name__)
+
+Handler = Callable[[Request], Response]
+
+_RETRY_SECONDS = "30"
+_LAST_RESORT = """<!doctype html>
+<html lang="da">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Der er sket en fejl hos os</title>
+</head>
+<body>
+<main>
+<h1>Der er sket en fejl hos os</h1>
+<p>Det er ikke dig, der har gjort noget forkert.
+Vi ved ikke, om det, du sidst sendte, blev gemt.</p>
+<p>Prøv igen om lidt. Kontakt kommunen, hvis det bliver ved.</p>
+<div lang="en">
+<h2>Something went wrong on our side</h2>
+<p>You have done nothing wrong. We do not know whether what you sent last was saved.</p>
+<p>Try again in a little while. Contact the municipality if it keeps happening.</p>
+</div>
+</main>
+</body>
+</html>
+"""
+"""For when not even a page can be made: it needs no texts, theme, session or store."""
 
 
 def includeme(config: Configurator) -> None:
@@ -29,7 +58,33 @@ def includeme(config: Configurator) -> None:
     config.add_exception_view(conflict, context=Conflict)
     config.add_exception_view(bad_request, context=HTTPBadRequest)
     config.add_exception_view(too_large, context=HTTPRequestEntityTooLarge)
+    config.add_exception_view(unavailable, context=StoreUnavailable)
     config.add_exception_view(server_error, context=Exception)
+    config.add_tween(
+        "selvbetjening_core.web.views.errors.last_resort_tween_factory",
+        under="selvbetjening_core.web.security.headers_tween_factory",
+        over="selvbetjening_core.web.tenancy.tenancy_tween_factory",
+    )
+
+
+def last_resort_tween_factory(
+    handler: Handler,
+    registry: object,  # noqa: ARG001 - Pyramid passes it to every tween factory
+) -> Handler:
+    """For what goes wrong outside the views, or in a page about an error.
+
+    Nobody is ever answered by the server's own words.
+    """
+
+    def last_resort_tween(request: Request) -> Response:
+        try:
+            return handler(request)
+        except StoreUnavailable as error:
+            return _shown(unavailable, error, request)
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            return _shown(server_error, error, request)
+
+    return last_resort_tween
 
 
 def not_found(request: Request) -> Response:
@@ -62,6 +117,15 @@ def too_large(request: Request) -> Response:
     return notice_page(request, "too_large", status=413)
 
 
+def unavailable(exception: StoreUnavailable, request: Request) -> Response:
+    """503: the database cannot be used. Asks it nothing."""
+    log.error("%s", exception)
+    _without_session(request)
+    response = notice_page(request, "unavailable", status=503)
+    response.headers["Retry-After"] = _RETRY_SECONDS
+    return response
+
+
 def server_error(exception: Exception, request: Request) -> Response:
     """500, with a code to tell; the log has the same code, and nothing personal."""
     code = secrets.token_hex(4)
@@ -69,12 +133,29 @@ def server_error(exception: Exception, request: Request) -> Response:
     # and the lines of code are logged.
     lines = "".join(traceback.format_tb(exception.__traceback__))
     log.error("error %s: %s\n%s", code, type(exception).__name__, lines)
+    _without_session(request)
     return notice_page(request, "server_error", status=500, support_code=code)
+
+
+def _shown(
+    view: Callable[[Any, Request], Response], error: Exception, request: Request
+) -> Response:
+    try:
+        return view(error, request)
+    except Exception as failure:  # noqa: BLE001 - the page itself may be what fails
+        log.error("a page about an error failed: %s", type(failure).__name__)  # noqa: TRY400 - a trace may show values
+        return Response(_LAST_RESORT, status=500, content_type="text/html", charset="utf-8")
+
+
+def _without_session(request: Request) -> None:
+    """The page is for whoever asks: the session is in the store, which may be the trouble."""
+    request.web_session = None
+    request.csrf_token = ""
 
 
 def _ways(request: Request) -> list[tuple[str, str]]:
     """Back to the solution's introduction, from where one can log in or go on."""
-    solution = (request.matchdict or {}).get("solution")
-    if request.municipality and solution in request.municipality.solutions:
+    solution = solution_name(request)
+    if solution:
         return [(request.route_path("intro", solution=solution), request.texts.t("intro.resume"))]
     return [(request.route_path("home"), request.texts.t("common.to_front_page"))]

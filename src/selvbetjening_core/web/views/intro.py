@@ -12,11 +12,13 @@ from selvbetjening_core.definitions.conditions import AllOf, comparisons
 from selvbetjening_core.definitions.model import OfferedSolution, PriceRow
 from selvbetjening_core.definitions.prices import rows_on
 from selvbetjening_core.errors import Unavailable
-from selvbetjening_core.journey.drafts import start, unfinished
+from selvbetjening_core.journey.drafts import sent_of_late, unfinished
 from selvbetjening_core.journey.login import begin_login
-from selvbetjening_core.texts.formats import amount
+from selvbetjening_core.texts.formats import amount, long_time
 from selvbetjening_core.values import Channel, Identity
-from selvbetjening_core.web.address import message_url, next_url, site_url
+from selvbetjening_core.web.address import message_url, receipt_url, site_url
+from selvbetjening_core.web.begin import start_url
+from selvbetjening_core.web.draft import citizen_at
 from selvbetjening_core.web.pages import Page, notice_page, show
 from selvbetjening_core.web.sessions import set_login
 
@@ -30,6 +32,8 @@ def includeme(config: Configurator) -> None:
     public = {"permission": NO_PERMISSION_REQUIRED}
     config.add_view(intro, route_name="intro", request_method="GET", **public)
     config.add_view(begin, route_name="start", request_method="POST", **public)
+    config.add_route("sent", "/{solution}/sendt")
+    config.add_view(sent, route_name="sent", request_method="GET")
 
 
 def intro(request: Request) -> Response:
@@ -60,8 +64,8 @@ def begin(request: Request) -> Response:
     offered = request.journey.offered(name)
     identity: Identity | None = request.identity
     if identity is not None and identity.level >= offered.solution.level:
-        draft = start(request.journey, identity, name, request.locale)
-        return HTTPSeeOther(next_url(request, draft))
+        once_more = dict(request.form).get("again") == "1"
+        return HTTPSeeOther(start_url(request, identity, name, once_more=once_more))
     component = request.municipality.component_name("identity", name)
     try:
         login = begin_login(
@@ -76,6 +80,28 @@ def begin(request: Request) -> Response:
     response = HTTPSeeOther(login.challenge.url)
     set_login(request, response, login.browser_token)
     return response
+
+
+def sent(request: Request) -> Response:
+    """One who has just sent is shown the receipt's way, and how to begin once more."""
+    solution = request.journey.offered(request.matchdict["solution"]).solution
+    identity = citizen_at(request, solution.level)
+    case = sent_of_late(request.journey, identity, solution.name)
+    if case is None:
+        return HTTPSeeOther(request.route_path("intro", solution=solution.name))
+    notice = request.texts.notice(
+        "sent_already",
+        title=case.title,
+        when=long_time(case.received_at, request.locale),
+        number=case.receipt_number,
+    )
+    values = {
+        "heading": notice.heading,
+        "paragraphs": notice.paragraphs,
+        "receipt_url": receipt_url(request, case.submission_id),
+        "start_url": request.route_path("start", solution=solution.name),
+    }
+    return show(request, Page("again.html", notice.heading, values, solution))
 
 
 def _resumes(request: Request, solution: str) -> bool:

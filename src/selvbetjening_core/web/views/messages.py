@@ -8,23 +8,29 @@ means is the component's to read and the core's to judge.
 from __future__ import annotations
 
 from pyramid.config import Configurator
-from pyramid.httpexceptions import HTTPNotFound, HTTPRequestEntityTooLarge, HTTPSeeOther
+from pyramid.httpexceptions import (
+    HTTPBadRequest,
+    HTTPNotFound,
+    HTTPRequestEntityTooLarge,
+    HTTPSeeOther,
+)
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.forms.parse import MAX_BYTES
 from selvbetjening_core.interfaces import IIdentity, IPayment
-from selvbetjening_core.journey.drafts import start
 from selvbetjening_core.journey.login import RefusedLogin, complete_login
 from selvbetjening_core.journey.payments import settle
 from selvbetjening_core.values import Message
-from selvbetjening_core.web.address import message_url, next_url
+from selvbetjening_core.web.address import message_url
+from selvbetjening_core.web.begin import start_url
 from selvbetjening_core.web.pages import notice_page
-from selvbetjening_core.web.sessions import login_cookie, set_session
+from selvbetjening_core.web.sessions import login_token, set_session
 from selvbetjening_core.web.tenancy import switch_language
 
 _METHODS = ("GET", "POST")
+_STATUS = {"login_cancelled": 200, "login_unavailable": 503}
 
 
 def includeme(config: Configurator) -> None:
@@ -55,16 +61,33 @@ def receive(request: Request) -> Response:
 
 
 def _log_in(request: Request, name: str) -> Response:
-    token = request.cookies.get(login_cookie(request), "")
-    outcome = complete_login(request.journey, name, _message(request, name), token)
+    if request.method == "HEAD":
+        # A look ahead by some program on the way must not use up the login.
+        return Response()
+    outcome = complete_login(request.journey, name, _message(request, name), login_token(request))
     if isinstance(outcome, RefusedLogin):
-        cancelled = outcome.reason == "login_cancelled"
-        return notice_page(request, outcome.reason, status=200 if cancelled else 403)
+        return _refused(request, outcome)
     switch_language(request, outcome.locale)
-    draft = start(request.journey, outcome.session.identity, outcome.solution, outcome.locale)
-    response = HTTPSeeOther(next_url(request, draft))
+    url = start_url(request, outcome.session.identity, outcome.solution)
+    response = HTTPSeeOther(url)
     set_session(request, response, outcome.token)
     return response
+
+
+def _refused(request: Request, outcome: RefusedLogin) -> Response:
+    switch_language(request, outcome.locale or request.locale)
+    offered = request.municipality.solutions.get(outcome.solution)
+    actions = None
+    if offered is not None:
+        url = request.route_path("intro", solution=outcome.solution)
+        actions = [(url, request.texts.t("common.try_again"))]
+    return notice_page(
+        request,
+        outcome.reason,
+        status=_STATUS.get(outcome.reason, 403),
+        actions=actions,
+        solution=offered.solution if offered else None,
+    )
 
 
 def _payment(request: Request, name: str) -> Response:
@@ -80,10 +103,14 @@ def _payment(request: Request, name: str) -> Response:
 
 
 def _message(request: Request, name: str) -> Message:
+    try:
+        query = dict(request.GET)
+    except UnicodeDecodeError:
+        raise HTTPBadRequest from None
     return Message(
         url=message_url(request, name),
         method=request.method,
-        query=dict(request.GET),
+        query=query,
         headers={key.lower(): value for key, value in request.headers.items()},
         body=request.body,
         received_at=request.journey.now(),

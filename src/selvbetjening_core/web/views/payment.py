@@ -8,14 +8,25 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from selvbetjening_core.errors import Conflict, NotFound, Unavailable
+from selvbetjening_core.errors import ComponentMissing, Conflict, Unavailable
 from selvbetjening_core.journey.drafts import owned
-from selvbetjening_core.journey.payments import continue_payment, give_up, payment_of, settle
-from selvbetjening_core.journey.records import Draft, DraftState, PaymentRecord
+from selvbetjening_core.journey.payments import (
+    continue_payment,
+    give_up,
+    payment_of,
+    settle,
+    solution_of,
+)
+from selvbetjening_core.journey.records import (
+    Draft,
+    DraftState,
+    PaymentOutcome,
+    PaymentRecord,
+)
 from selvbetjening_core.texts.formats import amount
 from selvbetjening_core.values import PaymentStatus
-from selvbetjening_core.web.address import next_url, payment_addresses
-from selvbetjening_core.web.draft import current_draft
+from selvbetjening_core.web.address import next_url
+from selvbetjening_core.web.draft import citizen_at, current_draft
 from selvbetjening_core.web.pages import Page, notice_page, show
 from selvbetjening_core.web.security import citizen
 
@@ -26,7 +37,10 @@ _NOTICES = {
     PaymentStatus.PENDING: "payment_pending",
     PaymentStatus.DECLINED: "payment_declined",
     PaymentStatus.CANCELLED: "payment_cancelled",
-    PaymentStatus.REFUNDED: "payment_late",
+}
+_NOTICES_BY_OUTCOME = {
+    PaymentOutcome.STRAY: "payment_late",
+    PaymentOutcome.DISPUTED: "payment_disputed",
 }
 
 
@@ -52,11 +66,11 @@ def come_back(request: Request) -> Response:
     """
     payment = settle(request.journey, request.matchdict["payment"])
     if request.identity is None:
-        return notice_page(request, "payment_seen", actions=[])
+        return notice_page(request, "payment_seen", actions=_log_in(request, payment))
     draft = owned(request.journey, citizen(request), payment.draft_id)
-    if payment.status.is_final and draft.state is DraftState.OPEN:
-        return _page(request, draft, payment, [_back_to_summary(request, draft)])
-    return HTTPSeeOther(next_url(request, draft))
+    if draft.payment_id == payment.id:
+        return HTTPSeeOther(next_url(request, draft))
+    return _page(request, draft, payment, [_go_on(request, draft)])
 
 
 def show_payment(request: Request) -> Response:
@@ -71,12 +85,14 @@ def show_payment(request: Request) -> Response:
 def act(request: Request) -> Response:
     """Ask again, go on paying, or give up and change the answers."""
     sent = dict(request.form)
-    draft = owned(request.journey, citizen(request), sent.get("draft", ""))
+    offered = request.journey.offered(request.matchdict["solution"])
+    identity = citizen_at(request, offered.solution.level)
+    draft = owned(request.journey, identity, sent.get("draft", ""))
     if draft.state is not DraftState.PAYING:
         return HTTPSeeOther(next_url(request, draft))
     try:
         return HTTPSeeOther(_acted(request, draft, sent.get("action", "")))
-    except Unavailable:
+    except (ComponentMissing, Unavailable):
         return notice_page(
             request, "payment_no_answer", status=503, actions=[_here(request, draft)]
         )
@@ -84,7 +100,7 @@ def act(request: Request) -> Response:
 
 def _acted(request: Request, draft: Draft, action: str) -> str:
     if action == "continue":
-        return continue_payment(request.journey, draft, payment_addresses(request)).url
+        return continue_payment(request.journey, draft).url
     if action == "give_up":
         give_up(request.journey, draft)
     elif action == "check":
@@ -95,6 +111,8 @@ def _acted(request: Request, draft: Draft, action: str) -> str:
 
 
 def _actions(request: Request, draft: Draft, payment: PaymentRecord) -> list[Action]:
+    if payment.outcome is PaymentOutcome.DISPUTED:
+        return []
     ways = {"continue": "payment.start"}
     if _provider_knows(payment):
         ways = {"check": "payment.check", "continue": "payment.resume"}
@@ -113,10 +131,7 @@ def _actions(request: Request, draft: Draft, payment: PaymentRecord) -> list[Act
 def _page(
     request: Request, draft: Draft, payment: PaymentRecord, actions: list[Action]
 ) -> Response:
-    status = PaymentStatus.PENDING if _provider_knows(payment) else payment.status
-    if status not in _NOTICES:
-        raise NotFound("nothing to show")
-    notice = request.texts.notice(_NOTICES[status])
+    notice = request.texts.notice(_notice(payment), reference=payment.reference)
     values = {
         "heading": notice.heading,
         "paragraphs": notice.paragraphs,
@@ -133,7 +148,22 @@ def _provider_knows(payment: PaymentRecord) -> bool:
     return begun or payment.status is PaymentStatus.PENDING
 
 
-def _back_to_summary(request: Request, draft: Draft) -> Action:
+def _notice(payment: PaymentRecord) -> str:
+    """The name of the text that says where the money is."""
+    if payment.outcome is not PaymentOutcome.NONE:
+        return _NOTICES_BY_OUTCOME[payment.outcome]
+    return _NOTICES[PaymentStatus.PENDING if _provider_knows(payment) else payment.status]
+
+
+def _log_in(request: Request, payment: PaymentRecord) -> list[tuple[str, str]]:
+    """The way to the solution that was paid for, from where one can log in."""
+    solution = solution_of(request.journey, payment)
+    if solution not in request.municipality.solutions:
+        return []
+    return [(request.route_path("intro", solution=solution), request.texts.t("common.log_in"))]
+
+
+def _go_on(request: Request, draft: Draft) -> Action:
     url = request.route_path("start", solution=draft.solution)
     return url, request.texts.t("payment.retry"), True, []
 

@@ -13,6 +13,7 @@ from selvbetjening_core.journey.records import Delivery
 from selvbetjening_core.texts import Texts
 from selvbetjening_core.texts.formats import amount, long_time
 from selvbetjening_core.values import CaseSnapshot
+from selvbetjening_core.web.draft import citizen_at
 from selvbetjening_core.web.pages import Page, show
 from selvbetjening_core.web.parties import party_rows
 from selvbetjening_core.web.security import citizen
@@ -87,7 +88,9 @@ def _owned(request: Request) -> tuple[CaseSnapshot, list[Delivery]]:
         case = work.submissions.owned(submission_id, citizen(request).cpr)
         if case is None:
             raise NotFound("no such submission")
-        return case, list(work.deliveries.of_submission(submission_id))
+        deliveries = list(work.deliveries.of_submission(submission_id))
+    citizen_at(request, case.parties.level)
+    return case, deliveries
 
 
 def _solution(request: Request, case: CaseSnapshot) -> Solution | None:

@@ -59,9 +59,7 @@ def answer_step(request: Request) -> Response:
     state = compiled.read(Submitted(request.form, request.journey.today, progress.facts))
     if state.errors:
         return _page(request, progress, step, state)
-    own = {field.name for field in step.fields}
-    kept = {name: value for name, value in progress.draft.answers.items() if name not in own}
-    save_answers(request.journey, progress.draft, {**kept, **state.values})
+    save_answers(request.journey, progress.draft.id, step, state.values)
     return HTTPSeeOther(_after(request, step))
 
 

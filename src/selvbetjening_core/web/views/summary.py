@@ -8,24 +8,24 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from selvbetjening_core.errors import Unavailable
-from selvbetjening_core.journey.case import answer_groups, parties_of
+from selvbetjening_core.journey.case import shown_of
 from selvbetjening_core.journey.drafts import owned
 from selvbetjening_core.journey.payments import begin_payment
-from selvbetjening_core.journey.progress import Progress, fingerprint, price_now
+from selvbetjening_core.journey.progress import Progress
 from selvbetjening_core.journey.records import DraftState
 from selvbetjening_core.journey.submit import Acceptance, submit_free
-from selvbetjening_core.texts.formats import amount as amount_text
+from selvbetjening_core.texts.formats import amount
 from selvbetjening_core.values import AnswerGroup
 from selvbetjening_core.web.address import (
+    next_url,
     payment_addresses,
     progress_url,
     receipt_url,
     step_url,
 )
-from selvbetjening_core.web.draft import open_progress
+from selvbetjening_core.web.draft import citizen_at, open_progress
 from selvbetjening_core.web.pages import Page, show
 from selvbetjening_core.web.parties import party_rows
-from selvbetjening_core.web.security import citizen
 
 
 def includeme(config: Configurator) -> None:
@@ -40,22 +40,19 @@ def show_summary(request: Request) -> Response:
     progress = open_progress(request)
     if not progress.is_complete:
         return HTTPSeeOther(progress_url(request, progress))
-    amount, row = price_now(request.journey, progress)
-    solution, locale = progress.solution, request.locale
+    shown = shown_of(request.journey, progress)
+    solution = progress.solution
     values = {
-        "groups": [
-            _group(request, solution.name, group)
-            for group in answer_groups(request.journey, progress)
-        ],
-        "parties": party_rows(parties_of(progress), request.texts),
-        "price_text": row.text.in_language(locale) if row and row.text else "",
-        "price_amount": amount_text(amount, locale),
-        "pays": amount.ore > 0,
+        "groups": [_group(request, solution.name, group) for group in shown.groups],
+        "parties": party_rows(shown.parties, request.texts),
+        "price_text": shown.price_text,
+        "price_amount": amount(shown.amount, request.locale),
+        "pays": shown.amount.ore > 0,
         "action_url": request.path,
         "hidden": [
             ("draft", progress.draft.id),
-            ("seen", fingerprint(progress, amount)),
-            ("seen_ore", str(amount.ore)),
+            ("seen", shown.fingerprint()),
+            ("seen_ore", str(shown.amount.ore)),
         ],
         "back_url": step_url(request, solution.name, progress.steps[-1].name),
         "notice": _notice(request, progress),
@@ -66,11 +63,18 @@ def show_summary(request: Request) -> Response:
 def accept(request: Request) -> Response:
     """The citizen accepts: pay, or SUBMIT at once where it is free."""
     sent = dict(request.form)
-    draft = owned(request.journey, citizen(request), sent.get("draft", ""))
-    if draft.state is DraftState.SUBMITTED:
-        return HTTPSeeOther(receipt_url(request, draft.submission_id))
+    offered = request.journey.offered(request.matchdict["solution"])
+    identity = citizen_at(request, offered.solution.level)
+    draft = owned(request.journey, identity, sent.get("draft", ""))
+    if draft.state is not DraftState.OPEN:
+        # A second click: on to what the first one led to.
+        return HTTPSeeOther(next_url(request, draft))
     acceptance = Acceptance(
-        draft.id, sent.get("seen", ""), sent.get("seen_ore", ""), request.locale
+        draft_id=draft.id,
+        identity=identity,
+        seen=sent.get("seen", ""),
+        seen_ore=sent.get("seen_ore", ""),
+        locale=request.locale,
     )
     if acceptance.seen_ore == "0":
         return HTTPSeeOther(receipt_url(request, submit_free(request.journey, acceptance)))

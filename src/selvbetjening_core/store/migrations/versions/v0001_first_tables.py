@@ -57,7 +57,8 @@ def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
 def _create_draft() -> None:
     op.create_table(
         "draft",
-        *_texts("municipality", "id", "solution", "definition_version", "locale", "owner_index"),
+        *_texts("municipality", "id", "solution", "definition_version", "definition_sha256"),
+        *_texts("locale", "owner_index"),
         sa.Column("identity", sa.Text(), nullable=False),
         sa.Column("household", sa.Text()),
         sa.Column("answers", sa.JSON(), nullable=False),
@@ -82,7 +83,8 @@ def _create_payment() -> None:
         "payment",
         *_texts("municipality", "id", "draft_id", "component", "key", "reference"),
         sa.Column("ore", sa.Integer(), nullable=False),
-        *_texts("currency", "status", "provider_reference", "method"),
+        *_texts("currency", "status", "outcome", "return_url", "message_url"),
+        *_texts("provider_reference", "method"),
         *_moments("created_at"),
         sa.Column("paid_at", _MOMENT),
         _key("payment", "id"),
