@@ -65,6 +65,16 @@ class Unavailable(SelvbetjeningError):
     code = "unavailable"
 
 
+class StoreUnavailable(SelvbetjeningError):
+    """The database is busy, full, damaged or gone. The transaction left nothing.
+
+    Not an :class:`Unavailable`, which a journey can often go on without: without
+    the store there is no journey.
+    """
+
+    code = "store-unavailable"
+
+
 class NeedsFacts(SelvbetjeningError):
     """A field kind cannot be compiled without knowing the citizen."""
 

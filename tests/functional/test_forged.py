@@ -212,9 +212,13 @@ def test_an_unknown_host_and_page(begun):
     assert "Vi kan ikke finde siden" in begun.get("/findes/slet/ikke", status=404)
     assert "Vi kan ikke finde siden" in begun.get("/ingenting", status=404)
     assert "Vi kan ikke finde siden" in begun.get("/-/static/../app.py", status=404)
-    begun.app.extra_environ["HTTP_HOST"] = "fremmed.example"
+    begun.app.extra_environ["HTTP_HOST"] = "localhost"
     assert "Morsø Kommune" in begun.app.get("/")  # a demo lets one choose
     begun.app.get("/sundhedskort", status=404)
+    # A prefix is served on declared hosts alone: nobody logs in under a foreign name.
+    begun.app.extra_environ["HTTP_HOST"] = "fremmed.example"
+    for path in ("/", "/mors/", "/mors/sundhedskort"):
+        begun.app.get(path, status=404)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_a_register_that_is_down_takes_nothing_away(town, monkeypatch):
     gitte = child(first.log_in("kirsten"), "Gitte")
     first.answer(holder=gitte, cause="married")
 
-    def down(household):
+    def down(_):
         raise Unavailable("down")
 
     with_household(monkeypatch, down)
@@ -166,7 +166,7 @@ def test_a_look_ahead_does_not_use_up_the_login(town):
     browser.get("/sundhedskort")
     away = browser.main_form().submit(status=303)
     honest = browser.get
-    browser.get = lambda path, status=200: browser.app.head(path, status="*")
+    browser.get = lambda path, _=200: browser.app.head(path, status="*")
     browser.at_login(away.location, person="kirsten", level="substantial")
     browser.get = honest
     assert browser.get(browser.login_return).request.path.endswith("/trin/person")

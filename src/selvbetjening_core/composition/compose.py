@@ -90,7 +90,7 @@ def _read(
         if (municipality := read_municipality(path, read, solutions, installation.mode, problems))
     ]
     solutions.read_rest(_all_kinds(core, plugin_sets.values()))
-    _check_addresses(municipalities, problems)
+    _check_addresses(municipalities, installation, problems)
     for municipality in municipalities:
         _check_roles(municipality, problems)
     by_code = {municipality.code: municipality for municipality in municipalities}
@@ -104,9 +104,18 @@ def _all_kinds(core: Register, plugin_sets: Iterable[PluginSet]) -> dict[str, Ki
     return kinds
 
 
-def _check_addresses(municipalities: Iterable[MunicipalityFile], problems: Problems) -> None:
+def _check_addresses(
+    municipalities: Iterable[MunicipalityFile], installation: Installation, problems: Problems
+) -> None:
     taken: dict[str, MunicipalityFile] = {}
     for municipality in municipalities:
+        if municipality.prefixes and not installation.prefix_hosts:
+            problems.error(
+                "prefix-without-host",
+                municipality.host_places[municipality.prefixes[0]],
+                f'no host serves the prefix "{municipality.prefixes[0]}"',
+                'say on which hosts in the installation: prefix_hosts = ["selvbetjening.dk"]',
+            )
         for address in (*municipality.hosts, *municipality.prefixes):
             other = taken.setdefault(address, municipality)
             if other is not municipality:

@@ -23,7 +23,8 @@ class Installation:
 
     ``solutions`` maps a solution's name to its folder; ``is_complete``: all the
     folders with solutions were found. ``database`` and ``keys`` are references or
-    values as written. A delivery attempt may take
+    values as written. ``prefix_hosts``: where municipalities are reached by their
+    path prefixes. A delivery attempt may take
     ``attempt_seconds``; ``grace_seconds`` later it is taken for abandoned.
     """
 
@@ -37,6 +38,7 @@ class Installation:
     keys: str
     attempt_seconds: int
     grace_seconds: int
+    prefix_hosts: tuple[str, ...]
     place: Place
 
     @property
@@ -71,6 +73,7 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
         keys=_keys(store) if store else "",
         attempt_seconds=_seconds(delivery, "attempt_seconds", 30),
         grace_seconds=_seconds(delivery, "grace_seconds", 10),
+        prefix_hosts=head.text_list("prefix_hosts", required=False),
         place=root.place(),
     )
     if store:

@@ -96,8 +96,15 @@ class Composition:
         """The municipality that declares ``host`` (without port), or None."""
         return self._by_host.get(host.lower())
 
+    def serves_prefixes(self, host: str) -> bool:
+        """Does the installation declare ``host`` (without port) for path prefixes?"""
+        return host.lower() in self.plan.installation.prefix_hosts
+
     def by_prefix(self, path: str) -> tuple[str, Municipality] | None:
-        """The longest declared prefix that ``path`` begins with, and its municipality."""
+        """The longest declared prefix that ``path`` begins with, and its municipality.
+
+        For hosts of which :meth:`serves_prefixes` is true.
+        """
         for prefix, municipality in self._by_prefix:
             if path == prefix or path.startswith(f"{prefix}/"):
                 return prefix, municipality

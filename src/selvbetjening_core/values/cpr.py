@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 
-_SHAPE = re.compile(r"^([0-9]{6})[- ]?([0-9]{4})$", re.ASCII)
+_SHAPE = re.compile(r"([0-9]{6})[- ]?([0-9]{4})", re.ASCII)
 _REPLACEMENT_DAY = 60
 
 
@@ -29,7 +29,7 @@ class CprNumber:
     __slots__ = ("_digits",)
 
     def __init__(self, text: str) -> None:
-        match = _SHAPE.match(text.strip())
+        match = _SHAPE.fullmatch(text.strip())
         if match is None:
             raise ValueError("a CPR number is six digits, perhaps a hyphen, and four digits")
         self._digits = match.group(1) + match.group(2)

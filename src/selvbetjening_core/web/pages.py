@@ -13,11 +13,12 @@ from pyramid.response import Response
 
 from selvbetjening_core.composition.stack import Municipality
 from selvbetjening_core.definitions.model import Solution, Step
-from selvbetjening_core.interfaces import ICompiledStep, IFieldKind, IForm, ITheme
+from selvbetjening_core.interfaces import ICompiledStep, ITheme
+from selvbetjening_core.journey.forms import compile_step
 from selvbetjening_core.texts import LANGUAGES, Texts, texts_for
 from selvbetjening_core.themes.plain import PLAIN
 from selvbetjening_core.themes.rendering import PageRenderer, with_extended
-from selvbetjening_core.values import Contact, StepRequest
+from selvbetjening_core.values import Contact
 from selvbetjening_core.web.tenancy import DEFAULT_LANGUAGE
 
 _NO_CONTACT = Contact("", "", "", "")
@@ -47,18 +48,7 @@ class Looks:
         """The compiled step."""
         key = (municipality.code, solution.name, step.name, locale)
         if key not in self._steps:
-            themes = _themes(municipality)
-            form = municipality.named(IForm, "")
-            self._steps[key] = form.compile(
-                StepRequest(
-                    solution=solution,
-                    step=step,
-                    locale=locale,
-                    theme=themes[municipality.file.theme],
-                    themes=themes,
-                    kinds=dict(municipality.layer.getUtilitiesFor(IFieldKind)),
-                )
-            )
+            self._steps[key] = compile_step(municipality, solution, step, locale)
         return self._steps[key]
 
 

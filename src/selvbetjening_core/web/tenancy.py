@@ -71,6 +71,8 @@ def _find(composition: Composition, request: Request) -> tuple[Municipality | No
     municipality = composition.by_host(request.domain)
     if municipality is not None:
         return municipality, ""
+    if not composition.serves_prefixes(request.domain):
+        return None, ""
     found = composition.by_prefix(request.path_info)
     return (found[1], found[0]) if found else (None, "")
 

@@ -87,6 +87,12 @@ PAGES = {
         "actions": [("/", HOSTILE)],
         "support_code": HOSTILE,
     },
+    "again.html": {
+        "heading": HOSTILE,
+        "paragraphs": [HOSTILE],
+        "receipt_url": "/receipt",
+        "start_url": "/start",
+    },
 }
 
 

@@ -35,9 +35,9 @@ def home(request: Request) -> Response:
 
 
 def _places(request: Request) -> Response:
-    """A host of no municipality: in a demo one may choose; elsewhere there is nothing."""
+    """The host of the prefixes: in a demo one may choose; elsewhere there is nothing."""
     site = request.registry.site
-    if not site.is_demo:
+    if not (site.is_demo and site.composition.serves_prefixes(request.domain)):
         raise HTTPNotFound
     places = [
         (municipality.file.name, f"{prefix}/")
