@@ -20,14 +20,14 @@ from selvbetjening_core.errors import ConfigurationError
     default="text",
     help="For a person, or for a program.",
 )
-def check(config: str, output: str) -> None:
+def check(config: str | None, output: str) -> None:
     """Check the installation, its plugin sets, municipalities and solutions.
 
     Reads everything, starts nothing, follows no secret. All problems are shown
     at once. Exit code 1 if there is an error, else 0.
     """
     try:
-        plan = read_plan(config_file(config), register_core, today())
+        plan = read_plan(config_file(config, or_demo=True), register_core, today())
     except ConfigurationError as error:
         problems, failed = error.problems, True
     else:

@@ -21,6 +21,7 @@ from selvbetjening_core.errors import ConfigurationError, NotInstalled
 F = TypeVar("F", bound=Callable[..., Any])
 
 _PACKAGE = "package:"
+_DEMO = "selvbetjening_demo"
 
 
 class LazyGroup(click.Group):
@@ -68,16 +69,23 @@ def config_option(command: F) -> F:
     option: Callable[[F], F] = click.option(
         "--config",
         "-c",
-        default=FILE_NAME,
         envvar="SELVBETJENING_CONFIG",
-        show_default=True,
+        show_default=FILE_NAME,
         help="The installation's file, or package:NAME for one that is shipped in a package.",
     )
     return option(command)
 
 
-def config_file(config: str) -> Path:
-    """The file meant by ``--config``; ends the program with a hint if there is none."""
+def config_file(config: str | None, *, or_demo: bool = False) -> Path:
+    """The file meant by ``--config``; ends the program with a hint if there is none.
+
+    :param or_demo: for commands that only read: where nothing was named and
+        nothing is here, take the shipped demo, and say so
+    """
+    if config is None and or_demo and not Path(FILE_NAME).exists() and _is_installed(_DEMO):
+        click.echo(f"No {FILE_NAME} here: this is the shipped demo.", err=True)
+        config = f"{_PACKAGE}{_DEMO}"
+    config = FILE_NAME if config is None else config
     file = _in_package(config) if config.startswith(_PACKAGE) else Path(config)
     try:
         file = file / FILE_NAME if file.is_dir() else file
@@ -88,15 +96,15 @@ def config_file(config: str) -> Path:
         fail(
             f"There is no file {file}.\n"
             "Name the installation's file with --config, or look at the shipped demo:"
-            " --config package:selvbetjening_demo"
+            f" --config {_PACKAGE}{_DEMO}"
         )
     return file
 
 
-def plan_or_exit(config: str) -> Plan:
+def plan_or_exit(config: str | None, *, or_demo: bool = False) -> Plan:
     """Read the installation; on errors print them all and end the program."""
     try:
-        return read_plan(config_file(config), register_core, today())
+        return read_plan(config_file(config, or_demo=or_demo), register_core, today())
     except ConfigurationError as error:
         print_problems(error.problems)
         raise SystemExit(1) from None
@@ -116,6 +124,10 @@ def fail(message: str) -> NoReturn:
     """Print a message to the error stream and end with exit code 2."""
     click.echo(message, err=True)
     raise SystemExit(2)
+
+
+def _is_installed(package: str) -> bool:
+    return importlib.util.find_spec(package) is not None
 
 
 def _in_package(config: str) -> Path:

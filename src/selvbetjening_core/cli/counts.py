@@ -10,7 +10,7 @@ from selvbetjening_core.cli.serve import assemble_or_exit
 
 @click.command()
 @config_option
-def counts(config: str) -> None:
+def counts(config: str | None) -> None:
     """Show how many journeys were started and completed. Nothing personal."""
     application = assemble_or_exit(config)
     click.echo("municipality  solution  version  channel  day  started  completed")

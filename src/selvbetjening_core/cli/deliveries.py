@@ -32,7 +32,9 @@ _MAY_BE_PUT_BACK = (DeliveryState.PARKED, DeliveryState.WAITING)
     help="With --retry: somebody looked in the receiving system, and it is not there.",
 )
 @config_option
-def deliveries(config: str, municipality: str | None, retry: str | None, *, even_so: bool) -> None:
+def deliveries(
+    config: str | None, municipality: str | None, retry: str | None, *, even_so: bool
+) -> None:
     """Show what is not delivered, or put one delivery back with --retry.
 
     Counts by municipality and destination; then every delivery that is parked,

@@ -26,6 +26,10 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
         "plugins": ("selvbetjening_core.cli.plugins:plugins", "List the plugins of a plugin set."),
         "serve": ("selvbetjening_core.cli.serve:serve", "Serve citizens, and deliver."),
         "worker": ("selvbetjening_core.cli.serve:worker", "Deliver only."),
+        "new-keys": (
+            "selvbetjening_core.cli.keys:new_keys",
+            "Make the key file of an installation.",
+        ),
         "counts": (
             "selvbetjening_core.cli.counts:counts",
             "Show how many journeys were completed.",

@@ -12,9 +12,9 @@ from selvbetjening_core.values import Setting
 
 @click.command()
 @config_option
-def plugins(config: str) -> None:
+def plugins(config: str | None) -> None:
     """List what each plugin set offers: name, version, contracts, settings."""
-    plan = plan_or_exit(config)
+    plan = plan_or_exit(config, or_demo=True)
     for plugin_set in plan.plugin_sets.values():
         _print_set(plugin_set)
 

@@ -36,7 +36,7 @@ BODY_LIMIT = 1_000_000
     help="Citizens reach the site over https, through a proxy that keeps the Host header.",
 )
 @config_option
-def serve(host: str, port: int, config: str, *, worker: bool, https: bool) -> None:
+def serve(host: str, port: int, config: str | None, *, worker: bool, https: bool) -> None:
     """Serve citizens until stopped; deliver in the same process."""
     _set_up_messages()
     try:
@@ -84,7 +84,7 @@ def _listening(app: Any, host: str, port: int, scheme: str) -> Any:
 
 @click.command()
 @config_option
-def worker(config: str) -> None:
+def worker(config: str | None) -> None:
     """Deliver until stopped; serve nobody."""
     _set_up_messages()
     application = assemble_or_exit(config)
@@ -96,7 +96,7 @@ def worker(config: str) -> None:
     application.engine.run(stop)
 
 
-def assemble_or_exit(config: str) -> Application:
+def assemble_or_exit(config: str | None) -> Application:
     """The application; on errors print them all and end the program."""
     try:
         # Only what keeps submissions needs the extra.

@@ -15,9 +15,9 @@ from selvbetjening_core.errors import ComponentMissing
 @click.option("--municipality", "-m", required=True, help="The kommunekode, such as 0773.")
 @click.option("--solution", "-s", required=True, help="The solution, such as sundhedskort.")
 @config_option
-def why(role: str, municipality: str, solution: str, config: str) -> None:
+def why(role: str, municipality: str, solution: str, config: str | None) -> None:
     """Say which component fills ROLE, where that is said, and what it hides."""
-    plan = plan_or_exit(config)
+    plan = plan_or_exit(config, or_demo=True)
     try:
         explanation = explain(plan, role, municipality, solution)
     except ComponentMissing as error:

@@ -5,10 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from importlib.resources import as_file, files
 
 import pytest
 
-COMMANDS = ("check", "why", "plugins", "serve", "worker", "counts")
+COMMANDS = (
+    "check",
+    "why",
+    "plugins",
+    "serve",
+    "worker",
+    "new-keys",
+    "counts",
+    "deliveries",
+)
 
 
 def assert_clear(done, code):
@@ -86,8 +96,23 @@ def test_no_command_shows_the_help(run):
     assert "Commands:" in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("command", [["plugins"], ["why", "a", "-m", "b", "-s", "c"], ["counts"]])
-def test_every_command_needs_an_installation(run, command):
+@pytest.mark.parametrize(
+    ("command", "code", "told"),
+    [
+        (["check"], 0, "0 errors"),
+        (["plugins"], 0, "plugin set standard"),
+        (["why", "payment", "-m", "0773", "-s", "sundhedskort"], 0, "card"),
+    ],
+)
+def test_what_only_reads_looks_at_the_demo_where_nothing_is_here(run, command, code, told):
+    done = run(*command)
+    assert done.returncode == code
+    assert "this is the shipped demo" in done.stderr
+    assert told in done.stdout
+
+
+@pytest.mark.parametrize("command", [["counts"], ["serve"], ["worker"], ["new-keys"]])
+def test_what_does_something_needs_an_installation(run, command):
     done = run(*command)
     assert_clear(done, 2)
     assert "There is no file selvbetjening.toml." in done.stderr
@@ -97,7 +122,6 @@ def test_every_command_needs_an_installation(run, command):
 @pytest.mark.parametrize(
     ("config", "told"),
     [
-        ([], "There is no file selvbetjening.toml."),
         (["--config", "nowhere"], "There is no file nowhere."),
         (["--config", ""], "There is no file selvbetjening.toml."),
         (["--config", "."], "There is no file selvbetjening.toml."),
@@ -117,7 +141,7 @@ def test_an_installation_that_is_not_there(run, config, told):
 
 
 def test_the_shipped_demo_is_pointed_to(run):
-    assert "package:selvbetjening_demo" in run("check").stderr
+    assert "package:selvbetjening_demo" in run("counts").stderr
 
 
 def test_three_ways_to_name_the_installation(run, demo):
@@ -236,3 +260,20 @@ def test_the_control_for_missing_parts_works(run):
 
 def test_python_is_the_one_of_the_tests(run):
     assert run(program="import sys; print(sys.executable)").stdout.strip() == sys.executable
+
+
+def test_new_keys_are_made_once(run, tmp_path):
+    run_in = {"cwd": tmp_path}
+    file = tmp_path / "selvbetjening.toml"
+    shipped = files("selvbetjening_demo") / "installation"
+    with as_file(shipped) as folder:
+        shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    done = run("new-keys", "--config", str(file), **run_in)
+    assert done.returncode == 0, done.stderr
+    keys = tmp_path / "secrets" / "keys.json"
+    assert keys.stat().st_mode & 0o077 == 0
+    before = keys.read_bytes()
+    again = run("new-keys", "--config", str(file), **run_in)
+    assert_clear(again, 2)
+    assert "left alone" in again.stderr
+    assert keys.read_bytes() == before

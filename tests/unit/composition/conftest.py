@@ -270,6 +270,7 @@ def installation(tmp_path, monkeypatch):
     made.write(
         "selvbetjening.toml",
         '[installation]\nmode = "production"\nsolutions = ["solutions"]\n'
+        'prefix_hosts = ["shared.example"]\n'
         '[store]\ndatabase = "sqlite:///var/db.sqlite"\nkeys = "file:secrets/keys"\n',
     )
     made.plugin_set()

@@ -103,6 +103,8 @@ def test_hosts_and_prefixes(composed, installation, now):
     assert composed.by_prefix("/0773/permit")[1].code == "0773"
     assert composed.by_prefix("/0773")[0] == "/0773"
     assert composed.by_prefix("/07731") is None
+    assert composed.serves_prefixes("SHARED.example")
+    assert not composed.serves_prefixes("0773.example")
     installation.change("municipalities/0751.toml", '["/0751"]', '["/0773/inner"]')
     again = build(installation.plan(), now)
     assert again.by_prefix("/0773/inner/permit")[1].code == "0751"
