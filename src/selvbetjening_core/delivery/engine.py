@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
@@ -72,8 +73,17 @@ class EmbeddedEngine:
         )
         self._thread.start()
 
-    def stop(self, timeout: float = 10.0) -> bool:
-        """Let the attempt under way end, and stop. False if it takes longer."""
+    def stop(self, timeout: float | None = None) -> bool:
+        """Let the attempt under way end, and stop. False if it takes longer.
+
+        Something may have been taken by the receiver already, so an attempt is
+        cut off only when it should have ended long ago.
+
+        :param timeout: seconds to wait; by default as long as a worker may hold
+            a delivery
+        """
+        if timeout is None:
+            timeout = self._worker.limits.lease.total_seconds()
         thread = self._thread
         if thread is None:
             return True
@@ -86,13 +96,13 @@ class EmbeddedEngine:
         return True
 
     def run(self, stop: threading.Event) -> None:
-        """Work until ``stop`` is set. An error of the store is logged, and tried again."""
+        """Work until ``stop`` is set. What goes wrong is logged, and tried again."""
         while not stop.is_set():
             # Cleared before looking: a call of wake() meanwhile is not missed.
             self._woken.clear()
             try:
                 self._drain(stop)
-            except Exception as error:  # noqa: BLE001 - the worker outlives a full disk
+            except Exception as error:  # noqa: BLE001 - the list of municipalities may fail, too
                 logger.error("delivery stopped for a moment: %s", type(error).__name__)  # noqa: TRY400 - a trace may show values
             self._woken.wait(self._poll_seconds)
 
@@ -100,14 +110,31 @@ class EmbeddedEngine:
         """Work in the caller's thread until nothing is due; how many steps it took.
 
         A step is an attempt, or the settling of one that a worker left behind.
+        What goes wrong in a municipality is logged; the others are worked on.
         """
         return self._drain(threading.Event())
 
     def _drain(self, stop: threading.Event) -> int:
         done = 0
+        resting: dict[str, float] = {}
         while not stop.is_set():
-            worked = [code for code in self._municipalities() if self._worker.work_one(code)]
+            worked = [code for code in self._municipalities() if self._step(code, stop, resting)]
             if not worked:
                 break
             done += len(worked)
         return done
+
+    def _step(self, code: str, stop: threading.Event, resting: dict[str, float]) -> bool:
+        """One step in one municipality; False if nothing is due, or it went wrong.
+
+        :param resting: where it went wrong, and until when that is left alone:
+            the others may be busy for hours
+        """
+        if stop.is_set() or time.monotonic() < resting.get(code, 0.0):
+            return False
+        try:
+            return self._worker.work_one(code)
+        except Exception as error:  # noqa: BLE001 - the worker outlives a full disk
+            resting[code] = time.monotonic() + self._poll_seconds
+            logger.error("delivery in %s stopped for a moment: %s", code, type(error).__name__)  # noqa: TRY400 - a trace may show values
+            return False

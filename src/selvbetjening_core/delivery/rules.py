@@ -10,7 +10,7 @@ from selvbetjening_core.journey.records import DeliveryState
 from selvbetjening_core.values import OutcomeKind, ResolvesUnknown
 
 REFUSED = "The receiver refused it, and would refuse it again. The last attempt says why."
-GIVEN_UP = "It did not succeed in {attempts} attempts. The last attempt says why."
+GIVEN_UP = "It did not succeed in {attempts} attempts since {since}. The last attempt says why."
 NOBODY_KNOWS = (
     "Nobody can tell by machine whether it arrived. "
     "Look in the receiving system before it is sent again."
@@ -18,15 +18,24 @@ NOBODY_KNOWS = (
 TRIED_AGAIN_LATER = "It did not arrive, and is sent again later."
 REPEATED_LATER = "It may have arrived. The receiver recognises a repeat, so it is sent again later."
 ASKED_LATER = "It may have arrived. The receiver is asked."
+NO_COMPONENT = 'no component called "{component}"'
+NO_DOCUMENTS = "no component that makes its documents"
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often and how soon: doubling from ``first`` to ``longest``, then parked."""
+    """How soon, and for how long: doubling from ``first`` to ``longest``, then parked.
+
+    :param give_up_after: what fails so long after its first attempt is parked.
+        The first attempt counts, not the submission: one that had to come after
+        another, or had no component, gets the whole time too
+    :param look_again: how long to leave alone what has no component now
+    """
 
     first: datetime.timedelta = datetime.timedelta(seconds=5)
     longest: datetime.timedelta = datetime.timedelta(hours=1)
-    max_attempts: int = 12
+    give_up_after: datetime.timedelta = datetime.timedelta(days=7)
+    look_again: datetime.timedelta = datetime.timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +43,14 @@ class Situation:
     """What a decision rests on.
 
     :param attempts: how many there have been, the one just ended included
+    :param since: when the first of them began
     :param resolves_unknown: what the component declares; None if there is no
         component to ask
     :param random: a number from 0 up to 1, for the jitter
     """
 
     attempts: int
+    since: datetime.datetime
     resolves_unknown: ResolvesUnknown | None
     now: datetime.datetime
     random: Callable[[], float]
@@ -70,15 +81,26 @@ def decide(outcome: OutcomeKind, situation: Situation) -> Decision:
             return _resolve(situation)
 
 
+def put_off(
+    state: DeliveryState, reason: str, now: datetime.datetime, policy: RetryPolicy
+) -> Decision:
+    """The decision where a component is missing: nothing was tried, so nothing is given up.
+
+    What nobody knows the end of stays unknown; all else waits.
+    """
+    kept = state if state is DeliveryState.UNKNOWN else DeliveryState.WAITING
+    return Decision(kept, reason, now + policy.look_again)
+
+
 def backoff(attempts: int, policy: RetryPolicy, random: Callable[[], float]) -> datetime.timedelta:
     """How long to wait after so many attempts.
 
-    Full jitter: anything from nothing to the whole, so that many deliveries
-    that failed together do not come back together.
+    Jitter takes off up to half, so that many deliveries that failed together do
+    not come back together, and none comes back at once.
     """
     doublings = min(max(attempts - 1, 0), 30)
     longest: datetime.timedelta = min(policy.longest, policy.first * (1 << doublings))
-    return longest * random()
+    return longest * (0.5 + random() / 2)
 
 
 def _resolve(situation: Situation) -> Decision:
@@ -96,7 +118,10 @@ def _resolve(situation: Situation) -> Decision:
 
 
 def _later(state: DeliveryState, reason: str, situation: Situation) -> Decision:
-    if situation.attempts >= situation.policy.max_attempts:
-        return Decision(DeliveryState.PARKED, GIVEN_UP.format(attempts=situation.attempts))
+    if situation.now - situation.since >= situation.policy.give_up_after:
+        since = f"{situation.since:%Y-%m-%d %H:%M} UTC"
+        return Decision(
+            DeliveryState.PARKED, GIVEN_UP.format(attempts=situation.attempts, since=since)
+        )
     wait = backoff(situation.attempts, situation.policy, situation.random)
     return Decision(state, reason, situation.now + wait)

@@ -21,9 +21,17 @@ from dataclasses import dataclass, field, replace
 
 from selvbetjening_core.delivery import calls
 from selvbetjening_core.delivery.destination import Destination
-from selvbetjening_core.delivery.rules import RetryPolicy, Situation, decide
+from selvbetjening_core.delivery.rules import (
+    NO_COMPONENT,
+    NO_DOCUMENTS,
+    Decision,
+    RetryPolicy,
+    Situation,
+    decide,
+    put_off,
+)
 from selvbetjening_core.errors import ComponentMissing
-from selvbetjening_core.journey.ports import Store
+from selvbetjening_core.journey.ports import Store, UnitOfWork
 from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState
 from selvbetjening_core.values import (
     CaseSnapshot,
@@ -38,7 +46,7 @@ from selvbetjening_core.values import (
 logger = logging.getLogger(__name__)
 
 WORKER_STOPPED = "worker stopped"
-NO_COMPONENT = "not sent: the municipality has no such component now"
+NOT_FOUND = "not sent: its component could not be found"
 CANNOT_ASK = "the receiver cannot be asked"
 _LONGEST_EVIDENCE = 2000
 
@@ -60,6 +68,11 @@ class Limits:
     grace: datetime.timedelta = datetime.timedelta(seconds=10)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
 
+    @property
+    def lease(self) -> datetime.timedelta:
+        """How long a worker holds a row: an attempt, and the grace."""
+        return self.attempt + self.grace
+
 
 @dataclass(frozen=True, slots=True)
 class _Held:
@@ -73,6 +86,20 @@ class _Held:
     def number(self) -> int:
         """Of the attempt this worker makes."""
         return self.delivery.attempts + 1
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What tells its row from all others."""
+        return self.municipality, self.delivery.id
+
+    @property
+    def described(self) -> str:
+        """For the log. No personal data."""
+        one = self.delivery
+        return (
+            f"delivery {one.id} in municipality {self.municipality}"
+            f" (destination {one.destination!r}, component {one.component!r})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +132,12 @@ class Worker:
         self._clock = clock
         self._limits = limits
         self._jitter = jitter
+        self._told_missing: set[tuple[str, str]] = set()
+
+    @property
+    def limits(self) -> Limits:
+        """The times and numbers it keeps to."""
+        return self._limits
 
     def work_one(self, municipality: str) -> bool:
         """Take one step with the most overdue delivery. False if none is due.
@@ -115,29 +148,31 @@ class Worker:
         held = self._claim(municipality)
         if held is None:
             return False
+        try:
+            destination = self._find(held)
+        except ComponentMissing:
+            self._put_off(held, NO_COMPONENT.format(component=held.delivery.component))
+            return True
         if held.abandoned is not None:
-            self._settle(held, held.abandoned)
+            self._settle(held, held.abandoned, destination)
         elif held.delivery.state is DeliveryState.UNKNOWN:
-            self._ask(held)
+            self._ask(held, destination)
         else:
-            self._send(held)
+            self._send(held, destination)
         return True
 
     def _claim(self, municipality: str) -> _Held | None:
         now = self._clock()
-        lease_until = now + self._limits.attempt + self._limits.grace
         with self._store.transaction(municipality) as work:
-            claimed = work.deliveries.claim(now, lease_until)
+            claimed = work.deliveries.claim(now, now + self._limits.lease)
         return None if claimed is None else _Held(municipality, *claimed)
 
-    def _settle(self, held: _Held, abandoned: Attempt) -> None:
+    def _settle(self, held: _Held, abandoned: Attempt, destination: Destination | None) -> None:
         """Say of an abandoned attempt that nobody knows its end."""
-        destination = self._find(held)
         outcome = Outcome(OutcomeKind.UNKNOWN, WORKER_STOPPED)
         self._finish(held, abandoned.number, outcome, _resolves(destination))
 
-    def _ask(self, held: _Held) -> None:
-        destination = self._find(held)
+    def _ask(self, held: _Held, destination: Destination | None) -> None:
         resolves = _resolves(destination)
         if not self._begin(held, destination):
             return
@@ -148,8 +183,12 @@ class Worker:
             outcome = Outcome(OutcomeKind.UNKNOWN, CANNOT_ASK)
         self._finish(held, held.number, outcome, resolves)
 
-    def _send(self, held: _Held) -> None:
-        packed = self._pack(held)
+    def _send(self, held: _Held, destination: Destination | None) -> None:
+        try:
+            packed = self._pack(held, destination)
+        except ComponentMissing:
+            self._put_off(held, NO_DOCUMENTS)
+            return
         if isinstance(packed, Outcome):
             if self._begin(held, None):
                 self._finish(held, held.number, packed, None)
@@ -158,19 +197,26 @@ class Worker:
             self._finish(held, held.number, outcome, _resolves(packed.destination))
 
     def _find(self, held: _Held) -> Destination | None:
+        """The other end; None if looking for it fails. :raises ComponentMissing: there is none."""
         try:
             return self._destination(held.municipality, held.delivery)
+        except ComponentMissing:
+            raise
         except calls.PLUGIN_ERRORS as error:
             calls.log_failure("finding", held.delivery.component, error)
             return None
 
-    def _pack(self, held: _Held) -> _Packed | Outcome:
-        """The parcel; or why there is none, which is always worth another try."""
+    def _pack(self, held: _Held, destination: Destination | None) -> _Packed | Outcome:
+        """The parcel; or why there is none, which is always worth another try.
+
+        :raises ComponentMissing: there is no component to make the documents
+        """
+        if destination is None:
+            return Outcome(OutcomeKind.TRANSIENT, NOT_FOUND)
         try:
-            destination = self._destination(held.municipality, held.delivery)
             return _Packed(destination, self._parcel(held))
         except ComponentMissing:
-            return Outcome(OutcomeKind.TRANSIENT, NO_COMPONENT)
+            raise
         except calls.PLUGIN_ERRORS as error:
             calls.log_failure("packing", held.delivery.component, error)
             return Outcome(
@@ -207,31 +253,62 @@ class Worker:
             work.deliveries.begin_attempt(attempt)
         return True
 
+    def _put_off(self, held: _Held, reason: str) -> None:
+        """Leave it for later, without an attempt: a component is missing."""
+        now = self._clock()
+        delivery = held.delivery
+        with self._store.transaction(held.municipality) as work:
+            if held.abandoned is not None:
+                outcome = Outcome(OutcomeKind.UNKNOWN, WORKER_STOPPED)
+                work.deliveries.end_attempt(delivery.id, held.abandoned.number, outcome, now)
+            decision = put_off(delivery.state, reason, now, self._limits.retry)
+            self._conclude(work, held, decision, now)
+        if held.name not in self._told_missing:
+            self._told_missing.add(held.name)
+            logger.warning("%s waits: %s", held.described, reason)
+
     def _finish(
         self, held: _Held, number: int, outcome: Outcome, resolves: ResolvesUnknown | None
     ) -> None:
         now = self._clock()
         outcome = replace(outcome, evidence=outcome.evidence[:_LONGEST_EVIDENCE])
-        decision = decide(
-            outcome.kind,
-            Situation(number, resolves, now, self._jitter, self._limits.retry),
-        )
         delivery = held.delivery
         with self._store.transaction(held.municipality) as work:
             work.deliveries.end_attempt(delivery.id, number, outcome, now)
-            if not _still_held(work.deliveries.get(delivery.id), delivery):
-                # It took longer than the lease and another worker has the row:
-                # what happened is on record, what becomes of it is the other's.
-                logger.warning("delivery %s: an attempt ended after its lease", delivery.id)
-                return
-            work.deliveries.move(
-                delivery.id,
-                decision.state,
-                now,
-                due_at=decision.due_at,
-                reason=decision.reason,
-                remote_reference=outcome.remote_reference,
+            since = work.deliveries.first_attempt_at(delivery.id) or now
+            decision = decide(
+                outcome.kind,
+                Situation(number, since, resolves, now, self._jitter, self._limits.retry),
             )
+            moved = self._conclude(work, held, decision, now, outcome.remote_reference)
+        if moved and decision.state is DeliveryState.PARKED:
+            # The reason is one of our own sentences; what the receiver said is not told here.
+            logger.error("%s is parked: %s", held.described, decision.reason)
+
+    def _conclude(
+        self,
+        work: UnitOfWork,
+        held: _Held,
+        decision: Decision,
+        now: datetime.datetime,
+        remote_reference: str = "",
+    ) -> bool:
+        """Move the row as decided. False if another worker has it by now."""
+        delivery = held.delivery
+        if not _still_held(work.deliveries.get(delivery.id), delivery):
+            # It took longer than the lease: what happened is on record, what
+            # becomes of it is the other's.
+            logger.warning("delivery %s: an attempt ended after its lease", delivery.id)
+            return False
+        work.deliveries.move(
+            delivery.id,
+            decision.state,
+            now,
+            due_at=decision.due_at,
+            reason=decision.reason,
+            remote_reference=remote_reference,
+        )
+        return True
 
 
 def _resolves(destination: Destination | None) -> ResolvesUnknown | None:

@@ -180,7 +180,7 @@ class SqlLedger:
             .join(
                 submission,
                 sa.and_(
-                    submission.c.municipality == table.c.municipality,
+                    self._scope.here(submission),
                     submission.c.id == table.c.submission_id,
                 ),
             )

@@ -244,11 +244,11 @@ class World:
     def embedded(self, store=None, codes=(CODE,), **more):
         return EmbeddedEngine(self.worker(store, **more), lambda: codes, poll_seconds=0.01)
 
-    def until_quiet(self, rounds=40):
+    def until_quiet(self, rounds=40, hours=1):
         """Let time pass and workers work until nothing moves any more."""
         for _ in range(rounds):
             self.embedded().drain()
-            self.clock.forward(hours=1)
+            self.clock.forward(hours=hours)
 
     def row(self, delivery_id="s1-case_system", municipality=CODE):
         with self.store.transaction(municipality) as work:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import threading
 import time
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from selvbetjening_core.delivery.engine import DeliveryEngine, EmbeddedEngine
+from selvbetjening_core.delivery.worker import Limits
 from selvbetjening_core.journey.records import DeliveryState
 
 
@@ -108,6 +110,129 @@ def test_an_error_of_the_store_does_not_end_the_worker(world, caplog):
     assert engine.stop()
     assert caplog.text.count("OSError") == 3
     assert "2512484916" not in caplog.text
+
+
+class BrokenFor:
+    """A store that fails for some municipalities."""
+
+    def __init__(self, store, *codes):
+        self._store = store
+        self.codes = set(codes)
+        self.failed = []
+
+    @contextmanager
+    def transaction(self, municipality):
+        if municipality in self.codes:
+            self.failed.append(municipality)
+            raise OSError("2512484916")
+        with self._store.transaction(municipality) as work:
+            yield work
+
+
+@pytest.mark.parametrize("codes", [("0851", "0773"), ("0773", "0851")])
+def test_trouble_in_one_municipality_does_not_starve_the_others(world, caplog, codes):
+    for number in range(5):
+        world.submit(f"s{number}")
+    store = BrokenFor(world.store, "0851")
+    engine = EmbeddedEngine(world.worker(store), lambda: codes, poll_seconds=60)
+    assert engine.drain() == 5
+    # Left alone while the others are busy, and looked at again in the next round.
+    assert store.failed == ["0851"]
+    assert engine.drain() == 0
+    assert store.failed == ["0851"] * 2
+    assert "0851" in caplog.text
+    assert "OSError" in caplog.text
+    assert "2512484916" not in caplog.text
+
+
+def test_what_was_in_trouble_is_taken_up_again(world):
+    world.submit("s1")
+    world.submit("s1", municipality="0851")
+    store = BrokenFor(world.store, "0851")
+    engine = world.embedded(store, codes=("0851", "0773"))
+    engine.start()
+    _wait_until(lambda: world.row().state is DeliveryState.DELIVERED)
+    assert world.row(municipality="0851").state is DeliveryState.WAITING
+    store.codes.clear()
+    _wait_until(lambda: world.row(municipality="0851").state is DeliveryState.DELIVERED)
+    assert engine.stop()
+
+
+def test_it_is_looked_at_again_even_while_the_others_are_busy(world):
+    for number in range(20):
+        world.submit(f"s{number}")
+    store = BrokenFor(world.store, "0851")
+    send = world.receivers["case_system"].send
+    world.receivers["case_system"].send = lambda parcel: time.sleep(0.01) or send(parcel)
+    assert world.embedded(store, codes=("0851", "0773")).drain() == 20
+    assert len(store.failed) > 1
+
+
+def test_an_error_in_listing_the_municipalities_does_not_end_the_worker(world):
+    answers = [OSError(), OSError()]
+
+    def codes():
+        if answers:
+            raise answers.pop()
+        return (world.code,)
+
+    world.submit("s1")
+    engine = EmbeddedEngine(world.worker(), codes, poll_seconds=0.01)
+    engine.start()
+    _wait_until(lambda: world.row().state is DeliveryState.DELIVERED)
+    assert engine.stop()
+
+
+def _begin_slow_attempt(world, seconds, limits):
+    """An engine in the midst of an attempt that takes so long."""
+    begun = threading.Event()
+    send = world.receivers["case_system"].send
+    world.receivers["case_system"].send = lambda parcel: (
+        begun.set() or time.sleep(seconds) or send(parcel)
+    )
+    world.submit("s1")
+    engine = world.embedded(limits=limits, clock=lambda: datetime.datetime.now(tz=datetime.UTC))
+    engine.start()
+    assert begun.wait(5)
+    return engine
+
+
+def _seconds(number):
+    return datetime.timedelta(seconds=number)
+
+
+def test_stopping_waits_by_default_as_long_as_an_attempt_may_take(world):
+    limits = Limits(attempt=_seconds(2), grace=_seconds(1))
+    engine = _begin_slow_attempt(world, 0.7, limits)
+    assert engine.stop()
+    assert world.row().state is DeliveryState.DELIVERED
+    assert Limits().lease > Limits().attempt > _seconds(10)
+
+
+def test_stopping_does_not_wait_for_ever(world):
+    """The control: what the wait is measured by is the worker's limit."""
+    limits = Limits(attempt=_seconds(0.1), grace=_seconds(0.1))
+    engine = _begin_slow_attempt(world, 1.0, limits)
+    assert not engine.stop()
+    assert world.row().state is DeliveryState.SENDING
+    assert engine.stop(timeout=5)
+
+
+def test_stopping_begins_no_attempt_in_the_next_municipality(world):
+    begun, go_on = threading.Event(), threading.Event()
+    receiver = world.receivers["case_system"]
+    send = receiver.send
+    receiver.send = lambda parcel: begun.set() or (go_on.wait(5) and send(parcel))
+    world.submit("s1")
+    world.submit("s1", municipality="0851")
+    engine = world.embedded(codes=("0773", "0851"))
+    engine.start()
+    assert begun.wait(5)
+    assert not engine.stop(timeout=0.05)
+    go_on.set()
+    assert engine.stop()
+    assert world.row().state is DeliveryState.DELIVERED
+    assert world.row(municipality="0851").state is DeliveryState.WAITING
 
 
 def test_several_workers_on_one_file_deliver_each_row_once(world):

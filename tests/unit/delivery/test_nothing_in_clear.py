@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from selvbetjening_core.journey.records import Draft, WebSession
+from selvbetjening_core.journey.records import AcceptedCase, Draft, WebSession
 from selvbetjening_core.values import Child, Household, Identity, Outcome, OutcomeKind
 from selvbetjening_core.values.identity import AssuranceLevel
 
@@ -47,7 +47,9 @@ def lived(world):
     identity = Identity(person.cpr, person.name, AssuranceLevel.SUBSTANTIAL, "i", "login", now)
     household = Household(person, (Child(person, custody=True),), "register", now)
     answers = {"holder": person.cpr.reveal(), "name": person.name}
-    draft = Draft("d1", "sundhedskort", "1", "da", identity, household, now, now, answers=answers)
+    draft = Draft(
+        "d1", "sundhedskort", "1", "ab", "da", identity, household, now, now, answers=answers
+    )
     # What a careless receiver answers is kept as evidence.
     careless = f"422 {person.cpr.reveal()} {person.name}, {person.address.lines[0]}"
     world.receivers["mail"].answers = [Outcome(OutcomeKind.PERMANENT, careless)]
@@ -55,7 +57,7 @@ def lived(world):
         work.sessions.add(WebSession("hash", "csrf", identity, now, now.replace(hour=23)))
         work.drafts.add(replace(draft, answers={}))
         work.drafts.save_answers("d1", answers, now)
-        work.drafts.freeze("d1", world.a_case("s1"), "p1")
+        work.drafts.freeze("d1", AcceptedCase(world.a_case("s1"), "ab", {}, ()), "p1")
         work.drafts.mark_submitted("d1", "s1")
         work.audit.add("submitted", "s1", now)
     world.submit("s1", world.a_delivery("s1"), world.a_delivery("s1", "mail"))

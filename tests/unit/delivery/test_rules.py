@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from selvbetjening_core.delivery.rules import (
+    NO_COMPONENT,
     NOBODY_KNOWS,
     REFUSED,
     RetryPolicy,
     Situation,
     backoff,
     decide,
+    put_off,
 )
 from selvbetjening_core.journey.records import DeliveryState
 from selvbetjening_core.values import OutcomeKind, ResolvesUnknown
@@ -22,8 +25,8 @@ POLICY = RetryPolicy()
 SECOND = datetime.timedelta(seconds=1)
 
 
-def _situation(attempts=1, resolves=ResolvesUnknown.PERSON):
-    return Situation(attempts, resolves, NOW, lambda: 1.0, POLICY)
+def _situation(attempts=1, resolves=ResolvesUnknown.PERSON, age=SECOND):
+    return Situation(attempts, NOW - age, resolves, NOW, lambda: 1.0, POLICY)
 
 
 @pytest.mark.parametrize(
@@ -62,15 +65,33 @@ def test_what_is_parked_says_why():
         ("unknown", None, True),
     ],
 )
-def test_after_the_last_attempt_it_is_parked(outcome, resolves, doubt):
+def test_after_a_week_of_attempts_it_is_parked(outcome, resolves, doubt):
     resolves = resolves and ResolvesUnknown(resolves)
-    before = decide(OutcomeKind(outcome), _situation(POLICY.max_attempts - 1, resolves))
-    last = decide(OutcomeKind(outcome), _situation(POLICY.max_attempts, resolves))
+    week = datetime.timedelta(days=7)
+    before = decide(OutcomeKind(outcome), _situation(180, resolves, week - SECOND))
+    last = decide(OutcomeKind(outcome), _situation(181, resolves, week))
     assert before.state is not DeliveryState.PARKED
+    assert before.due_at == NOW + datetime.timedelta(hours=1)
     assert last.state is DeliveryState.PARKED
     assert last.due_at is None
-    assert "12 attempts" in last.reason
+    assert "181 attempts since 2026-02-22 00:00 UTC" in last.reason
     assert (NOBODY_KNOWS in last.reason) is doubt
+
+
+@pytest.mark.parametrize("outcome", ["transient", "unknown"])
+def test_no_number_of_attempts_parks_it(outcome):
+    found = decide(OutcomeKind(outcome), _situation(10_000, ResolvesUnknown.SAFE_REPEAT))
+    assert found.state is DeliveryState.WAITING
+
+
+@pytest.mark.parametrize(
+    ("state", "kept"), [("sending", "waiting"), ("waiting", "waiting"), ("unknown", "unknown")]
+)
+def test_what_has_no_component_is_put_off(state, kept):
+    reason = NO_COMPONENT.format(component="journal")
+    found = put_off(DeliveryState(state), reason, NOW, POLICY)
+    assert (found.state, found.reason) == (DeliveryState(kept), 'no component called "journal"')
+    assert found.due_at == NOW + datetime.timedelta(minutes=10)
 
 
 def test_waiting_doubles_up_to_an_hour():
@@ -79,6 +100,18 @@ def test_waiting_doubles_up_to_an_hour():
 
 
 @given(st.integers(0, 10_000), st.floats(0, 1, exclude_max=True))
-def test_jitter_stays_between_nothing_and_the_whole(attempts, drawn):
-    wait = backoff(attempts, POLICY, lambda: drawn)
-    assert datetime.timedelta(0) <= wait <= backoff(attempts, POLICY, lambda: 1.0)
+def test_jitter_stays_between_half_and_the_whole(attempts, drawn):
+    whole = backoff(attempts, POLICY, lambda: 1.0)
+    assert whole / 2 <= backoff(attempts, POLICY, lambda: drawn) <= whole
+    assert backoff(attempts, POLICY, lambda: 0.0) == whole / 2
+
+
+def test_a_receiver_that_is_out_for_a_week_is_not_worn_out():
+    def attempts_within(span, drawn):
+        """How many attempts begin within ``span``, at these jitters, of the first thousand."""
+        waits = (backoff(number, POLICY, lambda: drawn) for number in range(1, 1000))
+        return 1 + sum(gone < span for gone in itertools.accumulate(waits))
+
+    assert attempts_within(datetime.timedelta(hours=1), 0.0) <= 12
+    assert 168 <= attempts_within(POLICY.give_up_after, 1.0) <= 180
+    assert 336 <= attempts_within(POLICY.give_up_after, 0.0) <= 360

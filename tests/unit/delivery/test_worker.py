@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import datetime
 import logging
 
 import pytest
 import sqlalchemy as sa
 
-from selvbetjening_core.delivery.rules import NOBODY_KNOWS, REFUSED
-from selvbetjening_core.delivery.worker import CANNOT_ASK, NO_COMPONENT
+from selvbetjening_core.delivery.rules import NO_DOCUMENTS, NOBODY_KNOWS, REFUSED
+from selvbetjening_core.delivery.worker import NOT_FOUND, WORKER_STOPPED
 from selvbetjening_core.errors import ComponentMissing
 from selvbetjening_core.journey.records import DeliveryState
 from selvbetjening_core.store.tables import submission
@@ -82,21 +83,71 @@ def test_a_transient_outcome_is_tried_again_later_and_not_before(world):
     assert {one.key for one in world.receivers["case_system"].parcels} == {"s1-case_system"}
 
 
-def test_after_twelve_attempts_it_is_parked_and_told(world):
-    world.receivers["case_system"].answers = [Outcome(K.TRANSIENT, "503")] * 99
+def _errors(caplog):
+    return [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR]
+
+
+def _missing(_municipality, _delivery):
+    raise ComponentMissing(SECRET)
+
+
+@pytest.mark.parametrize("hours", [1, 24, 6 * 24])
+def test_an_outage_of_less_than_a_week_parks_nothing(world, caplog, hours):
+    back = world.clock.now + datetime.timedelta(hours=hours)
+    receiver = world.receivers["case_system"]
+    send = receiver.send
+    receiver.send = lambda parcel: (
+        Outcome(K.TRANSIENT, "503") if world.clock.now < back else send(parcel)
+    )
     world.submit("s1")
-    world.until_quiet()
+    while world.clock.now < back + datetime.timedelta(hours=1):
+        world.embedded(jitter=lambda: 0.0).drain()
+        world.clock.forward(minutes=5)
+    assert world.row().state is DeliveryState.DELIVERED
+    assert receiver.effects == ["s1-case_system"]
+    assert _errors(caplog) == []
+
+
+def test_after_a_week_it_is_parked_and_told(world, caplog):
+    world.receivers["case_system"].answers = [Outcome(K.TRANSIENT, f"503 {SECRET}")] * 999
+    world.submit("s1")
+    world.until_quiet(14, hours=12)
+    assert world.row().state is DeliveryState.WAITING
+    assert _errors(caplog) == []
+    world.until_quiet(2, hours=12)
     row = world.row()
-    assert (row.state, row.attempts) == (DeliveryState.PARKED, 12)
-    assert "12 attempts" in row.reason
-    assert len(world.attempts()) == 12
+    assert row.state is DeliveryState.PARKED
+    assert f"{row.attempts} attempts since 2026-03-01 12:00 UTC" in row.reason
+    assert len(world.attempts()) == row.attempts
+    (message,) = _errors(caplog)
+    for named in (world.code, "s1-case_system", "'case_system'", "'case_system-component'"):
+        assert named in message
+    assert SECRET not in caplog.text
+    assert world.person.name not in caplog.text
 
 
-def test_a_refusal_is_parked_at_once(world):
+def test_the_week_begins_with_the_first_attempt(world):
+    """What had to wait for another is not given up at its first mishap."""
+    world.receivers["mail"].answers = [Outcome(K.TRANSIENT, "451 later")]
+    world.submit("s1", world.a_delivery("s1"), world.a_delivery("s1", "mail", after="case_system"))
+    world.receivers["case_system"].answers = [Outcome(K.ACCEPTED_PENDING, "202")]
+    world.embedded().drain()
+    world.clock.forward(days=8)
+    with world.store.transaction(world.code) as work:
+        work.deliveries.move("s1-case_system", DeliveryState.DELIVERED, world.clock.now)
+    world.embedded().drain()
+    assert (world.row("s1-mail").state, world.row("s1-mail").attempts) == (DeliveryState.WAITING, 1)
+    world.until_quiet(2)
+    assert world.row("s1-mail").state is DeliveryState.DELIVERED
+
+
+def test_a_refusal_is_parked_at_once(world, caplog):
     world.receivers["case_system"].answers = [Outcome(K.PERMANENT, "422 wrong")]
     world.submit("s1")
     world.until_quiet(3)
     assert (world.row().state, world.row().reason) == (DeliveryState.PARKED, REFUSED)
+    assert len(_errors(caplog)) == 1
+    assert "422" not in caplog.text
     assert [one.evidence for one in world.attempts()] == ["422 wrong"]
 
 
@@ -189,41 +240,108 @@ def test_a_receiver_that_can_be_asked_is_asked_before_anything_is_repeated(world
 def test_a_receiver_that_never_answers_is_not_asked_for_ever(world):
     receiver = world.receivers["case_system"] = world.AskableReceiver()
     receiver.answers = [TimeoutError()]
-    receiver.query_answers = [Outcome(K.UNKNOWN, "busy")] * 99
+    receiver.query_answers = [Outcome(K.UNKNOWN, "busy")] * 999
     world.submit("s1")
-    world.until_quiet()
+    world.until_quiet(14, hours=12)
+    assert world.row().state is DeliveryState.UNKNOWN
+    world.until_quiet(2, hours=12)
     assert world.row().state is DeliveryState.PARKED
     assert NOBODY_KNOWS in world.row().reason
     assert len(receiver.parcels) == 1
 
 
-def test_a_missing_component_is_waited_for(world):
-    def missing(_municipality, _delivery):
-        raise ComponentMissing("case_system")
+def test_a_missing_component_is_waited_for_however_long_and_is_no_attempt(world, caplog):
+    world.submit("s1")
+    engine = world.embedded(destination=_missing)
+    for _ in range(20):
+        assert engine.drain() == 1
+        world.clock.forward(minutes=9)
+        assert engine.drain() == 0
+        world.clock.forward(hours=12)
+    row = world.row()
+    assert (row.state, row.attempts) == (DeliveryState.WAITING, 0)
+    assert row.reason == 'no component called "case_system-component"'
+    assert world.attempts() == []
+    (warning,) = caplog.records
+    assert warning.levelno == logging.WARNING
+    assert "s1-case_system" in warning.getMessage()
+    assert SECRET not in caplog.text + row.reason
+    # Back again: and its first mishap does not park it, though it is ten days old.
+    world.receivers["case_system"].answers = [Outcome(K.TRANSIENT, "503")]
+    world.embedded().drain()
+    assert (world.row().state, world.row().attempts) == (DeliveryState.WAITING, 1)
+    world.until_quiet(2)
+    assert world.row().state is DeliveryState.DELIVERED
+
+
+def test_each_row_whose_component_is_missing_is_warned_of_once(world, caplog):
+    world.submit("s1")
+    world.submit("s2")
+    engine = world.embedded(destination=_missing)
+    for _ in range(3):
+        assert engine.drain() == 2
+        world.clock.forward(hours=1)
+    assert [one.levelno for one in caplog.records] == [logging.WARNING] * 2
+
+
+def test_missing_for_the_documents_is_no_attempt_either(world):
+    def missing(_case):
+        raise ComponentMissing(SECRET)
 
     world.submit("s1")
-    world.embedded(destination=missing).drain()
-    assert world.row().state is DeliveryState.WAITING
-    assert [(one.plugin, one.evidence) for one in world.attempts()] == [("", NO_COMPONENT)]
+    world.embedded(documents=missing).drain()
+    assert (world.row().state, world.row().reason) == (DeliveryState.WAITING, NO_DOCUMENTS)
+    assert world.attempts() == []
     world.until_quiet(2)
     assert world.row().state is DeliveryState.DELIVERED
 
 
 def test_an_unknown_whose_component_is_missing_stays_unknown_until_it_is_back(world):
-    def missing(_municipality, _delivery):
-        raise ComponentMissing("case_system")
-
     receiver = world.receivers["case_system"] = world.AskableReceiver()
     receiver.answers = [Outcome(K.UNKNOWN, "time-out")]
     world.submit("s1")
     world.embedded().drain()
-    world.clock.forward(hours=1)
-    world.embedded(destination=missing).drain()
+    for _ in range(20):
+        world.clock.forward(hours=12)
+        assert world.embedded(destination=_missing).drain() == 1
     assert world.row().state is DeliveryState.UNKNOWN
-    assert world.attempts()[-1].evidence == CANNOT_ASK
+    assert [one.evidence for one in world.attempts()] == ["time-out"]
     assert len(receiver.parcels) == 1
+    receiver.effects.append("s1-case_system")
     world.until_quiet(3)
     assert world.row().state is DeliveryState.DELIVERED
+    assert len(receiver.parcels) == 1
+
+
+def test_an_abandoned_attempt_whose_component_is_missing_is_not_repeated(world):
+    receiver = world.receivers["case_system"]
+    receiver.resolves_unknown = ResolvesUnknown.PERSON
+    receiver.cut = "after"
+    world.submit("s1")
+    with pytest.raises(world.Crash):
+        world.embedded().drain()
+    world.clock.forward(hours=1)
+    world.embedded(destination=_missing).drain()
+    assert world.row().state is DeliveryState.UNKNOWN
+    assert [(one.outcome, one.evidence) for one in world.attempts()] == [
+        (K.UNKNOWN, WORKER_STOPPED)
+    ]
+    world.until_quiet(3)
+    assert world.row().state is DeliveryState.PARKED
+    assert len(receiver.parcels) == 1
+
+
+def test_a_look_up_that_fails_otherwise_is_an_attempt(world, caplog):
+    """The control: only a component that does not exist is waited for without end."""
+
+    def fail(_municipality, _delivery):
+        raise RuntimeError(SECRET)
+
+    world.submit("s1")
+    world.embedded(destination=fail).drain()
+    assert [one.evidence for one in world.attempts()] == [NOT_FOUND]
+    assert "RuntimeError" in caplog.text
+    assert SECRET not in caplog.text
 
 
 def test_one_that_cannot_be_packed_does_not_stop_the_others(world, caplog):
