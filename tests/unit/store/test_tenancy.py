@@ -66,66 +66,110 @@ def _methods():
                 yield name, type(repository), method
 
 
+HOUR = datetime.timedelta(hours=1)
+
+
 class _NoScope:
     municipality = CODE
 
 
 @pytest.fixture
-def whole_life(store, draft, accepted, facts, payment, delivery, identity, now):
+def live_drafts(draft, accepted, identity, now):
+    def live(drafts):
+        drafts.add(draft)
+        drafts.get("d1")
+        drafts.unfinished(identity.cpr, "sundhedskort")
+        drafts.save_answers("d1", {"a": 1}, now)
+        drafts.refresh(draft)
+        drafts.freeze("d1", accepted, "p1")
+        drafts.reopen("d1")
+        drafts.mark_submitted("d1", "s1")
+
+    return live
+
+
+@pytest.fixture
+def live_payments(payment, now):
+    def live(payments):
+        payments.add(payment)
+        payments.get("p1")
+        payments.by_key("card", "pay-key-1")
+        payments.set_provider_reference("p1", "P-1")
+        state = PaymentState("pay-key-1", PaymentStatus.PAID, payment.amount, "R-1", "P-1")
+        payments.record("p1", state, now)
+        payments.unsettled(now)
+        payments.set_outcome("p1", PaymentOutcome.STRAY)
+        payments.given_up(now)
+        payments.strays()
+
+    return live
+
+
+@pytest.fixture
+def live_submissions(case, facts, identity, now):
+    def live(submissions):
+        submissions.add(case, facts)
+        submissions.add(case, facts)
+        submissions.get("s1")
+        submissions.owned("s1", identity.cpr)
+        submissions.newest(identity.cpr, "sundhedskort", now)
+
+    return live
+
+
+@pytest.fixture
+def live_deliveries(delivery, now):
+    def live(deliveries):
+        deliveries.add(delivery)
+        deliveries.get("l1")
+        deliveries.of_submission("s1")
+        deliveries.claim(now, now)
+        deliveries.begin_attempt(Attempt("l1", 1, "folder", "1", now))
+        deliveries.claim(now, now + HOUR)
+        deliveries.end_attempt("l1", 1, Outcome(OutcomeKind.DELIVERED, "ok"), now)
+        deliveries.move("l1", "delivered", now)
+        deliveries.attempts("l1")
+        deliveries.count_by_state()
+        deliveries.count_by_destination()
+        deliveries.first_attempt_at("l1")
+        deliveries.may_have_arrived("l1")
+        deliveries.undelivered()
+        deliveries.put_back("l1", delivery.state, now, "again")
+
+    return live
+
+
+@pytest.fixture
+def live_sessions(identity, now):
+    def live(sessions):
+        later = now + HOUR
+        sessions.add(WebSession("h", "c", identity, now, later))
+        sessions.get("h", now)
+        sessions.prolong("h", later)
+        sessions.remove("h")
+        sessions.add_login(PendingLogin("q", "l", "s", "da", "b", "a", "r", later))
+        sessions.login_of("browser", now)
+        sessions.take_login("q", now)
+        sessions.remember_assertion("i", "a", later)
+
+    return live
+
+
+@pytest.fixture
+def whole_life(
+    store, live_drafts, live_payments, live_submissions, live_deliveries, live_sessions, now
+):
     """Calls everything that the ports offer."""
-    later = now + datetime.timedelta(hours=1)
-    day, case = now.date(), accepted.case
 
     def live():
         with store.transaction(CODE) as work:
-            work.drafts.add(draft)
-            work.drafts.get("d1")
-            work.drafts.unfinished(identity.cpr, "sundhedskort")
-            work.drafts.save_answers("d1", {"a": 1}, now)
-            work.drafts.refresh(draft)
-            work.drafts.freeze("d1", accepted, "p1")
-            work.drafts.reopen("d1")
-            work.drafts.mark_submitted("d1", "s1")
-            work.payments.add(payment)
-            work.payments.get("p1")
-            work.payments.by_key("card", "pay-key-1")
-            work.payments.set_provider_reference("p1", "P-1")
-            state = PaymentState("pay-key-1", PaymentStatus.PAID, payment.amount, "R-1", "P-1")
-            work.payments.record("p1", state, now)
-            work.payments.unsettled(now)
-            work.payments.set_outcome("p1", PaymentOutcome.STRAY)
-            work.payments.given_up(now)
-            work.payments.strays()
-            work.submissions.add(case, facts)
-            work.submissions.add(case, facts)
-            work.submissions.get("s1")
-            work.submissions.owned("s1", identity.cpr)
-            work.submissions.newest(identity.cpr, "sundhedskort", now)
-            work.deliveries.add(delivery)
-            work.deliveries.get("l1")
-            work.deliveries.of_submission("s1")
-            work.deliveries.claim(now, now)
-            work.deliveries.begin_attempt(Attempt("l1", 1, "folder", "1", now))
-            work.deliveries.claim(now, later)
-            work.deliveries.end_attempt("l1", 1, Outcome(OutcomeKind.DELIVERED, "ok"), now)
-            work.deliveries.move("l1", "delivered", now)
-            work.deliveries.attempts("l1")
-            work.deliveries.count_by_state()
-            work.deliveries.count_by_destination()
-            work.deliveries.first_attempt_at("l1")
-            work.deliveries.may_have_arrived("l1")
-            work.deliveries.undelivered()
-            work.deliveries.put_back("l1", delivery.state, now, "again")
-            work.sessions.add(WebSession("h", "c", identity, now, later))
-            work.sessions.get("h", now)
-            work.sessions.prolong("h", later)
-            work.sessions.remove("h")
-            work.sessions.add_login(PendingLogin("q", "l", "s", "da", "b", "a", "r", later))
-            work.sessions.login_of("browser", now)
-            work.sessions.take_login("q", now)
-            work.sessions.remember_assertion("i", "a", later)
-            work.counts.started("s", "1", "self_service", day)
-            work.counts.completed("s", "1", "self_service", day)
+            live_drafts(work.drafts)
+            live_payments(work.payments)
+            live_submissions(work.submissions)
+            live_deliveries(work.deliveries)
+            live_sessions(work.sessions)
+            work.counts.started("s", "1", "self_service", now.date())
+            work.counts.completed("s", "1", "self_service", now.date())
             work.counts.report()
             work.audit.add("e", "s", now)
 
