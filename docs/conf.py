@@ -34,6 +34,7 @@ autodoc_default_options = {"members": True, "undoc-members": True}
 nitpick_ignore_regex = [
     (r"py:.*", r"(builtins|collections|contextlib|datetime|enum|importlib|pathlib|typing)\..*"),
     (r"py:.*", r"(colander|deform|zope)\..*"),
+    (r"py:.*", r"selvbetjening_core\.composition\.solutions\..*"),
     (r"py:.*", r"(Any|Callable|InterfaceClass|Iterable|Iterator|Mapping|Path|Sequence|optional)"),
 ]
 

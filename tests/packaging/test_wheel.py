@@ -121,8 +121,10 @@ def test_metadata_tells_what_is_needed(wheel):
         "colander",
         "jinja2",
         "pluggy",
+        "translationstring",
         "tree-sitter",
         "tree-sitter-toml",
+        "tzdata",
         "zope.interface",
     }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 _BUSY_SECONDS = 2.5
 _MIGRATION_SECONDS = 30
+_POLL_SECONDS = 0.02
 _MIGRATIONS = "selvbetjening_core.store:migrations"
 _FILE = "file"
 _MEMORY = (None, "", ":memory:")
@@ -115,13 +117,29 @@ def _connect(path: Path) -> sqlite3.Connection:
 def _prepare(path: Path) -> Callable[[Any, ConnectionPoolEntry], None]:
     def prepare(connection: Any, entry: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _use_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
         entry.info[_FILE] = _identity(path)
 
     return prepare
+
+
+def _use_wal(cursor: sqlite3.Cursor) -> None:
+    """Write-ahead logging, which the file remembers: changed by the first that opens it.
+
+    SQLite does not wait for its lock here, so that of two that open a new file at
+    the same moment one would fail.
+    """
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_POLL_SECONDS)
 
 
 def _same_file(path: Path) -> Callable[[Any, ConnectionPoolEntry, Any], None]:
