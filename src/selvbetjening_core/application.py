@@ -58,6 +58,11 @@ class Application:
             self.composition.municipalities[municipality], self.store, self.now, self.engine
         )
 
+    def close(self) -> None:
+        """Let the attempt under way end, and close the database. For the end of a process."""
+        self.engine.stop()
+        self.store.close()
+
     def reconcile(self, older_than: datetime.timedelta = RECONCILE_EVERY) -> int:
         """Ask about all open payments, in all municipalities; how many there were."""
         return self._in_each(lambda journey: reconcile(journey, older_than))

@@ -232,7 +232,7 @@ def own_solution(installation):
 @pytest.fixture
 def make_town(installation, provider, mailbox):
     """Build the site from the installation as it is now; serve it for messages, too."""
-    running: list[tuple[dict[int, Any], Any, threading.Thread]] = []
+    running: list[tuple[dict[int, Any], Any, threading.Thread, Application]] = []
 
     def build() -> Town:
         clock = Clock()
@@ -243,16 +243,17 @@ def make_town(installation, provider, mailbox):
         server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=0, threads=4)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
-        running.append((sockets, server, thread))
+        running.append((sockets, server, thread, application))
         return Town(
             installation, application, app, int(server.effective_port), provider, mailbox, clock
         )
 
     yield build
-    for sockets, server, thread in running:
+    for sockets, server, thread, application in running:
         server.trigger.pull_trigger(lambda sockets=sockets: wasyncore.close_all(sockets))
         thread.join()
         server.task_dispatcher.shutdown()
+        application.close()
 
 
 @pytest.fixture

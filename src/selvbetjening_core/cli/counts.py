@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import click
 
 from selvbetjening_core.cli.commands import config_option
@@ -12,13 +14,13 @@ from selvbetjening_core.cli.serve import assemble_or_exit
 @config_option
 def counts(config: str | None) -> None:
     """Show how many journeys were started and completed. Nothing personal."""
-    application = assemble_or_exit(config)
-    click.echo("municipality  solution  version  channel  day  started  completed")
-    for code in application.composition.municipalities:
-        with application.store.transaction(code) as work:
-            report = work.counts.report()
-        for row in report:
-            click.echo(
-                f"{code}  {row.solution}  {row.version}  {row.channel}  {row.day}"
-                f"  {row.started}  {row.completed}"
-            )
+    with closing(assemble_or_exit(config)) as application:
+        click.echo("municipality  solution  version  channel  day  started  completed")
+        for code in application.composition.municipalities:
+            with application.store.transaction(code) as work:
+                report = work.counts.report()
+            for row in report:
+                click.echo(
+                    f"{code}  {row.solution}  {row.version}  {row.channel}  {row.day}"
+                    f"  {row.started}  {row.completed}"
+                )

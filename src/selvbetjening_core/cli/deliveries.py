@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -42,15 +43,15 @@ def deliveries(
     """
     if even_so and retry is None:
         fail("--even-if-it-may-have-arrived goes with --retry.")
-    application = assemble_or_exit(config)
-    codes = _codes(application, municipality)
-    try:
-        if retry is None:
-            _show(application, codes)
-        else:
-            _retry(application, codes, retry, even_so=even_so)
-    except StoreUnavailable as error:
-        fail(str(error))
+    with closing(assemble_or_exit(config)) as application:
+        codes = _codes(application, municipality)
+        try:
+            if retry is None:
+                _show(application, codes)
+            else:
+                _retry(application, codes, retry, even_so=even_so)
+        except StoreUnavailable as error:
+            fail(str(error))
 
 
 def _codes(application: Application, only: str | None) -> list[str]:

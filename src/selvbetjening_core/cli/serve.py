@@ -57,7 +57,7 @@ def serve(host: str, port: int, config: str | None, *, worker: bool, https: bool
         server.run()
     finally:
         stop.set()
-        application.engine.stop()
+        application.close()
 
 
 def _listening(app: Any, host: str, port: int, scheme: str) -> Any:
@@ -94,6 +94,7 @@ def worker(config: str | None) -> None:
     threading.Thread(target=application.run_reconciler, args=(stop,), daemon=True).start()
     click.echo("delivering")
     application.engine.run(stop)
+    application.close()
 
 
 def assemble_or_exit(config: str | None) -> Application:

@@ -56,6 +56,10 @@ class SqlStore:
         # fails at the database and does not hang.
         self._turn = threading.RLock()
 
+    def close(self) -> None:
+        """Close all connections. What is asked afterwards opens new ones."""
+        self._engine.dispose()
+
     @contextmanager
     def transaction(self, municipality: str) -> Iterator[SqlUnitOfWork]:
         """A transaction, committed durably on leaving the block without error.

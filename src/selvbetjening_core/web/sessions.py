@@ -13,7 +13,7 @@ from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.journey.login import IDLE_LIMIT, LOGIN_LASTS, LONGEST_SESSION, token_hash
+from selvbetjening_core.journey.login import IDLE_LIMIT, LONGEST_SESSION, token_hash
 from selvbetjening_core.journey.records import WebSession
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
@@ -48,13 +48,13 @@ def login_token(request: Request) -> str:
 def set_session(request: Request, response: Response, token: str) -> None:
     """Give the browser its new session, and end the one it had; the login cookie has served."""
     _remove(request)
-    _set(request, response, session_cookie(request), token, None)
+    _set(request, response, session_cookie(request), token)
     response.delete_cookie(login_cookie(request), path=_path(request))
 
 
 def set_login(request: Request, response: Response, token: str) -> None:
-    """Tie a login that was begun to this browser."""
-    _set(request, response, login_cookie(request), token, LOGIN_LASTS)
+    """Tie a login that was begun to this browser. How long it lasts, the store knows."""
+    _set(request, response, login_cookie(request), token)
 
 
 def end_session(request: Request, response: Response) -> None:
@@ -75,17 +75,10 @@ def _token(request: Request, name: str) -> str:
     return found if _TOKEN.fullmatch(found) else ""
 
 
-def _set(
-    request: Request,
-    response: Response,
-    name: str,
-    value: str,
-    lasts: datetime.timedelta | None,
-) -> None:
+def _set(request: Request, response: Response, name: str, value: str) -> None:
     response.set_cookie(
         name,
         value,
-        max_age=lasts,
         path=_path(request),
         secure=request.scheme == "https",
         httponly=True,

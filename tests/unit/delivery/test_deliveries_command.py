@@ -72,7 +72,9 @@ def office(tmp_path, monkeypatch):
     # Nobody listens there: looking at deliveries calls nothing outside.
     monkeypatch.setenv("SELVBETJENING_DEMO_PROVIDER", "http://127.0.0.1:9")
     monkeypatch.setenv("SELVBETJENING_DEMO_SMTP", "smtp://127.0.0.1:9")
-    return Office(prepare_folder(tmp_path / "demo"))
+    office = Office(prepare_folder(tmp_path / "demo"))
+    yield office
+    office.store.close()
 
 
 def _cells(output):
