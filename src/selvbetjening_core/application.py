@@ -98,7 +98,7 @@ def assemble(plan: Plan, now: Clock = utc_now) -> Application:
     :raises ConfigurationError: a secret is missing or a component cannot be made
     """
     composition = build(plan, now)
-    store = _open_store(plan)
+    store = open_store(plan)
 
     def destination(municipality: str, delivery: Delivery) -> Destination:
         at = composition.municipalities[municipality]
@@ -122,7 +122,11 @@ def _limits(installation: Installation) -> Limits:
     )
 
 
-def _open_store(plan: Plan) -> SqlStore:
+def open_store(plan: Plan) -> SqlStore:
+    """The store alone, its tables brought up to date. No component is made.
+
+    :raises ConfigurationError: it cannot be opened
+    """
     installation = plan.installation
     try:
         url = _reference(installation.database, installation.folder)

@@ -8,9 +8,12 @@ import signal
 import sys
 from pathlib import Path
 
-from selvbetjening_demo.folder import prepare_folder
-from selvbetjening_demo.people import load_citizens
-from selvbetjening_demo.start import Demo, DemoFailed
+try:
+    from selvbetjening_demo.folder import prepare_folder
+    from selvbetjening_demo.people import load_citizens
+    from selvbetjening_demo.start import Demo, DemoFailed
+except ModuleNotFoundError as error:
+    sys.exit(f"The demo needs the extra [demo]: pip install 'selvbetjening[demo]'\n({error})")
 
 
 def main() -> None:
@@ -39,6 +42,9 @@ def main() -> None:
     except KeyboardInterrupt:
         _say("\nstopping …")
     finally:
+        # Whoever is impatient, or a program around us, may ask twice: stop once, wholly.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         demo.stop()
 
 
@@ -62,6 +68,7 @@ Log in as one of these test citizens (official MedCom test persons):
 
 What is delivered lands in {folder}/var/journal-0773 and journal-0751, mail in {folder}/var/mail.
 The files that make up the demo are in {folder}; delete the folder to start afresh.
+Ask about them with: selvbetjening check --config {folder}
 Press Ctrl-C to stop."""
 
 

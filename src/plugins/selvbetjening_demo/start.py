@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ class Demo:
 
         :raises DemoFailed: a part did not start
         """
+        _expect_free(self.port)
         smtp = self._mail.start()
         yield f"mail catcher      {smtp}"
         provider = self._start_provider()
@@ -83,7 +85,8 @@ class Demo:
         process = self._run(
             ["selvbetjening_core.cli", "serve", "--config", config, "--port", str(self.port)],
             environment=environment,
-            stdout=subprocess.DEVNULL,
+            # What is wrong with the demo's files is said there.
+            stdout=None,
         )
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while not self._answers():
@@ -106,7 +109,7 @@ class Demo:
         self,
         module: list[str],
         *,
-        stdout: int,
+        stdout: int | None,
         environment: dict[str, str] | None = None,
     ) -> subprocess.Popen[str]:
         process = subprocess.Popen(  # noqa: S603 - our own modules, our own arguments
@@ -118,3 +121,18 @@ class Demo:
         )
         self._processes.append(process)
         return process
+
+
+def _expect_free(port: int) -> None:
+    """Before anything is started: somebody else's server is not ours.
+
+    :raises DemoFailed: the port is taken
+    """
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            return
+    except OSError:
+        raise DemoFailed(
+            f"Port {port} is taken. Choose another with --port"
+            " (through tox: tox run -e demo -- --port 8231)"
+        ) from None

@@ -7,17 +7,17 @@ from contextlib import closing
 import click
 
 from selvbetjening_core.cli.commands import config_option
-from selvbetjening_core.cli.serve import assemble_or_exit
+from selvbetjening_core.cli.records import records_or_exit
 
 
 @click.command()
 @config_option
 def counts(config: str | None) -> None:
     """Show how many journeys were started and completed. Nothing personal."""
-    with closing(assemble_or_exit(config)) as application:
+    with closing(records_or_exit(config)) as records:
         click.echo("municipality  solution  version  channel  day  started  completed")
-        for code in application.composition.municipalities:
-            with application.store.transaction(code) as work:
+        for code in records.codes:
+            with records.store.transaction(code) as work:
                 report = work.counts.report()
             for row in report:
                 click.echo(

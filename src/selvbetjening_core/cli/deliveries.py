@@ -6,17 +6,13 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 import click
 
 from selvbetjening_core.cli.commands import config_option, fail
-from selvbetjening_core.cli.serve import assemble_or_exit
+from selvbetjening_core.cli.records import Records, records_or_exit
 from selvbetjening_core.errors import StoreUnavailable
 from selvbetjening_core.journey.records import Delivery, DeliveryState
-
-if TYPE_CHECKING:
-    from selvbetjening_core.application import Application
 
 OVERDUE_AFTER = datetime.timedelta(hours=1)
 PUT_BACK = "A person asked for another try."
@@ -43,19 +39,19 @@ def deliveries(
     """
     if even_so and retry is None:
         fail("--even-if-it-may-have-arrived goes with --retry.")
-    with closing(assemble_or_exit(config)) as application:
-        codes = _codes(application, municipality)
+    with closing(records_or_exit(config)) as records:
+        codes = _codes(records, municipality)
         try:
             if retry is None:
-                _show(application, codes)
+                _show(records, codes)
             else:
-                _retry(application, codes, retry, even_so=even_so)
+                _retry(records, codes, retry, even_so=even_so)
         except StoreUnavailable as error:
             fail(str(error))
 
 
-def _codes(application: Application, only: str | None) -> list[str]:
-    codes = list(application.composition.municipalities)
+def _codes(records: Records, only: str | None) -> list[str]:
+    codes = list(records.codes)
     if only is None:
         return codes
     if only not in codes:
@@ -63,12 +59,12 @@ def _codes(application: Application, only: str | None) -> list[str]:
     return [only]
 
 
-def _show(application: Application, codes: Iterable[str]) -> None:
-    now = application.now()
+def _show(records: Records, codes: Iterable[str]) -> None:
+    now = datetime.datetime.now(tz=datetime.UTC)
     counts: list[Sequence[str]] = []
     troubles: list[Sequence[str]] = []
     for code in codes:
-        with application.store.transaction(code) as work:
+        with records.store.transaction(code) as work:
             numbers = work.deliveries.count_by_destination()
             undelivered = work.deliveries.undelivered()
         counts += _counted(code, numbers, undelivered, now)
@@ -140,12 +136,12 @@ def _told(code: str, one: Delivery, receipt: str, now: datetime.datetime) -> Seq
     )
 
 
-def _retry(application: Application, codes: Iterable[str], wanted: str, *, even_so: bool) -> None:
-    code, one = _find(application, codes, wanted)
+def _retry(records: Records, codes: Iterable[str], wanted: str, *, even_so: bool) -> None:
+    code, one = _find(records, codes, wanted)
     if one.state not in _MAY_BE_PUT_BACK:
         fail(f'Delivery {wanted} is "{one.state}": only what is parked or waiting is put back.')
-    now = application.now()
-    with application.store.transaction(code) as work:
+    now = datetime.datetime.now(tz=datetime.UTC)
+    with records.store.transaction(code) as work:
         parked = one.state is DeliveryState.PARKED
         doubtful = parked and work.deliveries.may_have_arrived(wanted)
         if doubtful and not even_so:
@@ -164,10 +160,10 @@ def _retry(application: Application, codes: Iterable[str], wanted: str, *, even_
     click.echo("A running worker takes it up.")
 
 
-def _find(application: Application, codes: Iterable[str], wanted: str) -> tuple[str, Delivery]:
+def _find(records: Records, codes: Iterable[str], wanted: str) -> tuple[str, Delivery]:
     found = []
     for code in codes:
-        with application.store.transaction(code) as work:
+        with records.store.transaction(code) as work:
             one = work.deliveries.get(wanted)
         if one is not None:
             found.append((code, one))

@@ -172,7 +172,7 @@ def _report_twice(head: Table, name: str, first: Path, second: Path) -> None:
     head.error(
         "solution-twice",
         f'the solution "{second.name}" is in {first.parent} and in {second.parent}',
-        "give one of the folders another name",
+        'take one of them out of "solutions", or give one of the folders another name',
         "solutions",
         head.position("solutions", name),
     )

@@ -82,6 +82,6 @@ def _code_place(factory: object) -> str:
 def _known(table: Mapping[str, T], name: str, what: str) -> T:
     if name not in table:
         raise ComponentMissing(
-            f'there is no {what} called "{name}"{closest(name, table)}; there is: {listed(table)}'
+            f'there is no {what} called "{name}"{closest(name, table)} (there is: {listed(table)})'
         )
     return table[name]

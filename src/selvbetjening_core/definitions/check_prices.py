@@ -31,6 +31,7 @@ def check_prices(
     if not solution.prices:
         return
     _check_dates(solution, today, problems)
+    _check_twice(solution.prices, problems)
     domains = _Domains(solution, facts)
     if domains.size() > LARGEST_TABLE:
         problems.error(
@@ -45,6 +46,21 @@ def check_prices(
         for day in _days(solution.prices, today):
             if not _check_day(solution.prices, cases, day, channel, problems):
                 return
+
+
+def _check_twice(rows: Sequence[PriceRow], problems: Problems) -> None:
+    """Two rows that begin on the same day, for the same case and channel."""
+    seen: dict[object, PriceRow] = {}
+    for row in rows:
+        first = seen.setdefault((row.when, row.valid_from, row.channel), row)
+        if first is not row:
+            problems.error(
+                "price-twice",
+                row.place,
+                f"the row on line {first.place.line} has the same condition and begins on the"
+                f" same day, {row.valid_from}",
+                "give the new row the day on which it begins, or take one of the two out",
+            )
 
 
 def _days(rows: Sequence[PriceRow], today: datetime.date) -> list[datetime.date]:

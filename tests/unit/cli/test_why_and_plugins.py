@@ -62,7 +62,7 @@ def test_why_in_a_municipality_with_a_binding_of_the_solutions_own(run, demo):
 @pytest.mark.parametrize(
     ("role", "municipality", "solution", "told"),
     [
-        ("payment", "0737", "sundhedskort", 'did you mean "0773"?; there is: 0751, 0773'),
+        ("payment", "0737", "sundhedskort", 'did you mean "0773"? (there is: 0751, 0773)'),
         ("payment", "0773", "sundhedskrot", 'did you mean "sundhedskort"?'),
         ("paymetn", "0773", "sundhedskort", 'did you mean "payment"?'),
         ("", "0773", "sundhedskort", "case_system, notification"),

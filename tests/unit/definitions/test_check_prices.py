@@ -50,6 +50,13 @@ def test_an_overlap_names_both_rows(priced):
     assert f"line {line.count(chr(10)) + 1}" in problem.message
 
 
+def test_the_same_row_twice_on_one_day_is_an_error(priced):
+    """Otherwise one of the two amounts would count, and nobody could tell which."""
+    definition = priced(("2024-01-01", ALL, "1.00"), ("2024-01-01", ALL, "9.00"))
+    assert definition.codes == ["price-twice"]
+    assert priced(("2024-01-01", ALL, "1.00"), ("2024-01-02", ALL, "9.00")).codes == []
+
+
 def test_a_newer_row_of_the_same_condition_is_no_overlap(priced):
     assert priced(("2023-01-01", ALL, "1.00"), ("2024-01-01", ALL, "2.00")).codes == []
 

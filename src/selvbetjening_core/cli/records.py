@@ -1,0 +1,45 @@
+"""The store alone, for commands that only look into it: no component is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from selvbetjening_core.cli.commands import fail, needs_extra, plan_or_exit
+from selvbetjening_core.cli.report import print_problems
+from selvbetjening_core.errors import ConfigurationError, SelvbetjeningError
+
+if TYPE_CHECKING:
+    from selvbetjening_core.store.store import SqlStore
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What is stored, and the municipalities it belongs to."""
+
+    store: SqlStore
+    codes: tuple[str, ...]
+
+    def close(self) -> None:
+        """Close the database."""
+        self.store.close()
+
+
+def records_or_exit(config: str | None) -> Records:
+    """The records of an installation; on errors print them all and end the program.
+
+    Needs neither secrets of components nor outside systems.
+    """
+    try:
+        # Only what keeps submissions needs the extra.
+        from selvbetjening_core.application import open_store  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        needs_extra("Keeping submissions", "store", error)
+    plan = plan_or_exit(config)
+    try:
+        return Records(open_store(plan), tuple(plan.municipalities))
+    except ConfigurationError as error:
+        print_problems(error.problems)
+        raise SystemExit(1) from None
+    except SelvbetjeningError as error:
+        fail(str(error))
