@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import difflib
 import importlib
-import importlib.util
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -15,7 +14,7 @@ import click
 from selvbetjening_core.builtin import register_core
 from selvbetjening_core.cli.report import print_problems
 from selvbetjening_core.composition.compose import Plan, read_plan
-from selvbetjening_core.composition.installation import FILE_NAME
+from selvbetjening_core.composition.installation import FILE_NAME, package_folder
 from selvbetjening_core.errors import ConfigurationError, NotInstalled
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -82,7 +81,7 @@ def config_file(config: str | None, *, or_demo: bool = False) -> Path:
     :param or_demo: for commands that only read: where nothing was named and
         nothing is here, take the shipped demo, and say so
     """
-    if config is None and or_demo and not Path(FILE_NAME).exists() and _is_installed(_DEMO):
+    if config is None and or_demo and not Path(FILE_NAME).exists() and package_folder(_DEMO):
         click.echo(f"No {FILE_NAME} here: this is the shipped demo.", err=True)
         config = f"{_PACKAGE}{_DEMO}"
     config = FILE_NAME if config is None else config
@@ -126,17 +125,9 @@ def fail(message: str) -> NoReturn:
     raise SystemExit(2)
 
 
-def _is_installed(package: str) -> bool:
-    return importlib.util.find_spec(package) is not None
-
-
 def _in_package(config: str) -> Path:
     name = config.removeprefix(_PACKAGE)
-    try:
-        spec = importlib.util.find_spec(name)
-    except Exception:  # noqa: BLE001 - looking up "a.b" imports a, which may raise anything
-        spec = None
-    found = spec.submodule_search_locations if spec else None
-    if not found:
+    folder = package_folder(name)
+    if folder is None:
         fail(f'There is no installed package "{name}".')
-    return Path(next(iter(found))) / "installation"
+    return folder / "installation"

@@ -178,15 +178,20 @@ def _report_twice(head: Table, name: str, first: Path, second: Path) -> None:
     )
 
 
-def _solution_base(name: str, folder: Path) -> Path | None:
-    if not name.startswith(_PACKAGE):
-        return folder / name if (folder / name).is_dir() else None
+def package_folder(name: str) -> Path | None:
+    """The folder of an installed package, not imported; None where there is none."""
     try:
-        spec = importlib.util.find_spec(name.removeprefix(_PACKAGE))
+        spec = importlib.util.find_spec(name)
     except Exception:  # noqa: BLE001 - looking up "a.b" imports a, which may raise anything
         return None
     found = spec.submodule_search_locations if spec else None
     return Path(next(iter(found))) if found else None
+
+
+def _solution_base(name: str, folder: Path) -> Path | None:
+    if not name.startswith(_PACKAGE):
+        return folder / name if (folder / name).is_dir() else None
+    return package_folder(name.removeprefix(_PACKAGE))
 
 
 def _folders(base: Path) -> list[Path]:

@@ -71,7 +71,3 @@ class KnownFacts:
     def names(self) -> Iterator[str]:
         """All names."""
         return iter(self._facts)
-
-    def of_kind(self, kind: str) -> list[str]:
-        """Names of the facts of one type."""
-        return [name for name, fact in self._facts.items() if fact.kind == kind]
