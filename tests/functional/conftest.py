@@ -16,7 +16,6 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 import waitress
 from aiosmtpd.controller import Controller
-from waitress import wasyncore
 from webtest import TestApp, TestResponse
 
 import selvbetjening_solutions
@@ -25,7 +24,7 @@ from selvbetjening_core.builtin import register_core
 from selvbetjening_core.composition.compose import read_plan
 from selvbetjening_core.web.app import Site, make_app
 from selvbetjening_demo.folder import prepare_folder
-from selvbetjening_demo.provider.server import ProviderServer
+from selvbetjening_demo.provider.server import ProviderServer, stop_server
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -250,9 +249,7 @@ def make_town(installation, provider, mailbox):
 
     yield build
     for sockets, server, thread, application in running:
-        server.trigger.pull_trigger(lambda sockets=sockets: wasyncore.close_all(sockets))
-        thread.join()
-        server.task_dispatcher.shutdown()
+        stop_server(server, thread, sockets)
         application.close()
 
 

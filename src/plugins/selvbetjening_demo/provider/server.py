@@ -99,11 +99,25 @@ class ProviderServer(ProviderControl):
         traceback: TracebackType | None,
     ) -> None:
         self._background.close()
-        # The sockets belong to the thread that serves them: it closes them itself,
-        # and ends when it has none left.
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._sockets))
-        self._thread.join()
-        self._server.task_dispatcher.shutdown()
+        stop_server(self._server, self._thread, self._sockets)
+
+
+def stop_server(server: Any, thread: threading.Thread, sockets: dict[int, Any]) -> None:
+    """End a server of :func:`make_server` that runs in a thread of this process.
+
+    Its thread ends when it has no sockets left. They are closed only after that:
+    closed by the thread, they could be gone while this very call still writes to one.
+    """
+    held: dict[int, Any] = {}
+
+    def let_go() -> None:
+        held.update(sockets)
+        sockets.clear()
+
+    server.trigger.pull_trigger(let_go)
+    thread.join()
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(held)
 
 
 def make_server(app: Any, port: int, sockets: dict[int, Any] | None = None) -> Any:
