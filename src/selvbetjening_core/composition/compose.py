@@ -87,7 +87,7 @@ def _read(
     municipalities = [
         municipality
         for path in installation.municipalities
-        if (municipality := read_municipality(path, read, solutions, installation.mode, problems))
+        if (municipality := read_municipality(path, read, solutions, installation, problems))
     ]
     solutions.read_rest(_all_kinds(core, plugin_sets.values()))
     _check_addresses(municipalities, installation, problems)

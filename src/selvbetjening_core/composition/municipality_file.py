@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from selvbetjening_core.composition.accessibility import check_review
+from selvbetjening_core.composition.installation import Installation
 from selvbetjening_core.composition.kommunekoder import kommunekoder
 from selvbetjening_core.composition.plugin_set import PluginSet
 from selvbetjening_core.composition.register import ComponentOffer, contract_word
 from selvbetjening_core.composition.settings import read_settings
 from selvbetjening_core.composition.solutions import SolutionShelf
+from selvbetjening_core.composition.theme_choice import ThemeChoice, read_theme
 from selvbetjening_core.definitions.model import OfferedSolution, Solution, Text
 from selvbetjening_core.definitions.read_fields import check_name
 from selvbetjening_core.definitions.read_texts import TEXT_NAMES, Languages, read_text
@@ -66,7 +69,7 @@ class MunicipalityFile:
     hosts: tuple[str, ...]
     prefixes: tuple[str, ...]
     plugin_set: PluginSet
-    theme: str
+    theme: ThemeChoice
     contact: Contact
     accessibility_url: str
     privacy_url: str
@@ -102,7 +105,7 @@ def read_municipality(
     file: Path,
     plugin_sets: Mapping[str, PluginSet | None],
     solutions: SolutionShelf,
-    mode: str,
+    installation: Installation,
     problems: Problems,
 ) -> MunicipalityFile | None:
     """Read one municipality's file; None where it cannot be judged.
@@ -121,7 +124,7 @@ def read_municipality(
     if plugin_set is None:
         root.give_up()
         return None
-    return _Reader(root, plugin_set, solutions, mode, problems).read(file)
+    return _Reader(root, plugin_set, solutions, installation, problems).read(file)
 
 
 class _Reader:
@@ -130,13 +133,14 @@ class _Reader:
         root: Table,
         plugin_set: PluginSet,
         solutions: SolutionShelf,
-        mode: str,
+        installation: Installation,
         problems: Problems,
     ) -> None:
         self._root = root
         self._set = plugin_set
         self._solutions = solutions
-        self._mode = mode
+        self._mode = installation.mode
+        self._folder = installation.folder
         self._problems = problems
         self._host_places: dict[str, Place] = {}
         self._bindings: list[Binding] = []
@@ -147,6 +151,7 @@ class _Reader:
     def read(self, file: Path) -> MunicipalityFile:
         root = self._root
         code = self._code(file)
+        check_review(root, self._solutions.today, self._mode, self._problems)
         components = self._components()
         self._bind(root.table("roles"), components, "")
         found = MunicipalityFile(
@@ -155,9 +160,7 @@ class _Reader:
             hosts=self._addresses("hosts", _HOST, 'a host name: "selvbetjening.mors.dk"'),
             prefixes=self._addresses("prefixes", _PREFIX, 'a path: "/mors"'),
             plugin_set=self._set,
-            theme=root.choice(
-                "theme", self._set.themes(), code="unknown-theme", required=False, default="plain"
-            ),
+            theme=read_theme(root, self._set, code, self._folder, self._problems),
             contact=self._contact(),
             accessibility_url=root.web_url("accessibility_url"),
             privacy_url=root.web_url("privacy_url"),

@@ -17,13 +17,14 @@ from selvbetjening_core.composition.register import (
     ComponentOffer,
     Register,
     SetContext,
+    contract_word,
 )
 from selvbetjening_core.composition.settings import SETTING_KINDS
 from selvbetjening_core.files import Table, load_toml
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.interfaces import IFieldKind, ITheme
 from selvbetjening_core.problems import Place, Problems
-from selvbetjening_core.values import KindDeclaration
+from selvbetjening_core.values import KindDeclaration, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,14 @@ class PluginSet:
     def themes(self) -> tuple[str, ...]:
         """The names of all themes."""
         return tuple(claim.name for claim in self._of_contract(ITheme))
+
+    def theme(self, name: str) -> ITheme:
+        """The theme called ``name``.
+
+        :raises KeyError: there is none
+        """
+        found: ITheme = self.claims[f"{contract_word(ITheme)}:{name}"].component
+        return found
 
     def _of_contract(self, contract: object) -> Iterator[Claim]:
         return (claim for claim in self.claims.values() if claim.contract is contract)
@@ -191,10 +200,7 @@ def _verify(plugin_set: PluginSet, problems: Problems) -> None:
         for offer in offers:
             _verify_offer(offer, problems)
     for claim in plugin_set.claims.values():
-        try:
-            verifyObject(claim.contract, claim.component)
-        except Invalid as error:
-            _report_contract(claim, error, problems)
+        _verify_claim(claim, problems)
 
 
 def _verify_offer(offer: ComponentOffer, problems: Problems) -> None:
@@ -203,12 +209,28 @@ def _verify_offer(offer: ComponentOffer, problems: Problems) -> None:
             verifyClass(offer.contract, offer.factory)
         except Invalid as error:
             _report_contract(offer, error, problems)
-    for setting in offer.settings:
+    _verify_settings(offer, offer.settings, problems)
+
+
+def _verify_claim(claim: Claim, problems: Problems) -> None:
+    try:
+        verifyObject(claim.contract, claim.component)
+    except Invalid as error:
+        _report_contract(claim, error, problems)
+        return
+    if claim.contract is ITheme:
+        _verify_settings(claim, claim.component.settings, problems)
+
+
+def _verify_settings(
+    culprit: ComponentOffer | Claim, settings: Iterable[Setting], problems: Problems
+) -> None:
+    for setting in settings:
         if setting.kind not in SETTING_KINDS:
             problems.error(
                 "bad-setting-kind",
-                offer.place,
-                f'the plugin "{offer.plugin}" declares the setting "{setting.name}" of the'
+                culprit.place,
+                f'the plugin "{culprit.plugin}" declares the setting "{setting.name}" of the'
                 f' unknown kind "{setting.kind}"{closest(setting.kind, SETTING_KINDS)}',
                 f"the kinds are: {listed(SETTING_KINDS)}",
             )

@@ -26,7 +26,8 @@ class SolutionShelf:
         self._folders = installation.solutions
         self.is_complete = installation.is_complete
         """Were all folders with solutions found? Else one may be in the missing one."""
-        self._today = today
+        self.today = today
+        """The day that everything is checked for."""
         self._problems = problems
         self._seen: set[Problem] = set()
         self._read: dict[tuple[str, str], Solution | None] = {}
@@ -53,7 +54,7 @@ class SolutionShelf:
 
     def _solution(self, name: str, kinds: Mapping[str, KindDeclaration]) -> Solution | None:
         own = Problems()
-        solution = read_solution(self._folders[name], kinds, self._today, own)
+        solution = read_solution(self._folders[name], kinds, self.today, own)
         self._problems.extend(problem for problem in own if problem not in self._seen)
         self._seen.update(own)
         return solution

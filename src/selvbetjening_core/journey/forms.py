@@ -22,7 +22,7 @@ def compile_step(
             solution=solution,
             step=step,
             locale=locale,
-            theme=themes[municipality.file.theme],
+            theme=themes[municipality.file.theme.name],
             themes=themes,
             kinds=dict(municipality.layer.getUtilitiesFor(IFieldKind)),
         )

@@ -55,6 +55,7 @@ from selvbetjening_core.values.payment import (
 )
 from selvbetjening_core.values.person import Address, Child, Household, Person
 from selvbetjening_core.values.settings import ComponentContext, Setting
+from selvbetjening_core.values.theme import Look
 
 __all__ = [
     "Address",
@@ -79,6 +80,7 @@ __all__ = [
     "KeyDeclaration",
     "KindDeclaration",
     "LoginRequest",
+    "Look",
     "Message",
     "Money",
     "NodeRequest",

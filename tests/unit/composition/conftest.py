@@ -23,7 +23,7 @@ from selvbetjening_core.interfaces import (
     IReceipt,
     ITheme,
 )
-from selvbetjening_core.values import KindDeclaration, ResolvesUnknown, Setting
+from selvbetjening_core.values import KindDeclaration, Look, ResolvesUnknown, Setting
 
 TODAY = datetime.date(2024, 6, 1)
 NOW = datetime.datetime(2024, 6, 1, tzinfo=datetime.UTC)
@@ -73,6 +73,7 @@ hosts      = ["{code}.example"]
 prefixes   = ["/{code}"]
 plugin_set = "standard"
 accessibility_url = "https://example.dk/was"
+accessibility_reviewed = 2024-05-01
 privacy_url       = "https://example.dk/privatliv"
 
 [contact]
@@ -179,8 +180,13 @@ class Theme:
     templates = static = Path("nowhere")
     extends = ""
 
-    def __init__(self, name):
+    def __init__(self, name, settings=(), look=lambda context: Look()):  # noqa: ARG005
         self.name = name
+        self.settings = settings
+        self._look = look
+
+    def look(self, context):
+        return self._look(context)
 
 
 def offering(contract, factory, **options):

@@ -1,4 +1,4 @@
-"""The built-in theme: semantic HTML and one style sheet, no script."""
+"""The built-in theme: semantic HTML and one style sheet; works without script."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from zope.interface import implementer
 
 from selvbetjening_core.interfaces import ITheme
+from selvbetjening_core.values import ComponentContext, Look, Setting
 
 _FOLDER = Path(__file__).parent
 
@@ -21,6 +22,11 @@ class PlainTheme:
     templates: Path = _FOLDER / "templates"
     static: Path = _FOLDER / "static"
     extends: str = ""
+    settings: tuple[Setting, ...] = ()
+
+    def look(self, context: ComponentContext) -> Look:
+        """The same for every municipality."""
+        return Look()
 
 
 PLAIN = PlainTheme()

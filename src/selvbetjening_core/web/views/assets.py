@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from pathlib import Path
 
 from pyramid.config import Configurator
@@ -10,7 +11,7 @@ from pyramid.request import Request
 from pyramid.response import FileResponse, Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from selvbetjening_core.web.pages import static_folders
+from selvbetjening_core.web.pages import static_file, static_folders
 
 
 def includeme(config: Configurator) -> None:
@@ -22,14 +23,22 @@ def includeme(config: Configurator) -> None:
 
 
 def asset(request: Request) -> Response:
-    """The file, from the theme or from the one it extends."""
+    """The file: the municipality's own, else the theme's, else that of the one it extends."""
+    name = request.matchdict["path"]
+    own = static_file(request.municipality, name)
+    if own is not None:
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return _kept(Response(own, content_type=media_type))
     for folder in static_folders(request.municipality):
-        file = _inside(folder, request.matchdict["path"])
+        file = _inside(folder, name)
         if file is not None:
-            response = FileResponse(str(file), request=request)
-            response.headers["Cache-Control"] = "max-age=3600"
-            return response
+            return _kept(FileResponse(str(file), request=request))
     raise HTTPNotFound
+
+
+def _kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "max-age=3600"
+    return response
 
 
 def _inside(folder: Path, name: str) -> Path | None:

@@ -1,0 +1,85 @@
+"""The theme a municipality chose, with its settings."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from zope.interface.exceptions import Invalid
+from zope.interface.verify import verifyObject
+
+from selvbetjening_core.composition.plugin_set import PluginSet
+from selvbetjening_core.composition.settings import read_settings, resolve_settings
+from selvbetjening_core.files import Table
+from selvbetjening_core.files.table import listed
+from selvbetjening_core.interfaces import ITheme
+from selvbetjening_core.problems import Problems
+from selvbetjening_core.values import ComponentContext, Look
+
+DEFAULT_THEME = "plain"
+_NOW = functools.partial(datetime.datetime.now, datetime.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChoice:
+    """A theme by name, and what it makes of the municipality's settings."""
+
+    name: str = DEFAULT_THEME
+    look: Look = Look()  # noqa: RUF009 - immutable
+
+
+def read_theme(
+    root: Table, plugin_set: PluginSet, code: str, folder: Path, problems: Problems
+) -> ThemeChoice:
+    """What ``[theme]`` of a municipality's file says; without it, the theme ``plain``.
+
+    :param folder: the installation's, which paths start from
+    """
+    table = root.table("theme")
+    if table is None:
+        return ThemeChoice()
+    name = table.choice("name", plugin_set.themes(), code="unknown-theme")
+    if not name:
+        table.give_up()
+        return ThemeChoice()
+    theme = plugin_set.theme(name)
+    if not _is_verified(theme):
+        table.give_up()
+        return ThemeChoice()
+    errors_before = problems.count_errors()
+    settings = read_settings(table, theme.settings)
+    table.finish(f'the settings of "{name}" are: {listed(one.name for one in theme.settings)}')
+    if problems.count_errors() > errors_before:
+        return ThemeChoice(name)
+    return ThemeChoice(name, _look(theme, settings, table, code, folder))
+
+
+def _is_verified(theme: ITheme) -> bool:
+    """Whether it is a theme at all; if not, that is told where the plugin offers it."""
+    try:
+        return bool(verifyObject(ITheme, theme))
+    except Invalid:
+        return False
+
+
+def _look(
+    theme: ITheme, settings: Mapping[str, object], table: Table, code: str, folder: Path
+) -> Look:
+    try:
+        resolved = resolve_settings(settings, theme.settings, folder)
+        look = theme.look(ComponentContext(theme.name, code, resolved, folder, _NOW))
+    except Exception as error:  # noqa: BLE001 - whatever a foreign theme raises
+        # A sentence of the theme's own is in a ValueError; any other is a fault of its code.
+        kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
+        table.error(
+            "theme-unusable",
+            f'the theme "{theme.name}" cannot be used so: {kind}{" ".join(str(error).split())}',
+            "change the settings under [theme]",
+        )
+        return Look()
+    for warning in look.warnings:
+        table.problems.warning("theme", table.place(), warning, "see the theme's documentation")
+    return look
