@@ -103,6 +103,19 @@ class NotFound(JourneyError):
     code = "not-found"
 
 
+class Gone(JourneyError):
+    """It was here, and is not any more.
+
+    ``reason`` is the name of the text that explains it to the citizen.
+    """
+
+    code = "gone"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Conflict(JourneyError):
     """The request was made from a page that is no longer true.
 

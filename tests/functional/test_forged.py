@@ -142,8 +142,11 @@ def test_another_citizens_draft(town, begun):
     before = stored(town)
     fields = {name: theirs[name].value for name in ("draft", "seen", "seen_ore")}
     fields["csrf_token"] = token_of(other)
-    page = other.app.post("/sundhedskort/opsummering", fields, status=404)
-    assert "Vi kan ikke finde siden" in page
+    page = other.app.post("/sundhedskort/opsummering", fields, status=410)
+    nothing = {**fields, "draft": "never-was-there"}
+    same = other.app.post("/sundhedskort/opsummering", nothing, status=410)
+    assert "Dine svar er her ikke længere" in page
+    assert page.html.main == same.html.main, "one cannot tell which"
     assert stored(town) == before
 
 
@@ -313,7 +316,18 @@ def test_every_view_is_for_citizens_unless_listed(town):
         if _permission(view) == "__no_permission_required__"
     }
     public.discard(None)
-    assert public == {"asset", "home", "intro", "start", "message", "payment-return"}
+    assert public == {
+        "asset",
+        "home",
+        "intro",
+        "start",
+        "message",
+        "payment-return",
+        "session-status",
+        "session-ended",
+        "session-ended-in",
+        "was",
+    }
 
 
 def _permission(view):

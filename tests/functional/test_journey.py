@@ -7,6 +7,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pypdfium2
 import pytest
 from bs4 import BeautifulSoup
 
@@ -125,9 +126,13 @@ def test_from_15_the_child_orders_for_itself(town):
 
 
 def test_under_15_is_told_what_to_do(town):
-    page = town.browser().log_in("bo")
+    browser = town.browser()
+    browser.get("/sundhedskort")
+    away = browser.main_form().submit(status=303)
+    page = browser.at_login(away.location, status=403, person="bo", level="substantial")
     assert not holders(page)
-    assert "Kontakt kommunen" in page
+    assert "Man skal være fyldt 15 år" in page
+    assert "Bed en af dine forældre" in page
 
 
 @pytest.mark.parametrize(("name", "code"), [("mors", "0773"), ("aarhus", "0751")])
@@ -319,13 +324,37 @@ def test_answers_are_kept_and_resumed_in_another_browser(town):
     assert form["holder"].value == "self"
 
 
-def test_the_receipt_document_holds_every_answer(town):
-    browser = town.browser()
+def read_pdf(document):
+    pdf = pypdfium2.PdfDocument(document.body)
+    text = " ".join(page.get_textpage().get_text_range() for page in pdf)
+    pdf.close()
+    return text
+
+
+def read_html(document):
+    return BeautifulSoup(document.text, "html.parser").get_text(" ")
+
+
+@pytest.mark.parametrize(
+    ("plugin", "media_type", "read"),
+    [
+        ("pdf_receipt", "application/pdf", read_pdf),
+        ("html_receipt", "text/html", read_html),
+    ],
+)
+def test_the_receipt_document_holds_every_answer(make_town, installation, plugin, media_type, read):
+    file = installation / "municipalities" / "0773.toml"
+    own = file.read_text("utf-8").replace('plugin   = "pdf_receipt"', f'plugin   = "{plugin}"')
+    if plugin == "html_receipt":  # which has no logo
+        own = own.replace('logo     = "logos/0773.svg"\n', "")
+    file.write_text(own, "utf-8")
+    browser = make_town().browser()
     browser.log_in("kirsten")
     browser.answer(cause="new_doctor", doctor="Lægehuset »Søen« & co <1>")
     receipt = browser.get(browser.pay(browser.accept()))
     document = browser.app.get(f"{receipt.request.path}/dokument")
-    text = BeautifulSoup(document.text, "html.parser").get_text(" ")
+    assert document.content_type == media_type
+    text = read(document)
     for shown in ("Lægehuset »Søen« & co <1>", "225,00", "Kirsten Test Berggren"):
         assert shown in text
     assert receipt.html.find(string=lambda s: s and "Lægehuset »Søen« & co <1>" in s)

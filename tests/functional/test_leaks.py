@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import tempfile
 
 import pytest
 
@@ -83,3 +84,16 @@ def test_the_journal_gets_it(town):
     """The negative control of the whole: where the number belongs, it is."""
     text = b"".join(file.read_bytes() for file in town.journal())
     assert NUMBERS[0] in found_in(text)
+
+
+def test_a_long_answer_is_not_written_to_a_file(town, monkeypatch):
+    """WebOb would spool a body of more than 10 KB to the temporary folder."""
+    opened = []
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda *args, **_: opened.append(args))
+    browser = town.browser()
+    browser.log_in("kirsten")
+    form = browser.main_form()
+    form.submit(status=200)
+    path, fields = browser.page.request.path, {"csrf_token": form["csrf_token"].value}
+    browser.app.post(path, {**fields, "filler": "x" * 50_000}, status=409)
+    assert opened == []

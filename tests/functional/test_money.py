@@ -10,8 +10,9 @@ import pytest
 
 from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.interfaces import IPayment
-from selvbetjening_core.journey.payments import take_over
+from selvbetjening_core.journey.payments import settle, take_over
 from selvbetjening_core.values import PaymentRef, PaymentStatus
+from selvbetjening_core.web.views import payment as payment_views
 from selvbetjening_demo.payment import DemoPayment
 
 HOUR = datetime.timedelta(hours=1)
@@ -241,3 +242,21 @@ def test_session_lost_at_the_return(town):
     assert town.counts() == (1, 1)
     link = page.html.main.find("a", href=lambda href: href and "/kvittering/" in href)
     assert "225,00" in browser.get(link["href"])
+
+
+def test_a_message_that_comes_while_the_waiting_page_is_made(town, monkeypatch):
+    browser = to_summary(town)
+    url = browser.accept()
+    seen = payment_views.current_draft
+    before = []
+
+    def stale(request):
+        """The draft as it was before the payment was settled."""
+        if not before:
+            before.append(seen(request))
+            browser.pay(url, "silent")
+            settle(request.journey, before[0].payment_id)
+        return before[0]
+
+    monkeypatch.setattr(payment_views, "current_draft", stale)
+    assert "Kvitteringsnummer" in browser.get("/sundhedskort/betaling")

@@ -205,6 +205,7 @@ def test_an_address_in_utf8_is_read(town):
     """Control: only what is not UTF-8 is replaced."""
     response, text = raw(town, "/s%C3%B8g")
     assert response.status == 404
+    _, text = raw(town, "/s%C3%B8g?%ff")  # what is missing has no other languages
     assert 'href="/en/s%C3%B8g"' in text
     assert raw(town, "/-/static/plain.css")[0].status == 200
 
@@ -231,7 +232,8 @@ def test_a_query_that_cannot_be_read(town, path, caplog):
     ],
 )
 def test_language_links_stay_here_and_are_quoted(town, path, danish, english):
-    _, text = raw(town, path)
+    response, text = raw(town, f"{path}?%ff")  # cannot be read, but is no missing page
+    assert response.status == 400
     assert {code: url for url, code in LANGUAGE_LINK.findall(text)} == {
         "da": danish,
         "en": english,

@@ -43,8 +43,8 @@ FILE_NAME = "solution.toml"
 _KLE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2})?)?", re.ASCII)
 _EMPTY = Text({})
 
-RESERVED_SOLUTIONS = ("kvittering", *LANGUAGES)
-"""First parts of addresses that are no solutions: receipts, and the languages."""
+RESERVED_SOLUTIONS = ("kvittering", "was", *LANGUAGES)
+"""First parts of addresses that are no solutions: receipts, ``/was``, and the languages."""
 RESERVED_PARAMETERS = ("roles", "text")
 """What a municipality's file has beside the parameters of a solution."""
 RESERVED_ROLES = ("identity", "payment", "receipt", "register")

@@ -16,6 +16,7 @@ DANISH_TIME = zoneinfo.ZoneInfo("Europe/Copenhagen")
 
 _CLDR = {"da": "da_DK", "en": "en_GB"}
 _TIMES = {"da": "d. MMMM y 'kl.' HH.mm", "en": "d MMMM y 'at' HH:mm"}
+_CLOCK = {"da": "HH.mm", "en": "HH:mm"}
 _DAYS = {"da": "d. MMMM y", "en": "d MMMM y"}
 
 
@@ -25,6 +26,14 @@ def long_time(moment: datetime.datetime, locale: str) -> str:
     :raises ValueError: the moment has no time zone
     """
     return format_datetime(_local(moment), _TIMES[locale], locale=_CLDR[locale])
+
+
+def clock_time(moment: datetime.datetime, locale: str) -> str:
+    """The time of day in Denmark: ``14.05``.
+
+    :raises ValueError: the moment has no time zone
+    """
+    return format_datetime(_local(moment), _CLOCK[locale], locale=_CLDR[locale])
 
 
 def day(date: datetime.date, locale: str) -> str:

@@ -48,6 +48,8 @@ def make_app(site: Site) -> Router:
     config.include("selvbetjening_core.web.views.assets")
     config.include("selvbetjening_core.web.views.messages")
     config.include("selvbetjening_core.web.views.logout")
+    config.include("selvbetjening_core.web.views.session")
+    config.include("selvbetjening_core.web.views.accessibility")
     config.include("selvbetjening_core.web.views.receipt")
     config.include("selvbetjening_core.web.views.home")
     config.include("selvbetjening_core.web.views.intro")

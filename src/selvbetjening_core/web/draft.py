@@ -9,8 +9,8 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.errors import Conflict, NotAllowed
-from selvbetjening_core.journey.drafts import closed_reason, sent_of_late, unfinished
+from selvbetjening_core.errors import Conflict, Gone, NotAllowed, NotFound
+from selvbetjening_core.journey.drafts import closed_reason, owned, sent_of_late, unfinished
 from selvbetjening_core.journey.progress import Progress, progress_of
 from selvbetjening_core.journey.records import Draft, DraftState
 from selvbetjening_core.values import AssuranceLevel, Identity
@@ -47,6 +47,7 @@ def current_draft(request: Request) -> Draft:
 
     :raises NotAllowed: the login is not sure enough for this solution
     :raises GoTo: there is none, since it was sent a moment ago: to the receipt
+    :raises Gone: there is none, and the form that was sent was made for one
     :raises Conflict: there is none
     """
     offered = request.journey.offered(request.matchdict["solution"])
@@ -54,12 +55,28 @@ def current_draft(request: Request) -> Draft:
     draft = unfinished(request.journey, identity, offered.solution.name)
     if draft is None:
         sent = sent_of_late(request.journey, identity, offered.solution.name)
+        if sent is None and request.method == "POST":
+            raise Gone("draft_gone")
         if sent is None:
             raise Conflict("not_started")
         if request.method == "POST":
             raise Conflict("already_submitted")
         raise GoTo(receipt_url(request, sent.submission_id))
     return dataclasses.replace(draft, locale=request.locale, identity=identity)
+
+
+def posted_draft(request: Request) -> Draft:
+    """The citizen's draft that the sent form was made for.
+
+    :raises NotAllowed: the login is not sure enough for this solution
+    :raises Gone: there is none, or it is somebody else's; one cannot tell which
+    """
+    offered = request.journey.offered(request.matchdict["solution"])
+    identity = citizen_at(request, offered.solution.level)
+    try:
+        return owned(request.journey, identity, dict(request.form).get("draft", ""))
+    except NotFound:
+        raise Gone("draft_gone") from None
 
 
 def open_progress(request: Request) -> Progress:

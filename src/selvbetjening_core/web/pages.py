@@ -19,11 +19,13 @@ from selvbetjening_core.texts import LANGUAGES, Texts, texts_for
 from selvbetjening_core.themes.plain import PLAIN
 from selvbetjening_core.themes.rendering import PageRenderer, with_extended
 from selvbetjening_core.values import Contact
+from selvbetjening_core.web.session_time import session_time
 from selvbetjening_core.web.tenancy import DEFAULT_LANGUAGE
 
 _NO_CONTACT = Contact("", "", "", "")
 # What a path may hold as it is (RFC 3986).
 _PATH_SAFE = "/~!$&'()*+,;=:@"
+_MISSING = (404, 410)
 
 
 class Looks:
@@ -38,7 +40,7 @@ class Looks:
         key = municipality.code if municipality else ""
         if key not in self._renderers:
             themes = _themes(municipality)
-            theme = themes[municipality.file.theme] if municipality else PLAIN
+            theme = themes[municipality.file.theme.name] if municipality else PLAIN
             self._renderers[key] = PageRenderer(theme, themes)
         return self._renderers[key]
 
@@ -105,10 +107,15 @@ def notice_page(
     )
 
 
+def static_file(municipality: Municipality | None, name: str) -> bytes | None:
+    """A static file of the municipality's own, such as its logo; None where it has none."""
+    return municipality.file.theme.look.files.get(name) if municipality else None
+
+
 def static_folders(municipality: Municipality | None) -> Iterator[Path]:
     """Where the theme's static files are: its own folder, then those it extends."""
     themes = _themes(municipality)
-    theme = themes[municipality.file.theme] if municipality else PLAIN
+    theme = themes[municipality.file.theme.name] if municipality else PLAIN
     return (one.static for one in with_extended(theme, themes))
 
 
@@ -136,31 +143,39 @@ def _common(request: Request, page: Page) -> dict[str, object]:
         "accessibility_url": file.accessibility_url if file else "",
         "privacy_url": file.privacy_url if file else "",
         "title": page.title,
+        "session": session_time(request, _solution_of(request, page)),
+        "look": file.theme.look.values if file else {},
     }
 
 
 def _languages(request: Request, page: Page) -> Iterator[tuple[str, str, str, bool]]:
     offered = page.solution.languages if page.solution else tuple(LANGUAGES)
-    mount, path = quote(request.mount, _PATH_SAFE), _readable_path(request)
+    mount, path = quote(request.mount, _PATH_SAFE), _readable_path(request, page)
     for code in offered:
         segment = "" if code == DEFAULT_LANGUAGE else f"/{code}"
         yield code, LANGUAGES[code], f"{mount}{segment}{path}", code == request.locale
 
 
-def _readable_path(request: Request) -> str:
+def _readable_path(request: Request, page: Page) -> str:
     """The page's address below the language, or where one can begin if it has none.
 
     The answer to a form has no address of its own; nor has the answer to a
-    message from outside, which means something only once.
+    message from outside, which means something only once. What is missing here
+    is missing in every language.
     """
     route = request.matched_route
-    if request.method in ("GET", "HEAD") and (route is None or route.name != "message"):
+    is_shown = page.status not in _MISSING and (route is None or route.name != "message")
+    if request.method in ("GET", "HEAD") and is_shown:
         # One slash: after two the browser would read the name of a host.
         return "/" + quote(request.path_info.lstrip("/"), _PATH_SAFE)
     solution = solution_name(request)
     if solution:
         return str(request.route_url("intro", solution=solution, _app_url=""))
     return "/"
+
+
+def _solution_of(request: Request, page: Page) -> str:
+    return page.solution.name if page.solution else solution_name(request)
 
 
 def solution_name(request: Request) -> str:

@@ -26,7 +26,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 _CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
+    " connect-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
@@ -38,11 +38,18 @@ _HEADERS = {
 
 def includeme(config: Configurator) -> None:
     """Every view needs a citizen, and every form our token, unless it says otherwise."""
+    config.set_request_factory(InMemoryRequest)
     config.set_security_policy(CitizenPolicy())
     config.set_default_permission(CITIZEN)
     config.add_view_deriver(form_view, "form", under=INGRESS)
     config.add_tween("selvbetjening_core.web.security.headers_tween_factory")
     config.add_request_method(_csrf_token, "csrf_token", reify=True)
+
+
+class InMemoryRequest(Request):  # type: ignore[misc]  # Pyramid has no types
+    """A request whose body is never written to a file: it holds a citizen's answers."""
+
+    request_body_tempfile_limit = MAX_BYTES  # More is refused unread.
 
 
 class CitizenPolicy:

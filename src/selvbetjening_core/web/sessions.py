@@ -6,6 +6,7 @@ token of one municipality is not known in another, so it opens nothing there.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import re
 
@@ -57,6 +58,24 @@ def set_login(request: Request, response: Response, token: str) -> None:
     _set(request, response, login_cookie(request), token)
 
 
+def can_prolong(session: WebSession) -> bool:
+    """Whether doing something makes the login last longer: not beyond the longest there is."""
+    return session.created_at + LONGEST_SESSION - session.expires_at > _PROLONG_AFTER
+
+
+def peek_session(request: Request) -> WebSession | None:
+    """The session as it is: looking does not make it last longer.
+
+    :raises NotFound: no municipality has this address
+    """
+    context, token = request.journey, session_token(request)
+    if not token:
+        return None
+    with context.store.transaction(context.code) as work:
+        found: WebSession | None = work.sessions.get(token_hash(token), context.now())
+    return found
+
+
 def end_session(request: Request, response: Response) -> None:
     """End the session on the server, then in the browser."""
     _remove(request)
@@ -100,7 +119,10 @@ def _web_session(request: Request) -> WebSession | None:
     now = context.now()
     with context.store.transaction(context.code) as work:
         session: WebSession | None = work.sessions.get(token_hash(token), now)
-        if session and session.expires_at - now < IDLE_LIMIT - _PROLONG_AFTER:
-            end = session.created_at + LONGEST_SESSION
-            work.sessions.prolong(session.token_hash, min(now + IDLE_LIMIT, end))
-    return session
+        if session is None:
+            return None
+        until = min(now + IDLE_LIMIT, session.created_at + LONGEST_SESSION)
+        if until - session.expires_at <= _PROLONG_AFTER:
+            return session
+        work.sessions.prolong(session.token_hash, until)
+    return dataclasses.replace(session, expires_at=until)

@@ -106,7 +106,7 @@ def test_one_mistake_is_one_problem(changed, right, wrong, code):
     assert definition.codes == expected
 
 
-@pytest.mark.parametrize("name", ["kvittering", "da", "en"])
+@pytest.mark.parametrize("name", ["kvittering", "was", "da", "en"])
 def test_names_that_addresses_need_are_reserved(define, parts, name):
     assert define(parts["cause"], name=name).codes == ["reserved-name"]
 

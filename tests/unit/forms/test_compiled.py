@@ -179,11 +179,11 @@ def test_errors_by_the_markup_rules(form, every_kind):
 def test_an_answer_that_makes_another_needed(form, every_kind):
     asked = form(*every_kind[:2])
     first = asked.read(("cause", "damaged"))
-    assert first.errors == {"age": "Svar også på “Spørgsmål”"}
+    assert first.errors == {"age": "Svar også på »Spørgsmål«"}
     html = asked.render(first).html
     assert '<input type="hidden" name="_shown" value="age">' in html
     second = asked.read(("cause", "damaged"), ("_shown", "age"), ("age", ""))
-    assert second.errors == {"age": "Udfyld “Spørgsmål”"}
+    assert second.errors == {"age": "Udfyld »Spørgsmål«"}
     done = asked.read(("cause", "damaged"), ("age", "3"))
     assert (done.values, done.errors) == ({"cause": "damaged", "age": 3}, {})
 

@@ -108,9 +108,9 @@ def test_it_is_shown_in_our_frame_and_read_by_itself(span, today):
 def test_its_stock_messages_never_reach_a_citizen(span):
     for pairs in ((), (*SENT[:2], ("low", "x"), ("high", "7"), SENT[4])):
         state = span.read(*pairs)
-        assert state.errors["years"] == "Ret dit svar i “Årene”"
+        assert state.errors["years"] == "Ret dit svar i »Årene«"
         rendered = span.render(state)
-        assert ("field-years", "Ret dit svar i “Årene”") in rendered.error_links
+        assert ("field-years", "Ret dit svar i »Årene«") in rendered.error_links
         assert 'id="field-years"' in rendered.html
         assert "Required" not in rendered.html
 
@@ -136,5 +136,5 @@ def test_a_stock_widget_with_its_stock_template_works(form, field):
     asked = form(field("many", "stock", "Hvor mange?"), more_kinds=(PlainKind(None),))
     html = asked.render(asked.read(("many", "x<y"))).html
     assert 'value="x&lt;y"' in html
-    assert "Ret dit svar i “Hvor mange?”" in html
+    assert "Ret dit svar i »Hvor mange?«" in html
     assert asked.read(("many", "7")).values == {"many": 7}

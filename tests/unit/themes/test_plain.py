@@ -14,6 +14,7 @@ from selvbetjening_core.texts import LANGUAGES, texts_for
 from selvbetjening_core.themes.plain import PLAIN, PlainTheme
 from selvbetjening_core.themes.rendering import PageRenderer, with_extended
 from selvbetjening_core.values import Contact
+from selvbetjening_core.web.session_time import SessionTime
 
 HOSTILE = "<script>\"'&"
 GROUPS = [(HOSTILE, "/change", [(HOSTILE, HOSTILE, HOSTILE), ("Label", "", "")])]
@@ -113,6 +114,7 @@ def page(name, locale="da", **changes):
         "accessibility_url": "/was",
         "privacy_url": "/privacy",
         "title": "Titel",
+        "session": None,
     }
     return PageRenderer(PLAIN).page(name, **{**common, **PAGES[name], **changes})
 
@@ -137,6 +139,16 @@ class Outline(HTMLParser):
     def all(self, tag):
         return [attrs for name, attrs in self.tags if name == tag]
 
+
+SESSION = SessionTime(
+    ends_at="14.35",
+    seconds=1800,
+    can_prolong=True,
+    prolong_url="/prolong",
+    status_url="/status",
+    ended_url="/ended",
+    limit_url="/limit",
+)
 
 EVERY_PAGE = pytest.mark.parametrize("name", PAGES)
 
@@ -173,6 +185,23 @@ def test_values_are_escaped_and_nothing_is_inline_or_foreign(name):
         for key in ("href", "src", "action"):
             assert not re.match(r"(https?:)?//", attrs.get(key, "")), attrs
     assert "://" not in (PLAIN.static / "plain.css").read_text("utf-8")
+
+
+@EVERY_PAGE
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_whoever_is_logged_in_is_told_until_when(name, locale):
+    html = page(name, locale, session=SESSION)
+    outline = Outline(html)
+    assert (outline.open, outline.faults) == ([], [])
+    assert texts_for(locale).t("session.line", time="14.35") in html
+    assert [script["src"] for script in outline.all("script")] == ["/static/session.js"]
+    (dialog,) = outline.all("dialog")
+    assert "open" not in dialog
+    assert (dialog["role"], dialog["data-warn-seconds"]) == ("alertdialog", "300")
+    ids = {attrs["id"] for _, attrs in outline.tags if "id" in attrs}
+    assert {dialog["aria-labelledby"], *dialog["aria-describedby"].split()} <= ids
+    assert not [key for _, attrs in outline.tags for key in attrs if key.startswith("on")]
+    assert "session-line" not in page(name, locale)
 
 
 @EVERY_PAGE

@@ -16,7 +16,7 @@ from pyramid.httpexceptions import (
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.errors import Conflict, NotAllowed, NotFound, StoreUnavailable
+from selvbetjening_core.errors import Conflict, Gone, NotAllowed, NotFound, StoreUnavailable
 from selvbetjening_core.web.pages import notice_page, solution_name
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ def includeme(config: Configurator) -> None:
     config.add_forbidden_view(forbidden)
     config.add_exception_view(not_found, context=NotFound)
     config.add_exception_view(not_allowed, context=NotAllowed)
+    config.add_exception_view(gone, context=Gone)
     config.add_exception_view(conflict, context=Conflict)
     config.add_exception_view(bad_request, context=HTTPBadRequest)
     config.add_exception_view(too_large, context=HTTPRequestEntityTooLarge)
@@ -88,7 +89,9 @@ def last_resort_tween_factory(
 
 
 def not_found(request: Request) -> Response:
-    """404: it does not exist, or is somebody else's."""
+    """404: it does not exist, or is somebody else's. 410 where it was here."""
+    if _was_offered(request):
+        return notice_page(request, "solution_gone", status=410)
     return notice_page(request, "not_found", status=404)
 
 
@@ -100,6 +103,11 @@ def forbidden(request: Request) -> Response:
 def not_allowed(exception: NotAllowed, request: Request) -> Response:
     """403, with the reason."""
     return notice_page(request, exception.reason, status=403, actions=_ways(request))
+
+
+def gone(exception: Gone, request: Request) -> Response:
+    """410: it was here, and is not any more."""
+    return notice_page(request, exception.reason, status=410, actions=_ways(request))
 
 
 def conflict(exception: Conflict, request: Request) -> Response:
@@ -151,6 +159,22 @@ def _without_session(request: Request) -> None:
     """The page is for whoever asks: the session is in the store, which may be the trouble."""
     request.web_session = None
     request.csrf_token = ""
+
+
+def _was_offered(request: Request) -> bool:
+    """Has the municipality had the solution in the address, and withdrawn it?
+
+    The counters know: where a journey has been started, there was a solution.
+    """
+    name = (request.matchdict or {}).get("solution", "")
+    if not name or request.municipality is None or solution_name(request):
+        return False
+    context = request.journey
+    try:
+        with context.store.transaction(context.code) as work:
+            return any(row.solution == name for row in work.counts.report())
+    except StoreUnavailable:
+        return False
 
 
 def _ways(request: Request) -> list[tuple[str, str]]:

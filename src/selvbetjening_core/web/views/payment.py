@@ -26,7 +26,7 @@ from selvbetjening_core.journey.records import (
 from selvbetjening_core.texts.formats import amount
 from selvbetjening_core.values import PaymentStatus
 from selvbetjening_core.web.address import next_url
-from selvbetjening_core.web.draft import citizen_at, current_draft
+from selvbetjening_core.web.draft import current_draft, posted_draft
 from selvbetjening_core.web.pages import Page, notice_page, show
 from selvbetjening_core.web.security import citizen
 
@@ -79,19 +79,19 @@ def show_payment(request: Request) -> Response:
     payment = payment_of(request.journey, draft)
     if draft.state is not DraftState.PAYING or payment is None:
         return HTTPSeeOther(next_url(request, draft))
+    if payment.outcome is PaymentOutcome.SUBMITTED:
+        # A message came between the two readings: the draft has been sent.
+        return HTTPSeeOther(next_url(request, owned(request.journey, citizen(request), draft.id)))
     return _page(request, draft, payment, _actions(request, draft, payment))
 
 
 def act(request: Request) -> Response:
     """Ask again, go on paying, or give up and change the answers."""
-    sent = dict(request.form)
-    offered = request.journey.offered(request.matchdict["solution"])
-    identity = citizen_at(request, offered.solution.level)
-    draft = owned(request.journey, identity, sent.get("draft", ""))
+    draft = posted_draft(request)
     if draft.state is not DraftState.PAYING:
         return HTTPSeeOther(next_url(request, draft))
     try:
-        return HTTPSeeOther(_acted(request, draft, sent.get("action", "")))
+        return HTTPSeeOther(_acted(request, draft, dict(request.form).get("action", "")))
     except (ComponentMissing, Unavailable):
         return notice_page(
             request, "payment_no_answer", status=503, actions=[_here(request, draft)]

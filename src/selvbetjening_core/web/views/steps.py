@@ -17,6 +17,7 @@ from selvbetjening_core.journey.progress import Progress
 from selvbetjening_core.values import FormState, Submitted
 from selvbetjening_core.web.address import progress_url, step_url, summary_url
 from selvbetjening_core.web.draft import open_progress
+from selvbetjening_core.web.nobody import nobody_to_choose
 from selvbetjening_core.web.pages import Looks, Page, show
 
 if TYPE_CHECKING:
@@ -83,6 +84,9 @@ def _after(request: Request, step: Step) -> str:
 
 
 def _page(request: Request, progress: Progress, step: Step, state: FormState) -> Response:
+    nobody = nobody_to_choose(request, progress, step)
+    if nobody is not None:
+        return nobody
     rendered = _compiled(request, progress, step).render(state)
     solution, locale = progress.solution, request.locale
     before = progress.before(step)

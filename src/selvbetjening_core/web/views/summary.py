@@ -9,7 +9,6 @@ from pyramid.response import Response
 
 from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.journey.case import shown_of
-from selvbetjening_core.journey.drafts import owned
 from selvbetjening_core.journey.payments import begin_payment
 from selvbetjening_core.journey.progress import Progress
 from selvbetjening_core.journey.records import DraftState
@@ -23,9 +22,10 @@ from selvbetjening_core.web.address import (
     receipt_url,
     step_url,
 )
-from selvbetjening_core.web.draft import citizen_at, open_progress
+from selvbetjening_core.web.draft import open_progress, posted_draft
 from selvbetjening_core.web.pages import Page, show
 from selvbetjening_core.web.parties import party_rows
+from selvbetjening_core.web.security import citizen
 
 
 def includeme(config: Configurator) -> None:
@@ -63,15 +63,13 @@ def show_summary(request: Request) -> Response:
 def accept(request: Request) -> Response:
     """The citizen accepts: pay, or SUBMIT at once where it is free."""
     sent = dict(request.form)
-    offered = request.journey.offered(request.matchdict["solution"])
-    identity = citizen_at(request, offered.solution.level)
-    draft = owned(request.journey, identity, sent.get("draft", ""))
+    draft = posted_draft(request)
     if draft.state is not DraftState.OPEN:
         # A second click: on to what the first one led to.
         return HTTPSeeOther(next_url(request, draft))
     acceptance = Acceptance(
         draft_id=draft.id,
-        identity=identity,
+        identity=citizen(request),
         seen=sent.get("seen", ""),
         seen_ore=sent.get("seen_ore", ""),
         locale=request.locale,

@@ -1,0 +1,86 @@
+"""How long the login lasts, making it last longer, and the page when it has ended."""
+
+from __future__ import annotations
+
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+
+from selvbetjening_core.errors import NotFound
+from selvbetjening_core.journey.login import IDLE_LIMIT
+from selvbetjening_core.journey.records import WebSession
+from selvbetjening_core.texts.formats import clock_time
+from selvbetjening_core.web.pages import notice_page, solution_name
+from selvbetjening_core.web.session_time import (
+    ENDED_REASONS,
+    INACTIVE,
+    seconds_left,
+)
+from selvbetjening_core.web.sessions import can_prolong, end_session, peek_session
+
+_MINUTES = int(IDLE_LIMIT.total_seconds()) // 60
+
+
+def includeme(config: Configurator) -> None:
+    """Add the routes. Whoever has been logged off may ask, and is told so."""
+    config.add_route("session-status", "/-/login")
+    config.add_route("session-prolong", "/-/login/forlaeng")
+    config.add_route("session-ended", "/-/login/slut/{reason}")
+    config.add_route("session-ended-in", "/-/login/slut/{reason}/{solution}")
+    public = {"permission": NO_PERMISSION_REQUIRED}
+    config.add_view(status, route_name="session-status", request_method="GET", **public)
+    config.add_view(prolong, route_name="session-prolong", request_method="POST")
+    config.add_view(ended, route_name="session-ended", request_method="GET", **public)
+    config.add_view(ended, route_name="session-ended-in", request_method="GET", **public)
+
+
+def status(request: Request) -> Response:
+    """How long the login lasts, as JSON. Asking does not make it last longer."""
+    return _told(request, peek_session(request))
+
+
+def prolong(request: Request) -> Response:
+    """The same, after making it last longer. Changes nothing else.
+
+    The look-up of the session, which every page does, is what prolongs it.
+    """
+    return _told(request, request.web_session)
+
+
+def ended(request: Request) -> Response:
+    """For one whose login has ended by itself: what is saved, and the way back in.
+
+    :raises NotFound: nobody's login ends for such a reason
+    """
+    reason = request.matchdict["reason"]
+    if reason not in ENDED_REASONS:
+        raise NotFound("no such reason")
+    if peek_session(request) is not None:
+        # Another window has kept it going.
+        return HTTPSeeOther(_way_back(request))
+    request.web_session = None
+    name = "session_inactive" if reason == INACTIVE else "session_too_long"
+    again = (_way_back(request), request.texts.t("session.log_in_again"))
+    response = notice_page(request, name, actions=[again], minutes=_MINUTES)
+    end_session(request, response)
+    return response
+
+
+def _told(request: Request, session: WebSession | None) -> Response:
+    told = {"seconds": 0, "ends_at": "", "can_prolong": False}
+    if session is not None:
+        told = {
+            "seconds": seconds_left(session, request.journey.now()),
+            "ends_at": clock_time(session.expires_at, request.locale),
+            "can_prolong": can_prolong(session),
+        }
+    return Response(json_body=told, content_type="application/json", charset="utf-8")
+
+
+def _way_back(request: Request) -> str:
+    solution = solution_name(request)
+    if solution:
+        return str(request.route_path("intro", solution=solution))
+    return str(request.route_path("home"))

@@ -1,0 +1,299 @@
+"""Each error of each kind of field, forced on real pages: our own sentence, in two languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from selvbetjening_core.forms.controls import TYPED_LIMIT
+from selvbetjening_core.forms.kinds import BUILTIN_KINDS
+from selvbetjening_core.testing.pages import Expected, PageKind, breaches
+from selvbetjening_core.texts import LANGUAGES, placeholders, texts_for
+
+CONTROL = "en\x01to"
+TOO_MUCH = "a" * (TYPED_LIMIT + 1)
+DATE = ("day", "month", "year")
+
+# What forces each code: the keys of the field, and what is sent under its name.
+# A code that has no way to be forced is one that a kind must not declare.
+TEXTS = {
+    "required": ("", [("", "  ")]),
+    "now_needed": ("", []),
+    "not_text": ("", [("", CONTROL)]),
+    "too_long": ("max_length = 5", [("", "seks tegn")]),
+}
+CHOICE = {
+    "required": ("", []),
+    "now_needed": ("", []),
+    "not_an_option": ("", [("", "nothing-of-the-sort")]),
+}
+FORCED = {
+    "text": TEXTS,
+    "long_text": TEXTS,
+    "number": {
+        "required": ("", [("", "")]),
+        "now_needed": ("", []),
+        "not_a_number": ("", [("", "syv")]),
+        "too_small": ("min = 3", [("", "2")]),
+        "too_great": ("max = 3", [("", "4")]),
+        "too_long": ("", [("", "1" * (TYPED_LIMIT + 1))]),
+    },
+    "email": {
+        **TEXTS,
+        "too_long": ("", [("", f"{'a' * 60}@{'b' * 250}.dk")]),
+        "not_an_email": ("", [("", "navn")]),
+    },
+    "phone": {
+        **TEXTS,
+        "too_long": ("", [("", TOO_MUCH)]),
+        "not_a_phone_number": ("", [("", "12")]),
+    },
+    "date": {
+        "required": ("", [(f".{part}", "") for part in DATE]),
+        "now_needed": ("", []),
+        "date_incomplete": ("", [(".day", "1"), (".month", ""), (".year", "2020")]),
+        "not_a_date": ("", [(".day", "31"), (".month", "2"), (".year", "2020")]),
+        "too_early": ("min = 2020-01-02", [(".day", "1"), (".month", "1"), (".year", "2020")]),
+        "too_late": ("max = 2020-01-01", [(".day", "2"), (".month", "1"), (".year", "2020")]),
+    },
+    "choice": CHOICE,
+    "yes_no": CHOICE,
+    "consent": CHOICE,
+    "person": CHOICE,
+}
+CASES = [(kind, code) for kind, codes in FORCED.items() for code in codes]
+MORE_KEYS = {"choice": 'options = ["first", "second"]', "person": 'from = "custody_same_address"'}
+OPTIONS = """
+[step.{step}.{name}.option]
+first.da = "Det første"
+first.en = "The first"
+second.da = "Det andet"
+second.en = "The second"
+"""
+HEAD = """
+[solution]
+version = "1"
+title.da = "Prøve"
+title.en = "Trial"
+languages = ["da", "en"]
+kle = "29"
+minutes = 5
+level = "substantial"
+may_act = ["self", "custody"]
+
+[retention]
+draft_days = 30
+delivered_days = 90
+
+[[law]]
+title = "Prøveloven"
+valid_from = 2020-01-01
+
+[text.after]
+da = "Så er du færdig."
+en = "Then you are done."
+
+[text.purpose]
+da = "Her kan du prøve."
+en = "Here you can try."
+
+[text.alternative]
+da = "Ring til os."
+en = "Call us."
+
+[step.trial]
+title.da = "Prøve"
+title.en = "Trial"
+
+[step.trial.trigger]
+kind = "yes_no"
+label.da = "Udløser"
+label.en = "Trigger"
+"""
+FOOT = """
+[[destination]]
+role = "case_system"
+after = "payment"
+"""
+
+
+def declared():
+    """What every kind says it can fail with."""
+    return {
+        (kind.declaration.name, code) for kind in BUILTIN_KINDS for code in kind.declaration.errors
+    }
+
+
+def field_name(kind, code):
+    return f"f_{kind}_{code}"
+
+
+def label(kind, code, locale):
+    return f"{'Mærke' if locale == 'da' else 'Mark'} {CASES.index((kind, code)) + 1}"
+
+
+def _field(kind, code):
+    keys, _ = FORCED[kind][code]
+    name = field_name(kind, code)
+    lines = [
+        f"[step.trial.{name}]",
+        f'kind = "{kind}"',
+        f'label.da = "{label(kind, code, "da")}"',
+        f'label.en = "{label(kind, code, "en")}"',
+        MORE_KEYS.get(kind, ""),
+        keys,
+        "visible = { trigger = true }" if code == "now_needed" else "",
+    ]
+    options = OPTIONS.format(step="trial", name=name) if kind == "choice" else ""
+    return "\n".join(lines) + options
+
+
+def definition():
+    return HEAD + "\n\n".join(_field(kind, code) for kind, code in CASES) + FOOT
+
+
+@pytest.fixture
+def trial(own_solution, installation, make_town):
+    """A citizen at a step with every kind of field, once for each of its errors."""
+    folder = own_solution.parent.parent / "trial"
+    folder.mkdir()
+    (folder / "solution.toml").write_text(definition(), "utf-8")
+    for file in (installation / "municipalities").glob("*.toml"):
+        file.write_text(file.read_text("utf-8") + "\n[solutions.trial]\n", "utf-8")
+    town = make_town()
+    browser = town.browser()
+    browser.log_in("kirsten", solution="trial")
+    return browser
+
+
+def sent():
+    pairs = [("trigger", "yes")]
+    for kind, code in CASES:
+        name = field_name(kind, code)
+        pairs += [(f"{name}{part}", value) for part, value in FORCED[kind][code][1]]
+    return pairs
+
+
+def hidden(page):
+    found = page.html.find("main").find_all("input", {"type": "hidden"})
+    return [(one["name"], one["value"]) for one in found if one["name"] != "_shown"]
+
+
+def messages(page):
+    """The message beside each field, by the name of the field."""
+    found = page.html.find_all(id=re.compile(r"^field-.*-error$"))
+    by_name = {}
+    for one in found:
+        one.find(class_="sr-only").extract()
+        by_name[one["id"].removeprefix("field-").removesuffix("-error")] = one.get_text(strip=True)
+    return by_name
+
+
+def wrong(page, locale, kind=PageKind.STEP):
+    """What the project's own rules say of the page: its markup, its errors, its words."""
+    expected = Expected(
+        locale=locale, logged_in=True, errors=kind is PageKind.STEP, quoted=("Test Berggren",)
+    )
+    return breaches(page.text, kind, expected)
+
+
+def pattern(kind, code, locale):
+    """Our own sentence for the code, with anything but nothing where a limit stands."""
+    catalogue = texts_for(locale).by_key
+    text = catalogue.get(f"field_error.{kind}.{code}") or catalogue[f"field_error.{code}"]
+    known = re.escape(text.replace("{label}", label(kind, code, locale)))
+    return re.compile(re.sub(r"\\\{\w+\\\}", "[^{}]+", known))
+
+
+def test_every_code_that_is_declared_is_forced_here():
+    assert declared() == set(CASES)
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_each_error_has_its_own_finished_sentence(trial, locale):
+    prefix = "" if locale == "da" else "/en"
+    page = trial.get(f"{prefix}/trial/trin/trial")
+    page = trial.app.post(page.request.path, [*hidden(page), *sent()], status=200)
+    shown = messages(page)
+    assert shown.keys() == {field_name(kind, code) for kind, code in CASES}
+    for kind, code in CASES:
+        message = shown[field_name(kind, code)]
+        assert pattern(kind, code, locale).fullmatch(message), (kind, code, message)
+        assert label(kind, code, locale) in message
+    assert wrong(page, locale) == []
+    links = [a.get_text() for a in page.html.find(class_="error-summary").find_all("a")]
+    assert links == [shown[field_name(kind, code)] for kind, code in CASES]
+
+
+def test_the_sentences_differ_so_that_a_wrong_one_is_seen():
+    """Negative control: the sentence of one code is not taken for that of another."""
+    for kind, code in CASES:
+        for other in FORCED[kind]:
+            text = texts_for("da").by_key.get(f"field_error.{kind}.{other}")
+            if other != code and text is None:
+                text = texts_for("da").by_key[f"field_error.{other}"]
+                filled = text.replace("{label}", label(kind, code, "da"))
+                for name in placeholders(filled):
+                    filled = filled.replace(f"{{{name}}}", "3")
+                assert not pattern(kind, code, "da").fullmatch(filled), (kind, code, other)
+
+
+def test_a_stock_sentence_of_a_library_is_found():
+    """Negative control: what colander and Deform would say themselves."""
+    for stock in (
+        "Required",
+        "Invalid date",
+        "Shorter than minimum length 3",
+        '"x" is not one of a, b',
+        "Invalid pstruct: 'a' is not a mapping type",
+    ):
+        html = f"<p>Ret dit svar i »Alder«. {stock}</p>"
+        assert breaches(html, PageKind.FRAGMENT, Expected(locale="da")), stock
+    assert not breaches("<p>Ret dit svar i »Alder«.</p>", PageKind.FRAGMENT, Expected(locale="da"))
+
+
+CRAFTED = [
+    [("__start__", "trigger:mapping"), ("a", "1"), ("__end__", "trigger:mapping")],
+    [("__start__", "f_text_required:sequence"), ("x", "1"), ("__end__", "x")],
+    [("__start__", "x:nonsense"), ("__end__", "y:nonsense")],
+    [("__end__", "f_text_required:mapping")],
+    [("__formid__", "deform"), ("_charset_", "utf-16"), ("trigger", "maybe")],
+    [(field_name("date", "required") + ".day", "x" * 5000), ("trigger", "yes")],
+    [(field_name("number", "required"), "9" * 5000), ("trigger", "no")],
+    [(field_name("text", "required"), "<script>alert(1)</script>\u202e"), ("trigger", "")],
+    [(field_name("person", "required"), "child-99999999999999"), ("trigger", "yes")],
+    [("draft_id", "1"), ("identity", "x"), ("price", "0"), ("actor", "self"), ("_shown", "x")],
+    [("trigger", "yes")] * 200,
+]
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_what_is_crafted_meets_no_internal_word(trial, locale):
+    prefix = "" if locale == "da" else "/en"
+    start = trial.get(f"{prefix}/trial/trin/trial")
+    for pairs in CRAFTED:
+        page = trial.app.post(start.request.path, [*hidden(start), *pairs], status=200)
+        shown = messages(page)
+        assert shown, pairs
+        assert wrong(page, locale) == [], pairs
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b'{"trigger": "yes"}', "application/json", 400),
+        (b"\xff\xfe", "application/x-www-form-urlencoded", 400),
+        (b"trigger=%00", "application/x-www-form-urlencoded", 400),
+        (b"x=" + b"a" * 250_000, "application/x-www-form-urlencoded", 413),
+        (b"&".join(b"x=1" for _ in range(600)), "application/x-www-form-urlencoded", 413),
+        (b"--x\r\n\r\n", "multipart/form-data; boundary=x", 400),
+    ],
+)
+def test_a_body_of_another_kind_meets_a_clear_page(trial, locale, body, content_type, status):
+    prefix = "" if locale == "da" else "/en"
+    path = f"{prefix}/trial/trin/trial"
+    page = trial.app.post(path, body, content_type=content_type, status=status)
+    assert wrong(page, locale, PageKind.MESSAGE) == []
+    assert page.html.h1.get_text()

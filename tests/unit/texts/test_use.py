@@ -1,0 +1,174 @@
+"""Every text is used, and every text that is used is there: collected, not listed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import selvbetjening_core
+import selvbetjening_dkfds
+import selvbetjening_html_receipt
+import selvbetjening_pdf_receipt
+import selvbetjening_solutions
+from selvbetjening_core.forms.kinds import BUILTIN_KINDS
+from selvbetjening_core.forms.messages import INVALID
+from selvbetjening_core.journey.records import DeliveryState
+from selvbetjening_core.texts import LANGUAGES, placeholders, texts_for
+from selvbetjening_core.values import AssuranceLevel, Basis, Channel
+
+CORE = Path(selvbetjening_core.__file__).parent
+THEMES = (CORE, Path(selvbetjening_dkfds.__file__).parent)
+RECEIPTS = (
+    CORE / "receipts",
+    Path(selvbetjening_html_receipt.__file__).parent,
+    Path(selvbetjening_pdf_receipt.__file__).parent,
+)
+CATALOGUE = texts_for("da").by_key
+
+_IN_TEMPLATE = re.compile(r"\bt\(\s*\"([a-z_.]+)\"")
+_KEY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
+
+
+def template_keys(folders):
+    """What templates ask for: ``t("…")``."""
+    return {
+        key
+        for folder in folders
+        for file in folder.rglob("*.html")
+        for key in _IN_TEMPLATE.findall(file.read_text("utf-8"))
+    }
+
+
+def code_keys(sources):
+    """What looks like a key of one of the catalogue's tables in Python."""
+    tables = {key.split(".")[0] for key in CATALOGUE}
+    words = {
+        node.value
+        for source in sources
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return {word for word in words if _KEY.fullmatch(word) and word.split(".")[0] in tables}
+
+
+def words_in(sources):
+    """Every text in Python that could be the name of a notice."""
+    return {
+        node.value
+        for source in sources
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def field_error_keys():
+    """What the kinds of fields can fail with."""
+    codes = {
+        (kind.declaration.name, code) for kind in BUILTIN_KINDS for code in kind.declaration.errors
+    }
+    return {
+        f"field_error.{INVALID}",
+        *(f"field_error.{code}" for _, code in codes),
+        *(f"field_error.{kind}.{code}" for kind, code in codes),
+    }
+
+
+def value_keys():
+    """What is made of a value: a state, a basis, a level, a channel, a role, part of a date."""
+    roles = set(re.findall(r'role\s*=\s*"(\w+)"', _solutions_text()))
+    return {
+        *(f"delivery.{state}" for state in DeliveryState),
+        *(f"delivery.explanation.{state}" for state in DeliveryState),
+        *(f"parties.basis_{basis}" for basis in Basis),
+        *(f"parties.level_{level.name.lower()}" for level in AssuranceLevel),
+        *(f"parties.channel_{channel}" for channel in Channel),
+        *(f"destination.{role}" for role in roles),
+        *(f"field.{part}" for part in ("day", "month", "year")),
+    }
+
+
+def receipt_keys():
+    """The words of a receipt: ``t.NAME`` in its templates, and what its code picks by name."""
+    templates = [
+        file.read_text("utf-8")
+        for folder in RECEIPTS
+        for end in ("html", "typ")
+        for file in sorted(folder.rglob(f"*.{end}"))
+    ]
+    code = [file.read_text("utf-8") for folder in RECEIPTS for file in folder.rglob("*.py")]
+    names = {name for text in templates for name in re.findall(r"\bt\.([a-z_]+)", text)}
+    return {
+        *(f"document.{name}" for name in names | words_in(code)),
+        *(f"document.basis_{basis}" for basis in Basis),
+        *(f"document.level_{level.name.lower()}" for level in AssuranceLevel),
+        *(f"document.channel_{channel}" for channel in Channel),
+    }
+
+
+def _solutions_text():
+    folder = Path(selvbetjening_solutions.__file__).parent
+    return "\n".join(file.read_text("utf-8") for file in folder.glob("*/solution.toml"))
+
+
+def sources():
+    return [path.read_text("utf-8") for path in sorted(CORE.rglob("*.py"))]
+
+
+def used_keys():
+    names = words_in(sources())
+    notices = {key for key in CATALOGUE if key.startswith("notice.") and key.split(".")[1] in names}
+    return (
+        template_keys(THEMES)
+        | code_keys(sources())
+        | field_error_keys()
+        | value_keys()
+        | receipt_keys()
+        | notices
+    )
+
+
+def unused(catalogue, used):
+    return set(catalogue) - used
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_text_is_used(locale):
+    assert unused(texts_for(locale).by_key, used_keys()) == set()
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_text_that_a_template_asks_for_is_there(locale):
+    asked = template_keys(THEMES)
+    assert {"session.heading", "step.next", "layout.accessibility"} <= asked
+    assert len(asked) > 80
+    assert asked - texts_for(locale).by_key.keys() == set()
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_error_of_every_kind_has_its_sentence(locale):
+    """Its own, or the one for all kinds; with the label in it, so that it names the field."""
+    catalogue = texts_for(locale).by_key
+    for kind in BUILTIN_KINDS:
+        for code in kind.declaration.errors:
+            keys = (f"field_error.{kind.declaration.name}.{code}", f"field_error.{code}")
+            found = [catalogue[key] for key in keys if key in catalogue]
+            assert found, keys
+            assert "label" in placeholders(found[0]), keys
+
+
+def test_what_is_planted_is_found():
+    """Negative controls."""
+    used = used_keys()
+    assert unused({**CATALOGUE, "home.nowhere": ""}, used) == {"home.nowhere"}
+    assert unused({**CATALOGUE, "notice.nowhere.what": ""}, used) == {"notice.nowhere.what"}
+    assert unused({**CATALOGUE, "field_error.text.nowhere": ""}, used)
+    assert unused(CATALOGUE, used - {"step.next"}) == {"step.next"}
+
+
+def test_a_template_with_an_unknown_text_is_found(tmp_path):
+    """Negative control."""
+    (tmp_path / "planted.html").write_text('{{ t("home.nowhere") }}', "utf-8")
+    assert template_keys([tmp_path]) - CATALOGUE.keys() == {"home.nowhere"}
