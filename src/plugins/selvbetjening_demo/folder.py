@@ -26,7 +26,7 @@ def prepare_folder(folder: Path) -> Path:
 
 
 def _copy_missing(source: Path, target: Path) -> None:
-    for path in sorted(source.rglob("*.toml")):
+    for path in sorted(path for path in source.rglob("*") if path.is_file()):
         copy = target / path.relative_to(source)
         if not copy.exists():
             copy.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""The theme ``dkfds``: the Danish national design system."""
