@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import subprocess
@@ -17,18 +16,14 @@ from selvbetjening_core.interfaces import IReceipt
 from selvbetjening_core.values import (
     Answer,
     AnswerGroup,
-    AssuranceLevel,
     Basis,
-    Channel,
     Contact,
     Document,
     Money,
     PaymentSummary,
 )
 from selvbetjening_core.values.case_json import case_to_json
-from selvbetjening_html_receipt.danish_time import amount, in_iso, in_words
 from selvbetjening_html_receipt.plugin import HtmlReceipt
-from selvbetjening_html_receipt.texts import texts
 
 SETTINGS = settings(
     max_examples=150,
@@ -128,14 +123,6 @@ def test_an_english_case_has_an_english_receipt(receipt, case):
     for told in ("This receipt is not a decision.", "22 November 2026 at 14:05", "DKK 225.00"):
         assert told in text
     assert b'<html lang="en">' in document.content
-
-
-def test_every_word_the_core_may_use_has_a_text_in_both_languages():
-    danish, english = texts("da"), texts("en")
-    assert danish.keys() == english.keys()
-    wanted = [f"basis_{one}" for one in Basis] + [f"channel_{one}" for one in Channel]
-    wanted += [f"level_{one.name.lower()}" for one in AssuranceLevel]
-    assert set(wanted) <= danish.keys()
 
 
 def test_empty_texts_leave_no_empty_headings(receipt, case):
@@ -242,7 +229,7 @@ HOSTILE = st.one_of(
         [
             "</dd><script>alert(1)</script>",
             '<meta name="selvbetjening-seal" content="">',
-            '<strong class="check-code"></strong>',
+            '<meta name="selvbetjening-seal" content="' + "0" * 64 + '">',
             "&amp;lt; {{ case }} {% raw %}",
             "</style></title>",
         ]
@@ -271,23 +258,3 @@ def test_a_lone_surrogate_does_not_stop_a_receipt(receipt, case):
 def test_an_empty_key_seals_nothing_and_is_refused(make_context):
     with pytest.raises(ValueError, match="seal_key"):
         HtmlReceipt(make_context(seal_key=""))
-
-
-def test_times_are_danish_in_summer_winter_and_between():
-    def utc(*parts):
-        return datetime.datetime(*parts, tzinfo=datetime.UTC)
-
-    assert in_words(utc(2026, 7, 1, 22, 30), "da") == "2. juli 2026 kl. 00.30"
-    assert in_words(utc(2026, 12, 31, 23, 0), "da") == "1. januar 2027 kl. 00.00"
-    # The hour that comes twice: the words are alike, the exact times are not.
-    twice = [utc(2026, 10, 25, hour, 30) for hour in (0, 1)]
-    assert {in_words(one, "da") for one in twice} == {"25. oktober 2026 kl. 02.30"}
-    assert [in_iso(one)[-6:] for one in twice] == ["+02:00", "+01:00"]
-
-
-def test_amounts_are_written_as_here():
-    assert amount(Money(22500), "da") == "225,00 kr."
-    assert amount(Money(123456789), "da") == "1.234.567,89 kr."
-    assert amount(Money(5), "da") == "0,05 kr."
-    assert amount(Money(22500), "en") == "DKK 225.00"
-    assert amount(Money(22500, "EUR"), "da") == "EUR 225,00"

@@ -16,6 +16,7 @@ PLUGINS = {
     "folder": ("selvbetjening_folder.plugin", IDelivery, False),
     "mail": ("selvbetjening_mail.plugin", IDelivery, False),
     "html_receipt": ("selvbetjening_html_receipt.plugin", IReceipt, False),
+    "pdf_receipt": ("selvbetjening_pdf_receipt.plugin", IReceipt, False),
 }
 
 

@@ -1,21 +1,21 @@
-"""A case as the receipt's template needs it: words, in order."""
+"""A case as a receipt tells it: words, in order."""
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
 
+from selvbetjening_core.receipts.data import masked, may_be_named
+from selvbetjening_core.receipts.words import language, words
+from selvbetjening_core.texts.formats import DANISH_TIME, amount, long_time
 from selvbetjening_core.values import (
     Answer,
     CaseSnapshot,
     Contact,
-    CprNumber,
     Parties,
     PaymentSummary,
     Person,
 )
-from selvbetjening_html_receipt.danish_time import amount, in_iso, in_words
-from selvbetjening_html_receipt.texts import language, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Acting:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """The price, and how it was paid. ``amount`` is empty for what was free."""
+    """The price, and how it was paid. ``method`` is empty for what was free."""
 
     text: str
     amount: str
@@ -67,7 +67,10 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything on a receipt. Personal data throughout."""
+    """Everything on a receipt. Personal data throughout.
+
+    CPR numbers are masked, and a protected person is named to nobody else.
+    """
 
     number: str
     id: str
@@ -87,7 +90,7 @@ class Content:
 
 
 def content_of(case: CaseSnapshot) -> Content:
-    """What the receipt of ``case`` says."""
+    """What the receipt of ``case`` says, in the language of the case."""
     locale = language(case.locale)
     return Content(
         number=case.receipt_number,
@@ -99,7 +102,7 @@ def content_of(case: CaseSnapshot) -> Content:
         municipality_code=case.municipality_code,
         contact=case.contact,
         received=_moment(case.received_at, locale),
-        acting=_acting(case.parties, locale),
+        acting=_acting(case.parties, words(locale)),
         groups=tuple(
             Group(group.title, tuple(_line(answer, locale) for answer in group.answers))
             for group in case.groups
@@ -111,48 +114,39 @@ def content_of(case: CaseSnapshot) -> Content:
     )
 
 
-def masked(cpr: CprNumber) -> str:
-    """The date of birth, and nothing of the last four digits."""
-    return f"{cpr.reveal()[:6]}-xxxx"
-
-
 def _moment(moment: datetime.datetime, locale: str) -> Moment:
-    return Moment(in_words(moment, locale), in_iso(moment))
+    iso = moment.astimezone(DANISH_TIME).isoformat(timespec="seconds")
+    return Moment(long_time(moment, locale), iso)
 
 
 def _line(answer: Answer, locale: str) -> Line:
     if not answer.source:
         return Line(answer.label, answer.text, "")
-    t = texts(locale)
-    if answer.retrieved_at is None:
-        return Line(answer.label, answer.text, f"{t['from']} {answer.source}")
-    when = in_words(answer.retrieved_at, locale)
-    return Line(answer.label, answer.text, f"{t['from']} {answer.source}, {when}")
+    origin = f"{words(locale)['from']} {answer.source}"
+    if answer.retrieved_at is not None:
+        origin = f"{origin}, {long_time(answer.retrieved_at, locale)}"
+    return Line(answer.label, answer.text, origin)
 
 
-def _acting(parties: Parties, locale: str) -> Acting:
-    t = texts(locale)
+def _acting(parties: Parties, t: dict[str, str]) -> Acting:
     return Acting(
-        actor=f"{parties.actor.name}, {masked(parties.actor.cpr)}",
-        principal=_principal(parties, t["protected"]),
+        actor=_named(parties.actor, parties, t),
+        principal=_named(parties.principal, parties, t),
         basis=t[f"basis_{parties.basis}"],
         level=t[f"level_{parties.level.name.lower()}"],
         channel=t[f"channel_{parties.channel}"],
     )
 
 
-def _principal(parties: Parties, protected: str) -> str:
-    person: Person = parties.principal
-    # A protected person's name is never shown to anybody else, and the actor
-    # is who reads this.
-    shown = person.cpr == parties.actor.cpr or not person.protected
-    return f"{person.name if shown else protected}, {masked(person.cpr)}"
+def _named(person: Person, parties: Parties, t: dict[str, str]) -> str:
+    name = person.name if may_be_named(person, parties) else t["protected"]
+    return f"{name}, {masked(person.cpr)}"
 
 
 def _paid(payment: PaymentSummary, locale: str) -> Paid:
     return Paid(
         text=payment.text,
-        amount=amount(payment.amount, locale) if payment.amount.ore else "",
+        amount=amount(payment.amount, locale),
         method=payment.method,
         reference=payment.provider_reference,
         at=None if payment.paid_at is None else _moment(payment.paid_at, locale),

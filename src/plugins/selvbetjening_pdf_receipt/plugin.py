@@ -1,0 +1,132 @@
+"""The receipt component."""
+
+from __future__ import annotations
+
+import logging
+
+from zope.interface import implementer
+
+from selvbetjening_core.composition.register import Register
+from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.interfaces import IReceipt
+from selvbetjening_core.receipts import Seal, check_code
+from selvbetjening_core.values import CaseSnapshot, ComponentContext, Document, Setting, Verdict
+from selvbetjening_pdf_receipt.own import Own, read_own
+from selvbetjening_pdf_receipt.sheet import make_pdf
+from selvbetjening_pdf_receipt.trial import trial_cases
+from selvbetjening_pdf_receipt.typesetter import BadTemplate, Typesetter
+
+MEDIA_TYPE = "application/pdf"
+
+SETTINGS = (
+    Setting(
+        name="seal_key",
+        kind="secret",
+        help="The key that receipts are sealed with. Kept as long as they are to be checked.",
+    ),
+    Setting(
+        name="logo",
+        kind="path",
+        required=False,
+        help="The logo at the top, an SVG or PNG file. Without one the name stands there.",
+    ),
+    Setting(
+        name="template",
+        kind="path",
+        required=False,
+        help="An own layout: a Typst file (.typ) that takes the place of the shipped one.",
+    ),
+    Setting(
+        name="fonts",
+        kind="path",
+        required=False,
+        help="A folder with more fonts, for an own layout or for more of the world's letters.",
+    ),
+)
+
+_SHIPPED_LAYOUT = "receipt.typ"
+
+log = logging.getLogger(__name__)
+
+
+@implementer(IReceipt)
+class PdfReceipt:
+    """Makes receipts as PDFs: accessible (PDF/UA-1) and to be kept (PDF/A-3a).
+
+    The answers are attached as JSON data. Each receipt is sealed: a changed byte
+    is found by :meth:`verify`. CPR numbers are shown as the date of birth only,
+    in the attached data, too.
+    """
+
+    def __init__(self, context: ComponentContext) -> None:
+        """:raises ValueError: a setting is of no use; for a template, with file and line"""
+        self._key = context.text("seal_key")
+        self._seal = Seal(self._key, b"selvbetjening-seal:")
+        own = read_own(context)
+        self._logo = own.logo
+        self._own_template = own.template
+        self._shipped = Typesetter(_SHIPPED_LAYOUT, _without_template(own), own.fonts)
+        self._typesetter = self._shipped
+        if own.template is not None:
+            self._typesetter = Typesetter(own.template.name, own.files, own.fonts)
+        if own.template is not None or own.logo:
+            self._try_out()
+
+    def issue(self, case: CaseSnapshot) -> Document:
+        """The sealed receipt, in the language of the case."""
+        marks = {"seal": self._seal.blank, "check_code": check_code(self._key, case)}
+        if self._logo:
+            marks["logo"] = self._logo
+        name = f"kvittering-{case.receipt_number}.pdf"
+        return Document(name, MEDIA_TYPE, self._seal.close(self._make(case, marks)))
+
+    def verify(self, document: Document) -> Verdict:
+        """Whether this component sealed the document and nothing was changed."""
+        if self._seal.is_closed(document.content):
+            return Verdict(ok=True)
+        return Verdict(
+            ok=False,
+            reasons=("Dokumentet er ikke udstedt her, eller det er ændret efter udstedelsen.",),
+        )
+
+    def _make(self, case: CaseSnapshot, marks: dict[str, str]) -> bytes:
+        """By the own template; where that fails for this case, by the shipped one."""
+        try:
+            return make_pdf(self._typesetter, case, marks)
+        except BadTemplate as error:
+            if self._typesetter is self._shipped:
+                raise
+            # Typst's reason may quote the case, and is left out.
+            log.error("own receipt template failed, shipped one used: %s", error)  # noqa: TRY400
+            return make_pdf(self._shipped, case, marks)
+
+    def _try_out(self) -> None:
+        """Find what is wrong with the municipality's own files before a citizen does."""
+        marks = {"seal": self._seal.blank, "check_code": "ABCD-EFGH-2345", "logo": self._logo}
+        # A logo is the same in all; a template must stand everything.
+        cases = trial_cases() if self._own_template else trial_cases()[-1:]
+        for case in cases:
+            try:
+                make_pdf(self._typesetter, case, marks)
+            except BadTemplate as error:
+                raise ValueError(self._told(error)) from None
+
+    def _told(self, error: BadTemplate) -> str:
+        if self._own_template is None:
+            return f"the logo cannot be used: {error.reason}"
+        return f"{self._own_template.parent / error.file}:{error.line}: {error.reason}"
+
+
+def _without_template(own: Own) -> dict[str, bytes]:
+    return {own.logo: own.files[own.logo]} if own.logo else {}
+
+
+@hookimpl
+def selvbetjening_register(register: Register) -> None:
+    """Offer the PDF receipt."""
+    register.component(
+        IReceipt,
+        PdfReceipt,
+        help="Receipts as sealed, accessible PDFs (PDF/UA-1, PDF/A-3a) with the data attached.",
+        settings=SETTINGS,
+    )
