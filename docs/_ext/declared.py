@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 
 import click
@@ -22,6 +22,7 @@ from selvbetjening_core.composition.register import ComponentOffer, Register, Se
 from selvbetjening_core.definitions.read_texts import REQUIRED_TEXTS, TEXT_NAMES
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.hooks import ENTRY_POINT_GROUP
+from selvbetjening_core.interfaces import ITheme
 from selvbetjening_core.values import KindDeclaration, Setting
 
 INDENT = "   "
@@ -56,8 +57,12 @@ class ShippedPlugins(Declared):
         points = metadata.distribution("selvbetjening").entry_points
         for point in sorted(points.select(group=ENTRY_POINT_GROUP), key=lambda one: one.name):
             yield from rubric(point.name)
-            for offer in offers(point.name, point.module):
+            register = registered(point.name, point.module)
+            for offer in register.offers:
                 yield from offer_lines(offer)
+            for claim in register.claims:
+                if claim.contract is ITheme:
+                    yield from theme_lines(claim.component)
 
 
 class SolutionTexts(Declared):
@@ -108,14 +113,14 @@ def kind_lines(kind: KindDeclaration) -> Iterator[str]:
         yield from (f"Conditions may also ask for {', '.join(told)}.", "")
 
 
-def offers(name: str, module: str) -> Iterable[ComponentOffer]:
+def registered(name: str, module: str) -> Register:
     """What a plugin offers when asked."""
     context = SetContext("documentation", "demo", name, __version__)
     register = Register(context)
     hook = importlib.import_module(module).selvbetjening_register
     given = {"register": register, "context": context}
     hook(**{argument: given[argument] for argument in inspect.signature(hook).parameters})
-    return register.offers
+    return register
 
 
 def offer_lines(offer: ComponentOffer) -> Iterator[str]:
@@ -123,9 +128,20 @@ def offer_lines(offer: ComponentOffer) -> Iterator[str]:
     demo = " *Demo only.*" if offer.demo_only else ""
     contract = f":py:class:`~{offer.contract.__module__}.{offer.contract.__name__}`"
     yield from (f"{offer.help} Implements {contract}.{demo}", "")
-    yield from table(
-        ("setting", "kind", "required", "means"), [setting_row(one) for one in offer.settings]
-    )
+    yield from settings_table(offer.settings)
+
+
+def theme_lines(theme: ITheme) -> Iterator[str]:
+    """One theme: what it extends, and its settings."""
+    extends = f" It extends the theme ``{theme.extends}``." if theme.extends else ""
+    yield from (f"The theme ``{theme.name}``.{extends}", "")
+    yield from settings_table(theme.settings)
+
+
+def settings_table(settings: Sequence[Setting]) -> Iterator[str]:
+    """What a municipality may set."""
+    head = ("setting", "kind", "required", "means")
+    yield from table(head, [setting_row(one) for one in settings])
 
 
 def setting_row(setting: Setting) -> tuple[str, str, str, str]:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+import selvbetjening_solutions
 from selvbetjening_core import hooks, interfaces
-from selvbetjening_core.builtin import register_core
-from selvbetjening_core.composition.compose import read_plan
-from selvbetjening_core.composition.plugins import InstalledPlugin, installed_plugins
-from selvbetjening_core.errors import ConfigurationError
+from selvbetjening_core.definitions.solution import read_solution
+from selvbetjening_core.forms.kinds import BUILTIN_KINDS
+from selvbetjening_core.problems import Problems
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -38,6 +38,14 @@ WORDS = [
     "attempt",
     "message",
     "parked",
+    "theme",
+    "look",
+    "setting",
+    "summary",
+    "session",
+    "seal",
+    "field kind",
+    "condition",
 ]
 
 
@@ -105,52 +113,56 @@ def test_every_dependency_is_explained():
             assert name.lower() in page, name
 
 
-def installation(tmp_path, change=("", "")):
-    """The files that docs/municipality/setting-up.md shows, as files."""
-    page = read("docs/municipality/setting-up.md")
-    blocks = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
-    files = {}
-    for block in blocks:
-        named = re.match(r"# (\S+\.toml)\n", block)
-        if named:
-            current = named.group(1)
-        files[current] = files.get(current, "") + block
-    assert set(files) == {
-        "selvbetjening.toml",
-        "plugin_sets/standard.toml",
-        "municipalities/0773.toml",
-    }
-    for name, text in files.items():
-        file = tmp_path / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text.replace(*change), encoding="utf-8")
-    (tmp_path / "solutions").mkdir()
-    return tmp_path / "selvbetjening.toml"
+def conditions():
+    """The lines that the definition language's page shows under Conditions."""
+    page = read("docs/reference/definition-language.md")
+    (block,) = re.findall(r"```toml\n(visible .*?)```", page, re.DOTALL)
+    return [line.partition("=")[2].strip() for line in block.splitlines()]
 
 
-@pytest.fixture
-def plugins(monkeypatch):
-    """What is installed, and the plugin of docs/vendor/first-plugin.md."""
-    monkeypatch.syspath_prepend(DOCS / "vendor" / "acme_journal")
-    point = importlib.metadata.EntryPoint(
-        "acme_journal", "acme_journal.plugin", hooks.ENTRY_POINT_GROUP
-    )
-    acme = InstalledPlugin("acme_journal", "acme_journal.plugin", "acme-journal", "1.0.0", point)
-    return (*installed_plugins(), acme)
+def condition_problems(tmp_path, condition):
+    """What is wrong with the health card when a step of it has this condition."""
+    shipped = Path(selvbetjening_solutions.__file__).parent / "sundhedskort" / "solution.toml"
+    text = shipped.read_text(encoding="utf-8")
+    head = "[step.consent]\n"
+    assert text.count(head) == 1
+    folder = tmp_path / "sundhedskort"
+    folder.mkdir()
+    changed = text.replace(head, f"{head}visible = {condition}\n")
+    (folder / "solution.toml").write_text(changed, encoding="utf-8")
+    kinds = {kind.declaration.name: kind.declaration for kind in BUILTIN_KINDS}
+    problems = Problems()
+    read_solution(folder, kinds, TODAY, problems)
+    return [one.code for one in problems if one.severity == "error"]
 
 
-def errors_of(file, plugins):
-    with pytest.raises(ConfigurationError) as caught:
-        read_plan(file, register_core, TODAY, plugins)
-    return {(one.code, one.message) for one in caught.value.problems if one.severity == "error"}
+def test_the_conditions_of_the_reference_can_be_read(tmp_path):
+    assert len(conditions()) == 3
+    for number, condition in enumerate(conditions()):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        assert condition_problems(folder, condition) == []
 
 
-def test_the_example_installation_lacks_only_the_roles_it_leaves_out(tmp_path, plugins):
-    errors = errors_of(installation(tmp_path), plugins)
-    assert {code for code, _ in errors} == {"role-without-component"}
-    assert not any('"case_system"' in message for _, message in errors)
+def test_a_wrong_condition_would_be_found(tmp_path):
+    wrong = conditions()[1].replace("at_least", "atleast")
+    assert condition_problems(tmp_path, wrong) != []
 
 
-def test_a_mistake_in_the_example_would_be_found(tmp_path, plugins):
-    file = installation(tmp_path, ('path   = "var/archive"', 'paht   = "var/archive"'))
-    assert {code for code, _ in errors_of(file, plugins)} > {"role-without-component"}
+def test_every_page_is_in_the_navigation():
+    linked = set()
+    for page in DOCS.rglob("*.md"):
+        for listed in re.findall(r"```{toctree}\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+            for line in listed.splitlines():
+                name = line.partition("<")[2].rstrip(">") or line
+                if line and not line.startswith(":"):
+                    linked.add((page.parent / f"{name}.md").resolve())
+    assert set(DOCS.rglob("*.md")) - linked == {DOCS / "index.md"}
+
+
+@pytest.mark.parametrize("door", ["vendor", "municipality", "kommune", "embedder"])
+def test_each_door_has_tutorial_how_to_and_reference(door):
+    index = read("docs/index.md")
+    first = next((DOCS / door).glob("first-*.md")).stem
+    for page in ("index", first, "how-to", "reference"):
+        assert re.search(rf"^(\w+ <)?{door}/{page}>?$", index, re.MULTILINE), page
