@@ -131,7 +131,7 @@ def test_killed_right_after_the_receipt(folder, port, provider, mailbox, eventua
 
         def settled():
             client.request("GET", f"{path.partition('?')[0]}/status")
-            return "Venter" not in client.text and "På vej" not in client.text
+            return "Sendes snart" not in client.text and "På vej" not in client.text
 
         eventually(settled, 20)
     finally:

@@ -74,7 +74,8 @@ _ANSWERS = {
     "+ @role=group": SCROLLED,
     "+ @aria-labelledby=group-1": SCROLLED,
     "- table.structured-list.table": "label over answer on a narrow screen",
-    "+ table.structured-list.table.table--responsive-headers": "label over answer there",
+    "+ table.d-print-table.structured-list.table.table--responsive-headers": "label over answer"
+    " there, beside it on paper",
 }
 PARTS = {
     "text": Part("text", "text", intended=_TEXT),

@@ -11,7 +11,7 @@ from selvbetjening_core.files.table import listed
 
 TEXT_NAMES: Mapping[str, str] = {
     "purpose": "what the solution is for, on the introduction page",
-    "prepare": "what to have ready before starting",
+    "prepare": "what to have ready before starting, one thing a line",
     "alternative": "the other way in, for those who cannot use the solution",
     "after": "what happens now, on the receipt",
     "correct": "how to correct or withdraw, on the receipt",

@@ -98,7 +98,7 @@ def notice_page(
             {
                 "heading": notice.heading,
                 "paragraphs": notice.paragraphs,
-                "actions": _front_page(request) if actions is None else actions,
+                "actions": front_page(request) if actions is None else actions,
                 "support_code": support_code,
             },
             solution=solution,
@@ -119,7 +119,8 @@ def static_folders(municipality: Municipality | None) -> Iterator[Path]:
     return (one.static for one in with_extended(theme, themes))
 
 
-def _front_page(request: Request) -> list[tuple[str, str]]:
+def front_page(request: Request) -> list[tuple[str, str]]:
+    """The way that is always open, as the actions of a page."""
     return [(_home_url(request), request.texts.t("common.to_front_page"))]
 
 

@@ -174,7 +174,7 @@ FAULTS = (
     Fault("alternative-way-in", "intro da", under("Kan du ikke bruge selvbetjening?", "p")),
     Fault("minutes", "intro da", swap("cirka 5 minutter", "få minutter")),
     Fault("steps-listed", "intro da", drop("ol.steps li:last-child")),
-    Fault("price-told", "intro da", under("Det koster det", "dl")),
+    Fault("price-told", "intro da", under("Hvad koster det?", "dl")),
     Fault("have-ready", "intro da", under("Hav det her klar", "ul")),
     Fault("position", "step da", swap("Trin 1 af 2", "Trin 1")),
     Fault("position", "step da", swap("Trin 1 af 2", "Trin 2 af 2")),

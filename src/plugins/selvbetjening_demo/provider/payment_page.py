@@ -44,16 +44,22 @@ def includeme(config: Configurator) -> None:
 
 
 def _page(payment: Payment) -> Response:
-    ore = payment.order.ore
-    amount = f"{ore // 100:,}".replace(",", ".") + f",{ore % 100:02d} kr."
+    order = payment.order
     return page(
         "pay.html" if payment.status == PENDING else "ended.html",
-        payment.order.locale,
+        order.locale,
         payment=payment,
-        amount=amount,
+        amount=_amount(order.ore, order.locale),
         ordinary=ORDINARY,
         unusual=UNUSUAL,
     )
+
+
+def _amount(ore: int, locale: str) -> str:
+    english = f"{ore // 100:,}.{ore % 100:02d}"
+    if locale == "en":
+        return f"DKK {english}"
+    return english.translate(str.maketrans(",.", ".,")) + " kr."
 
 
 def _end_and_return(status: str, messages: int = 1) -> Callable[[Provider, Payment], Response]:

@@ -17,7 +17,7 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from selvbetjening_core.errors import Conflict, Gone, NotAllowed, NotFound, StoreUnavailable
-from selvbetjening_core.web.pages import notice_page, solution_name
+from selvbetjening_core.web.pages import front_page, notice_page, solution_name
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +129,7 @@ def unavailable(exception: StoreUnavailable, request: Request) -> Response:
     """503: the database cannot be used. Asks it nothing."""
     log.error("%s", exception)
     _without_session(request)
-    response = notice_page(request, "unavailable", status=503)
+    response = notice_page(request, "unavailable", status=503, actions=_again(request))
     response.headers["Retry-After"] = _RETRY_SECONDS
     return response
 
@@ -142,7 +142,9 @@ def server_error(exception: Exception, request: Request) -> Response:
     lines = "".join(traceback.format_tb(exception.__traceback__))
     log.error("error %s: %s\n%s", code, type(exception).__name__, lines)
     _without_session(request)
-    return notice_page(request, "server_error", status=500, support_code=code)
+    return notice_page(
+        request, "server_error", status=500, actions=_again(request), support_code=code
+    )
 
 
 def _shown(
@@ -175,6 +177,13 @@ def _was_offered(request: Request) -> bool:
             return any(row.solution == name for row in work.counts.report())
     except StoreUnavailable:
         return False
+
+
+def _again(request: Request) -> list[tuple[str, str]]:
+    """What can safely be asked for once more, then the front page."""
+    if request.method != "GET" or request.query_string:
+        return front_page(request)
+    return [(request.path, request.texts.t("common.try_again")), *front_page(request)]
 
 
 def _ways(request: Request) -> list[tuple[str, str]]:

@@ -49,7 +49,7 @@ def intro(request: Request) -> Response:
             step.title.in_language(locale) for step in solution.steps if step.visible is None
         ],
         "prices": _prices(request, offered),
-        "prepare": [prepare] if prepare else [],
+        "prepare": prepare.splitlines(),
         "alternative": solution.text("alternative", locale),
         "laws": [(law.title, law.url) for law in solution.laws],
         "start_url": request.route_path("start", solution=solution.name),
