@@ -10,7 +10,7 @@ from setuptools.command.build_py import build_py
 
 sys.path.insert(0, str(Path(__file__).parent / "src" / "plugins"))
 
-from selvbetjening_dkfds.fetch import NotReached, Refused, fetch_or_say, run_npm
+from selvbetjening_dkfds.fetch import NotReached, Refused, fetch_or_say, replace_folder, run_npm
 from selvbetjening_pdf_receipt.fetch_fonts import fetch_fonts
 
 
@@ -27,10 +27,10 @@ class BuildPy(build_py):
 def fetch_fonts_or_say() -> None:
     """What must not be used ends the build, what was not reached is told in one line."""
     try:
-        fetch_fonts(run_npm)
+        fetch_fonts(run_npm, replace_folder)
     except Refused as error:
         raise SystemExit(f"selvbetjening: the receipt's fonts were refused: {error}") from error
-    except NotReached as error:
+    except (NotReached, OSError) as error:
         sys.stderr.write(
             f"selvbetjening: the receipt's fonts were not fetched ({error});"
             " receipts will be set in Typst's own\n"

@@ -18,7 +18,14 @@ from walking.town import served_town
 from walking.watch import Watch
 
 # With every plain tox: a walk, the keyboard, no script, the pages about errors.
-IN_FULL_ONLY = ("controls", "cookies", "large_text", "provider_pages", "session_warning")
+IN_FULL_ONLY = (
+    "controls",
+    "cookies",
+    "hard_to_read",
+    "large_text",
+    "provider_pages",
+    "session_warning",
+)
 collect_ignore = [] if EVERYTHING else [f"test_{name}.py" for name in IN_FULL_ONLY]
 
 VERSIONS = pytest.StashKey[dict[str, str]]()

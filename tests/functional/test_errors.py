@@ -12,6 +12,8 @@ import pytest
 
 from selvbetjening_core.testing.pages import Expected, PageKind, breaches
 from selvbetjening_core.texts import LANGUAGES, texts_for
+from selvbetjening_core.themes.plain import PLAIN, PlainTheme
+from selvbetjening_core.themes.rendering import PageRenderer
 from selvbetjening_core.web.views import errors, intro
 
 THEME = re.compile(r"^\[theme\]\n(?:.+\n)*\n?", re.MULTILINE)
@@ -193,6 +195,26 @@ def test_a_page_that_is_not_missing_keeps_its_address(dressed, monkeypatch):
     assert language_links(page)["en"] == "/en/sundhedskort/trin/person"
 
 
+def test_what_failed_can_be_tried_again_where_that_repeats_nothing(town, monkeypatch):
+    page = server_error(Scene(town, monkeypatch, "/en"))
+    assert ways(page) == ["/en/sundhedskort", "/en/"]
+
+    def broken(*_):
+        raise RuntimeError(SECRET)
+
+    browser = town.browser()
+    browser.get("/sundhedskort")
+    fields = {"csrf_token": token(browser)}
+    monkeypatch.setattr(intro, "_prices", broken)
+    monkeypatch.setattr(intro, "begin_login", broken)
+    assert ways(browser.app.get("/sundhedskort?token=1", status=500)) == ["/"]
+    assert ways(browser.app.post("/sundhedskort/start", fields, status=500)) == ["/"]
+
+
+def ways(page):
+    return [one["href"] for one in page.html.main.select("a.button")]
+
+
 def test_a_code_for_support_is_in_the_log_and_on_the_page(dressed, monkeypatch, caplog):
     page = server_error(Scene(dressed, monkeypatch))
     (code,) = re.findall(r"[0-9a-f]{8}", page.html.main.get_text())
@@ -246,11 +268,11 @@ def _logged_in(town, browser):
 def test_a_withdrawn_solution_is_missing_while_the_counters_cannot_be_read(town, monkeypatch):
     """The page of a missing address needs no database."""
 
-    def broken(_):
+    def broken(*_):
         raise errors.StoreUnavailable("gone")
 
     with town.work() as work:
-        monkeypatch.setattr(type(work.counts), "report", broken)
+        monkeypatch.setattr(type(work.counts), "has_any", broken)
     town.browser().get("/flytning", status=404)
 
 
@@ -296,6 +318,40 @@ def test_whoever_can_choose_nobody_gets_a_page_of_their_own(
     assert page.html.main.find("form") is None
     assert page.html.main.find("a")["href"] == "/"
     assert [str(one) for one in breaches(page.text, PageKind.MESSAGE)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "template"),
+    [("layout.html", "{{ nothing.here }}"), ("message.html", "{% if %}")],
+)
+def test_a_theme_that_breaks_leaves_the_citizen_with_a_page_in_plain(
+    town, tmp_path, caplog, name, template
+):
+    (tmp_path / name).write_text(template, "utf-8")
+    broken = PlainTheme(name="broken", templates=tmp_path, extends="plain")
+    looks = town.app.registry.looks
+    looks._renderers["0773"] = PageRenderer(broken, {"plain": PLAIN})
+    browser = town.browser()
+    for path, locale in (("/ingenting", "da"), ("/en/findes/ikke", "en")):
+        page = browser.app.get(path, status=500)
+        assert texts_for(locale).notice("server_error").heading in page.text
+        assert "Morsø Kommune" in page.html.footer.get_text()
+        assert wrong(page, locale, "plain") == []
+        (code,) = re.findall(r"[0-9a-f]{8}", page.html.main.get_text())
+        assert code in caplog.text
+        browser.app.get(page.html.find("link", rel="stylesheet")["href"], status=200)
+    # Control: it is the theme that broke, and another municipality has its own.
+    assert "Vi kan ikke finde siden" in town.browser("aarhus").app.get("/ingenting", status=404)
+
+
+def test_where_no_page_can_be_made_there_is_the_last_resort(town, monkeypatch):
+    def broken(*_, **__):
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(PageRenderer, "page", broken)
+    page = town.browser().app.get("/ingenting", status=500)
+    assert page.text == errors._LAST_RESORT
+    assert "Content-Security-Policy" in page.headers
 
 
 def test_the_page_of_last_resort_is_in_both_languages_and_says_nothing_of_the_inside():

@@ -69,6 +69,20 @@ def test_the_municipalities_differ_in_texts_and_component(town):
     assert "inden for 4 uger" in receipts[1]
 
 
+def test_each_thing_to_have_ready_stands_by_itself(town):
+    page = town.browser("mors").get("/sundhedskort")
+    heading = page.html.main.find("h2", string="Hav det her klar")
+    things = [one.get_text() for one in heading.find_next_sibling("ul").find_all("li")]
+    assert [thing.split(",")[0] for thing in things] == ["Dit gamle kort", "Et betalingskort"]
+
+
+def test_what_the_municipality_wrote_in_danish_is_said_to_be_so(town):
+    browser = town.browser("mors")
+    for path, language in (("/", None), ("/en/", "da")):
+        hours = browser.get(path).html.footer.find(string="Mandag-fredag kl. 10-14").parent
+        assert hours.get("lang") == language
+
+
 @pytest.mark.parametrize("name", ["mors", "aarhus"])
 def test_free_of_charge(town, name):
     browser = town.browser(name)

@@ -62,7 +62,7 @@ def test_a_page_tells_until_when_and_carries_the_dialogue(town, begun):
     assert shown["data-warn-seconds"] == "300"
     assert shown["data-can-prolong"] == "yes"
     scripts = [one["src"] for one in begun.page.html.find_all("script")]
-    assert "/-/static/session.js" in scripts
+    assert "/-/static/session.js" in [one.partition("?v=")[0] for one in scripts]
 
 
 def _clock(moment, shape):

@@ -10,6 +10,7 @@ npm it can be run later, in the installed package::
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import shutil
@@ -30,6 +31,7 @@ _NPM_FILES = ("package.json", "package-lock.json", ".npmrc")
 _STYLE_SHEETS = ("dkfds-borgerdk.min.css", "dkfds-virkdk.min.css")
 _SPRITE = "img/all-svg-icons.svg"
 _LICENCE = "LICENSE.md"
+_FONT_LICENCE = "license.txt"
 _LICENCE_TEXT = """Licences of the files in this folder, as the package dkfds tells them.
 
 The style sheets were changed when they were copied: font formats other than
@@ -84,7 +86,7 @@ def fetch(
         copy = work / "copy"
         copy_needed(work / "node_modules" / "dkfds", copy)
         (copy / STAMP).write_text(stamp + "\n", encoding="ascii")
-        _replace(assets, copy)
+        replace_folder(assets, copy, stamp)
     return True
 
 
@@ -131,6 +133,10 @@ def copy_needed(package: Path, target: Path) -> None:
         file = target / name
         file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(package / "dist" / name, file)
+        # The licence of typefaces asks to be where they are.
+        licence = package / "dist" / Path(name).with_name(_FONT_LICENCE)
+        if licence.is_file():
+            shutil.copyfile(licence, file.with_name(_FONT_LICENCE))
     _write(target / _LICENCE, _LICENCE_TEXT + _text(package / _LICENCE))
 
 
@@ -166,14 +172,24 @@ def _stamp(npm_folder: Path) -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in recipe)).hexdigest()
 
 
-def _replace(assets: Path, copy: Path) -> None:
-    assets.parent.mkdir(parents=True, exist_ok=True)
-    # On the same disk first, so that the last step is a rename.
-    fresh = assets.with_name(f"{assets.name}.new")
-    for folder in (fresh, assets):
-        shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(copy, fresh)
-    fresh.rename(assets)
+def replace_folder(folder: Path, copy: Path, stamp: str) -> None:
+    """Put ``copy``, which holds ``stamp``, in the place of ``folder``.
+
+    By renaming whole folders; another build may be doing the same at this moment.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    # On the same disk, but outside the packages, which the other build may be copying.
+    beside = FOLDER.parent if folder.is_relative_to(FOLDER.parent) else folder.parent
+    with tempfile.TemporaryDirectory(prefix=".fetched-", dir=beside) as name:
+        fresh = Path(shutil.copytree(copy, Path(name) / "new"))
+        with contextlib.suppress(FileNotFoundError):
+            folder.rename(Path(name) / "old")
+        try:
+            fresh.rename(folder)
+        except OSError:
+            # The other build was quicker.
+            if not is_current(folder, stamp):
+                raise
 
 
 def _text(file: Path) -> str:
@@ -196,7 +212,7 @@ def fetch_or_say() -> None:
         # Not an ordinary exception: setuptools turns those into a warning when
         # it makes an editable install.
         raise SystemExit(f"selvbetjening: the design system was refused: {error}") from error
-    except NotReached as error:
+    except (NotReached, OSError) as error:
         sys.stderr.write(
             "selvbetjening: the design system dkfds was not fetched"
             f' ({error}); the theme "dkfds" will look like "plain"\n'

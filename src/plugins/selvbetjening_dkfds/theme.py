@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,9 +134,13 @@ def _municipal(context: ComponentContext, warnings: tuple[str, ...]) -> Look:
 
 
 def _picture(context: ComponentContext, name: str) -> tuple[str, bytes]:
-    """The name it is served by, which tells nothing of the disk, and its bytes."""
+    """The name it is served by, and its bytes.
+
+    The name tells nothing of the disk, and is another when the picture is:
+    browsers keep what a style sheet refers to.
+    """
     ending, content = read_picture(name, context.text(name))
-    return f"{name}{ending}", content
+    return f"{name}-{hashlib.sha256(content).hexdigest()[:8]}{ending}", content
 
 
 def _look_css(shades: Shades, logo: str) -> bytes:

@@ -29,7 +29,11 @@ _FILES = {
 _STAMP = "stamp.txt"
 
 
-def fetch_fonts(npm: Callable[[Path], None], fonts: Path = FONTS) -> bool:
+def fetch_fonts(
+    npm: Callable[[Path], None],
+    replace: Callable[[Path, Path, str], None],
+    fonts: Path = FONTS,
+) -> bool:
     """Put the typefaces into ``fonts``; whether anything had to be done.
 
     What is there is replaced whole or not at all. Done again with the same lock
@@ -37,6 +41,7 @@ def fetch_fonts(npm: Callable[[Path], None], fonts: Path = FONTS) -> bool:
 
     :param npm: installs what the lock file in a folder names, checked by its
         hashes, into the folder's ``node_modules``; what it raises is passed on
+    :param replace: puts a copy, which holds the stamp given, in the place of a folder
     """
     stamp = _stamp()
     if (fonts / _STAMP).is_file() and (fonts / _STAMP).read_text("ascii") == stamp:
@@ -45,14 +50,12 @@ def fetch_fonts(npm: Callable[[Path], None], fonts: Path = FONTS) -> bool:
         work = Path(name)
         shutil.copytree(NPM_FOLDER, work, dirs_exist_ok=True)
         npm(work)
-        fresh = fonts.with_name(f"{fonts.name}.new")
-        shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(parents=True)
+        copy = work / "copy"
+        copy.mkdir()
         for target, source in _FILES.items():
-            shutil.copyfile(work / "node_modules" / source, fresh / target)
-        (fresh / _STAMP).write_text(stamp, encoding="ascii")
-        shutil.rmtree(fonts, ignore_errors=True)
-        fresh.rename(fonts)
+            shutil.copyfile(work / "node_modules" / source, copy / target)
+        (copy / _STAMP).write_text(stamp, encoding="ascii")
+        replace(fonts, copy, stamp)
     return True
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
 from selvbetjening_core.cli.commands import config_option, plan_or_exit
 from selvbetjening_core.composition.plugin_set import PluginSet
-from selvbetjening_core.composition.register import ComponentOffer, contract_word
+from selvbetjening_core.composition.register import Claim, ComponentOffer, contract_word
+from selvbetjening_core.interfaces import ITheme
 from selvbetjening_core.values import Setting
 
 
@@ -25,6 +28,9 @@ def _print_set(plugin_set: PluginSet) -> None:
         click.echo(f"  {name} {version}")
         for offer in plugin_set.offers.get(name, ()):
             _print_offer(offer)
+        for claim in plugin_set.claims.values():
+            if claim.plugin == name and claim.contract is ITheme:
+                _print_theme(claim)
     click.echo("  shared by all municipalities:")
     for key, claim in sorted(plugin_set.claims.items()):
         click.echo(f"    {key}  ({claim.plugin} {claim.version})")
@@ -33,7 +39,16 @@ def _print_set(plugin_set: PluginSet) -> None:
 def _print_offer(offer: ComponentOffer) -> None:
     demo = "  [demo only]" if offer.demo_only else ""
     click.echo(f"    {contract_word(offer.contract)}: {offer.help}{demo}")
-    for setting in offer.settings:
+    _print_settings(offer.settings)
+
+
+def _print_theme(claim: Claim) -> None:
+    click.echo(f'    theme: [theme] name = "{claim.name}" in a municipality\'s file.')
+    _print_settings(claim.component.settings)
+
+
+def _print_settings(settings: Iterable[Setting]) -> None:
+    for setting in settings:
         click.echo(f"      {_described(setting)}")
 
 

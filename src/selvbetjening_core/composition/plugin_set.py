@@ -60,8 +60,15 @@ class PluginSet:
 
         :raises KeyError: there is none
         """
-        found: ITheme = self.claims[f"{contract_word(ITheme)}:{name}"].component
+        found: ITheme = self.theme_claim(name).component
         return found
+
+    def theme_claim(self, name: str) -> Claim:
+        """Who offers the theme called ``name``.
+
+        :raises KeyError: there is none
+        """
+        return self.claims[f"{contract_word(ITheme)}:{name}"]
 
     def _of_contract(self, contract: object) -> Iterator[Claim]:
         return (claim for claim in self.claims.values() if claim.contract is contract)
@@ -200,7 +207,7 @@ def _verify(plugin_set: PluginSet, problems: Problems) -> None:
         for offer in offers:
             _verify_offer(offer, problems)
     for claim in plugin_set.claims.values():
-        _verify_claim(claim, problems)
+        _verify_claim(claim, plugin_set, problems)
 
 
 def _verify_offer(offer: ComponentOffer, problems: Problems) -> None:
@@ -212,7 +219,7 @@ def _verify_offer(offer: ComponentOffer, problems: Problems) -> None:
     _verify_settings(offer, offer.settings, problems)
 
 
-def _verify_claim(claim: Claim, problems: Problems) -> None:
+def _verify_claim(claim: Claim, plugin_set: PluginSet, problems: Problems) -> None:
     try:
         verifyObject(claim.contract, claim.component)
     except Invalid as error:
@@ -220,6 +227,28 @@ def _verify_claim(claim: Claim, problems: Problems) -> None:
         return
     if claim.contract is ITheme:
         _verify_settings(claim, claim.component.settings, problems)
+        _verify_extends(claim, plugin_set, problems)
+
+
+def _verify_extends(claim: Claim, plugin_set: PluginSet, problems: Problems) -> None:
+    """No page can be shown in a theme whose templates cannot be found."""
+    themes, direct = plugin_set.themes(), claim.component.extends
+    extended, name = [], direct
+    while name in themes and name not in extended:
+        extended.append(name)
+        name = getattr(plugin_set.theme(name), "extends", "")
+    if direct and not extended:
+        fault = f'"{direct}", which is not here'
+    elif claim.name in extended:
+        fault = "itself"
+    else:
+        return
+    problems.error(
+        "theme-extends",
+        claim.place,
+        f'the theme "{claim.name}" of the plugin "{claim.plugin}" extends {fault}',
+        f"mend the plugin: the themes here are {listed(themes)}",
+    )
 
 
 def _verify_settings(

@@ -16,7 +16,7 @@ from selvbetjening_core.composition.settings import read_settings, resolve_setti
 from selvbetjening_core.files import Table
 from selvbetjening_core.files.table import listed
 from selvbetjening_core.interfaces import ITheme
-from selvbetjening_core.problems import Problems
+from selvbetjening_core.problems import Place, Problems
 from selvbetjening_core.values import ComponentContext, Look
 
 DEFAULT_THEME = "plain"
@@ -25,10 +25,14 @@ _NOW = functools.partial(datetime.datetime.now, datetime.UTC)
 
 @dataclass(frozen=True, slots=True)
 class ThemeChoice:
-    """A theme by name, and what it makes of the municipality's settings."""
+    """A theme by name, and what it makes of the municipality's settings.
+
+    ``place`` is where it was chosen; None where the file says nothing.
+    """
 
     name: str = DEFAULT_THEME
     look: Look = Look()  # noqa: RUF009 - immutable
+    place: Place | None = None
 
 
 def read_theme(
@@ -38,6 +42,8 @@ def read_theme(
 
     :param folder: the installation's, which paths start from
     """
+    if isinstance(root.data.get("theme"), str):
+        return _told_to_write_a_table(root)
     table = root.table("theme")
     if table is None:
         return ThemeChoice()
@@ -54,7 +60,19 @@ def read_theme(
     table.finish(f'the settings of "{name}" are: {listed(one.name for one in theme.settings)}')
     if problems.count_errors() > errors_before:
         return ThemeChoice(name)
-    return ThemeChoice(name, _look(theme, settings, table, code, folder))
+    return ThemeChoice(name, _look(theme, settings, table, code, folder), table.place())
+
+
+def _told_to_write_a_table(root: Table) -> ThemeChoice:
+    """As files were written before themes had settings."""
+    root.error(
+        "theme-is-no-table",
+        f'theme = "{root.raw("theme")}" is a text, and themes have settings',
+        f'take the line out, and write [theme] and name = "{root.raw("theme")}"'
+        " below the keys that are in no table",
+        "theme",
+    )
+    return ThemeChoice()
 
 
 def _is_verified(theme: ITheme) -> bool:
@@ -70,16 +88,35 @@ def _look(
 ) -> Look:
     try:
         resolved = resolve_settings(settings, theme.settings, folder)
-        look = theme.look(ComponentContext(theme.name, code, resolved, folder, _NOW))
+        look = _checked(theme.look(ComponentContext(theme.name, code, resolved, folder, _NOW)))
     except Exception as error:  # noqa: BLE001 - whatever a foreign theme raises
-        # A sentence of the theme's own is in a ValueError; any other is a fault of its code.
-        kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
+        # A sentence of the theme's own is in a ValueError, one of ours in a LookupError;
+        # any other is a fault of its code.
+        is_told = isinstance(error, ValueError) or type(error) is LookupError
+        kind = "" if is_told else f"{type(error).__name__}: "
         table.error(
             "theme-unusable",
             f'the theme "{theme.name}" cannot be used so: {kind}{" ".join(str(error).split())}',
-            "change the settings under [theme]",
+            "change the settings under [theme]"
+            if is_told
+            else "mend the theme, or choose another under [theme]",
         )
         return Look()
     for warning in look.warnings:
         table.problems.warning("theme", table.place(), warning, "see the theme's documentation")
+    return look
+
+
+def _checked(look: object) -> Look:
+    """What a theme returned, which may be anything.
+
+    :raises TypeError: it is no look that pages can be made with
+    """
+    if not isinstance(look, Look):
+        raise TypeError(f"look() must return a Look, not {type(look).__name__}")
+    for name, content in look.files.items():
+        if not isinstance(content, bytes):
+            raise TypeError(f'the file "{name}" of the look must be bytes')
+    if not isinstance(look.warnings, tuple):
+        raise TypeError("the warnings of the look must be a tuple of texts")
     return look

@@ -1,4 +1,4 @@
-"""Why does this component answer, and what does it hide?"""
+"""Why does this component answer, and what does it hide? Whose theme are the pages in?"""
 
 from __future__ import annotations
 
@@ -53,6 +53,44 @@ def why(plan: Plan, role: str, municipality: str, solution: str) -> Explanation:
         _answerer(file, binding, contract) for binding in file.bindings_of(role, solution)
     )
     return Explanation(found[0], found[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeAnswer:
+    """The theme of a municipality: who made it, and where it was chosen.
+
+    ``configured`` is empty where the file chooses none; ``extends`` are the
+    themes that stand in for what it lacks, nearest first.
+    """
+
+    name: str
+    plugin: str
+    version: str
+    code: str
+    configured: str
+    extends: tuple[str, ...]
+
+
+def why_theme(plan: Plan, municipality: str) -> ThemeAnswer:
+    """Explain how the pages of a municipality look.
+
+    :raises ComponentMissing: there is no such municipality; the message says
+        which there are
+    """
+    file = _known(plan.municipalities, municipality, "municipality")
+    claim = file.plugin_set.theme_claim(file.theme.name)
+    extends, name = [], claim.component.extends
+    while name:
+        extends.append(name)
+        name = file.plugin_set.theme(name).extends
+    return ThemeAnswer(
+        name=claim.name,
+        plugin=claim.plugin,
+        version=claim.version,
+        code=_code_place(type(claim.component)) or str(claim.place),
+        configured=str(file.theme.place or ""),
+        extends=tuple(extends),
+    )
 
 
 def _answerer(file: MunicipalityFile, binding: Binding, contract: object) -> Answerer:

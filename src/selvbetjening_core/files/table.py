@@ -77,7 +77,8 @@ class Table:
         self.problems.error(code, self.place(*keys), message, advice)
 
     def has(self, key: str) -> bool:
-        """Is the key there? Does not mark it as known."""
+        """Is the key there? Whoever asks knows the key, so it is no unknown one."""
+        self._known.add(key)
         return key in self.data
 
     def is_misspelt(self, key: str) -> bool:
@@ -158,7 +159,8 @@ class Table:
         default: str = "",
     ) -> str:
         """One of ``options``; the default when it is anything else."""
-        value = self._typed(key, str, required=required)
+        advice = f'add {key} = "…"; write one of: {listed(options)}'
+        value = self._typed(key, str, required=required, advice=advice)
         if value is None:
             return default
         if value in options:

@@ -232,6 +232,9 @@ class Counts(Protocol):
     def report(self) -> Sequence[JourneyCount]:
         """All counters, by solution, version, channel and day."""
 
+    def has_any(self, solution: str) -> bool:
+        """Whether anything was ever counted of the solution. Quick, however much was."""
+
 
 class Audit(Protocol):
     """The audit log of one municipality. Only ever added to."""

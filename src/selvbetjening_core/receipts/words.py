@@ -1,10 +1,13 @@
-"""A receipt's own words: the table ``[document]`` of the core's texts."""
+"""A receipt's words: the tables ``[parties]`` and ``[document]`` of the core's texts.
+
+Who acts for whom is told in the words of the web page; the rest is the document's own.
+"""
 
 from __future__ import annotations
 
 from selvbetjening_core.texts import LANGUAGES, texts_for
 
-_TABLE = "document."
+_TABLES = ("parties.", "document.")
 
 
 def language(locale: str) -> str:
@@ -14,8 +17,10 @@ def language(locale: str) -> str:
 
 def words(locale: str) -> dict[str, str]:
     """The words of a receipt in ``locale``, by name, such as ``number``."""
+    by_key = texts_for(language(locale)).by_key
     return {
-        key.removeprefix(_TABLE): text
-        for key, text in texts_for(language(locale)).by_key.items()
-        if key.startswith(_TABLE)
+        key.removeprefix(table): text
+        for table in _TABLES
+        for key, text in by_key.items()
+        if key.startswith(table)
     }

@@ -43,6 +43,10 @@ class SqlCounts:
             for row in self._scope.rows(table, order=order)
         ]
 
+    def has_any(self, solution: str) -> bool:
+        """Whether anything was ever counted of the solution. Quick, however much was."""
+        return self._scope.has(table, table.c.solution == solution)
+
     def _add_one(self, counter: sa.Column[int], key: tuple[object, ...]) -> None:
         if self._increase(counter, key):
             return

@@ -61,6 +61,11 @@ class Scope:
         statement = sa.select(table).where(self.here(table), *where)
         return self.connection.execute(statement).mappings().one_or_none()
 
+    def has(self, table: sa.Table, *where: sa.ColumnElement[bool]) -> bool:
+        """Is there any row of this municipality?"""
+        statement = sa.select(sa.literal(1)).where(self.here(table), *where).limit(1)
+        return self.connection.execute(statement).first() is not None
+
     def index(self, cpr: CprNumber) -> str:
         """What ``cpr`` is looked up by in this municipality."""
         return self.keys.index(self.municipality, cpr)

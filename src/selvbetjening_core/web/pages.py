@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote
 
 from pyramid.config import Configurator
@@ -20,6 +19,7 @@ from selvbetjening_core.themes.plain import PLAIN
 from selvbetjening_core.themes.rendering import PageRenderer, with_extended
 from selvbetjening_core.values import Contact
 from selvbetjening_core.web.session_time import session_time
+from selvbetjening_core.web.static_files import StaticFiles
 from selvbetjening_core.web.tenancy import DEFAULT_LANGUAGE
 
 _NO_CONTACT = Contact("", "", "", "")
@@ -34,15 +34,30 @@ class Looks:
     def __init__(self) -> None:
         self._renderers: dict[str, PageRenderer] = {}
         self._steps: dict[tuple[str, str, str, str], ICompiledStep] = {}
+        self._static: dict[str, StaticFiles] = {}
 
     def renderer(self, municipality: Municipality | None) -> PageRenderer:
-        """The page renderer in the municipality's theme."""
+        """The page renderer in the municipality's theme; in ``plain`` where there is none."""
         key = municipality.code if municipality else ""
         if key not in self._renderers:
             themes = _themes(municipality)
             theme = themes[municipality.file.theme.name] if municipality else PLAIN
             self._renderers[key] = PageRenderer(theme, themes)
         return self._renderers[key]
+
+    def static(self, municipality: Municipality | None) -> StaticFiles:
+        """The municipality's static files, those of the theme ``plain`` last.
+
+        A page about an error may be in that theme, whatever the municipality's is.
+        """
+        key = municipality.code if municipality else ""
+        if key not in self._static:
+            themes = _themes(municipality)
+            theme = themes[municipality.file.theme.name] if municipality else PLAIN
+            folders = [one.static for one in (*with_extended(theme, themes), PLAIN)]
+            own = municipality.file.theme.look.files if municipality else {}
+            self._static[key] = StaticFiles(own, folders)
+        return self._static[key]
 
     def step(
         self, municipality: Municipality, solution: Solution, step: Step, locale: str
@@ -68,12 +83,14 @@ class Page:
 def includeme(config: Configurator) -> None:
     """Add ``request.texts``, and the place for what is made once."""
     config.registry.looks = Looks()
+    config.add_request_method(_is_theme_usable, "is_theme_usable", reify=True)
     config.add_request_method(_texts, "texts", reify=True)
 
 
 def show(request: Request, page: Page) -> Response:
     """The finished page."""
-    renderer = request.registry.looks.renderer(request.municipality)
+    dressed = request.municipality if request.is_theme_usable else None
+    renderer = request.registry.looks.renderer(dressed)
     html = renderer.page(page.template, **_common(request, page), **page.values)
     return Response(html, status=page.status, content_type="text/html", charset="utf-8")
 
@@ -107,18 +124,6 @@ def notice_page(
     )
 
 
-def static_file(municipality: Municipality | None, name: str) -> bytes | None:
-    """A static file of the municipality's own, such as its logo; None where it has none."""
-    return municipality.file.theme.look.files.get(name) if municipality else None
-
-
-def static_folders(municipality: Municipality | None) -> Iterator[Path]:
-    """Where the theme's static files are: its own folder, then those it extends."""
-    themes = _themes(municipality)
-    theme = themes[municipality.file.theme.name] if municipality else PLAIN
-    return (one.static for one in with_extended(theme, themes))
-
-
 def front_page(request: Request) -> list[tuple[str, str]]:
     """The way that is always open, as the actions of a page."""
     return [(_home_url(request), request.texts.t("common.to_front_page"))]
@@ -138,7 +143,7 @@ def _common(request: Request, page: Page) -> dict[str, object]:
         "user_name": identity.name if identity else "",
         "logout_url": request.route_path("logout"),
         "csrf_token": request.csrf_token if request.municipality else "",
-        "static_url": lambda path: f"{quote(request.mount, _PATH_SAFE)}/-/static/{path}",
+        "static_url": lambda name: _static_url(request, name),
         "demo": request.registry.site.is_demo,
         "home_url": _home_url(request),
         "accessibility_url": file.accessibility_url if file else "",
@@ -147,6 +152,13 @@ def _common(request: Request, page: Page) -> dict[str, object]:
         "session": session_time(request, _solution_of(request, page)),
         "look": file.theme.look.values if file else {},
     }
+
+
+def _static_url(request: Request, name: str) -> str:
+    """The file's address, another when its content is: browsers keep it for good."""
+    version = request.registry.looks.static(request.municipality).version(name)
+    address = f"{quote(request.mount, _PATH_SAFE)}/-/static/{quote(name, _PATH_SAFE)}"
+    return f"{address}?v={version}" if version else address
 
 
 def _languages(request: Request, page: Page) -> Iterator[tuple[str, str, str, bool]]:
@@ -187,6 +199,11 @@ def solution_name(request: Request) -> str:
 
 def _home_url(request: Request) -> str:
     return str(request.route_path("home"))
+
+
+def _is_theme_usable(request: Request) -> bool:  # noqa: ARG001 - Pyramid's signature
+    """Until the page about an error fails in it: then that page is shown in ``plain``."""
+    return True
 
 
 def _texts(request: Request) -> Texts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Callable
-from typing import Any
+from typing import IO, Any
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPBadRequest, HTTPRequestEntityTooLarge
@@ -132,13 +132,37 @@ def headers_tween_factory(
     return headers_tween
 
 
-def _read_form(request: Request) -> tuple[tuple[str, str], ...]:
-    if (request.content_length or 0) > MAX_BYTES:
+def read_body(request: Request) -> bytes:
+    """The body, within limits. Not every server tells its length before it is read.
+
+    :raises HTTPRequestEntityTooLarge: it is longer; no more than that was read
+    """
+    length = request.content_length
+    if length is None:
+        body = _read_until(request.body_file, MAX_BYTES + 1)
+    else:
+        body = request.body if length <= MAX_BYTES else b""
+    if max(length or 0, len(body)) > MAX_BYTES:
         raise HTTPRequestEntityTooLarge
+    return body
+
+
+def _read_until(file: IO[bytes], limit: int) -> bytes:
+    found = bytearray()
+    while len(found) < limit:
+        part = file.read(limit - len(found))
+        if not part:
+            break
+        found += part
+    return bytes(found)
+
+
+def _read_form(request: Request) -> tuple[tuple[str, str], ...]:
     if request.content_type != _FORM_TYPE:
         raise HTTPBadRequest
+    body = read_body(request)
     try:
-        return parse_form(request.body)
+        return parse_form(body)
     except TooMuch:
         raise HTTPRequestEntityTooLarge from None
     except ValueError:

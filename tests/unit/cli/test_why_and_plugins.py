@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import shutil
 from importlib import metadata
 
@@ -10,6 +11,7 @@ import pytest
 
 import selvbetjening_demo.payment
 from selvbetjening_core.composition.plugins import installed_plugins
+from selvbetjening_dkfds.theme import DkfdsTheme
 
 COMMON = 'payment      = "card"'
 VERSION = metadata.version("selvbetjening")
@@ -76,6 +78,40 @@ def test_why_of_what_there_is_not(run, demo, role, municipality, solution, told)
     assert done.stdout == ""
 
 
+def test_why_the_pages_look_as_they_do(run, demo):
+    done = run("why", "theme", "-m", "0773", "-c", str(demo))
+    code = f"{inspect.getsourcefile(DkfdsTheme)}:{inspect.getsourcelines(DkfdsTheme)[1]}"
+    assert done.returncode == 0
+    assert done.stdout.splitlines() == [
+        "theme at 0773:",
+        "  theme      dkfds",
+        f"  plugin     dkfds {VERSION}  ({code})",
+        f"  configured {line_of(demo / 'municipalities' / '0773.toml', '[theme]')}",
+        "extends: plain",
+    ]
+
+
+def test_why_the_pages_look_plain_where_nothing_is_chosen(run, demo, tmp_path):
+    folder = shutil.copytree(demo, tmp_path / "installation")
+    file = folder / "municipalities" / "0773.toml"
+    text = file.read_text("utf-8")
+    file.write_text(re.sub(r"(?m)^\[theme\]\n(?:.+\n)*", "", text), "utf-8")
+    done = run("why", "theme", "-m", "0773", "-c", str(folder))
+    assert "  theme      plain" in done.stdout
+    assert f"  plugin     core {VERSION}" in done.stdout
+    assert "  configured nowhere" in done.stdout
+    assert done.stdout.endswith("extends: nothing\n")
+
+
+def test_only_the_theme_is_asked_for_without_a_solution(run, demo):
+    done = run("why", "payment", "-m", "0773", "-c", str(demo))
+    assert done.returncode == 2
+    assert "--solution" in done.stderr
+    done = run("why", "theme", "-m", "0737", "-c", str(demo))
+    assert done.returncode == 2
+    assert 'did you mean "0773"?' in done.stderr
+
+
 def test_plugins_lists_all_with_version_contracts_and_settings(run, demo):
     done = run("plugins", "-c", str(demo))
     assert done.returncode == 0
@@ -88,6 +124,9 @@ def test_plugins_lists_all_with_version_contracts_and_settings(run, demo):
     assert {"identity", "prefill", "payment", "delivery", "receipt"} <= set(contracts)
     assert any(row.startswith("seal_key (secret, required): ") for row in rows)
     assert any(row.startswith("timeout (number, default 10): ") for row in rows)
+    assert any(row.startswith("look (borger.dk|virk|municipality, required): ") for row in rows)
+    assert any(row.startswith("colour (text, default None): ") for row in rows)
+    assert rows.index(f"dkfds {VERSION}") == rows.index("shared by all municipalities:") - 6
     assert f"theme:plain  (core {VERSION})" in rows
     assert f"form  (core {VERSION})" in rows
 

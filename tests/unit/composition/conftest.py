@@ -178,11 +178,11 @@ class Kind:
 @implementer(ITheme)
 class Theme:
     templates = static = Path("nowhere")
-    extends = ""
 
-    def __init__(self, name, settings=(), look=lambda context: Look()):  # noqa: ARG005
+    def __init__(self, name, settings=(), look=lambda context: Look(), extends=""):  # noqa: ARG005
         self.name = name
         self.settings = settings
+        self.extends = extends
         self._look = look
 
     def look(self, context):

@@ -11,6 +11,12 @@ SETTINGS = (
     Setting("colour", "text", "The colour."),
     Setting("logo", "path", "The logo.", required=False),
 )
+ODD_LOOKS = {
+    "none": None,
+    "values": {"colour": "navy"},
+    "text": Look({}, {"look.css": "a text"}),
+    "warning": Look(warnings="grey is dull"),
+}
 
 
 def by_settings(context):
@@ -18,6 +24,8 @@ def by_settings(context):
         raise ValueError("pink is too pale; choose a darker colour")
     if context.text("colour") == "broken":
         raise KeyError("oh")
+    if context.text("colour") in ODD_LOOKS:
+        return ODD_LOOKS[context.text("colour")]
     warnings = ("grey is dull",) if context.text("colour") == "grey" else ()
     return Look({"colour": context.text("colour"), "logo": context.text("logo")}, {}, warnings)
 
@@ -61,6 +69,7 @@ def test_the_theme_gets_its_settings(themed):
         ('name = "plain"\ncolour = "navy"', ["unknown-key"]),
         ('name = "blue"\ncolour = "pink"', ["theme-unusable"]),
         ('name = "blue"\ncolour = "broken"', ["theme-unusable"]),
+        *((f'name = "blue"\ncolour = "{odd}"', ["theme-unusable"]) for odd in ODD_LOOKS),
     ],
 )
 def test_one_mistake_is_one_problem(themed, lines, codes):
@@ -75,6 +84,16 @@ def test_the_themes_own_sentence_is_told(themed):
     installation = themed('name = "blue"\ncolour = "pink"')
     installation.errors()
     assert "pink is too pale" in next(iter(installation.problems)).message
+
+
+def test_the_form_without_settings_is_told_what_to_write_instead(installation):
+    file = installation.folder / FILE
+    installation.municipality("0773")
+    file.write_text('theme = "plain"\n' + file.read_text("utf-8"), "utf-8")
+    assert installation.errors() == ["theme-is-no-table"]
+    (problem,) = (one for one in installation.problems if one.severity == "error")
+    assert problem.place.line == 1
+    assert '[theme] and name = "plain"' in problem.advice
 
 
 def test_what_the_theme_warns_of_is_a_warning(themed):
@@ -100,3 +119,25 @@ def test_the_settings_of_a_theme_have_a_known_kind(installation, make):
     installation.plugin("one", register)
     installation.plugin_set()
     assert installation.errors() == ["bad-setting-kind"]
+
+
+@pytest.mark.parametrize(
+    ("extends", "told"),
+    [
+        ({"blue": "gone"}, ['extends "gone", which is not here']),
+        ({"blue": "blue"}, ["extends itself"]),
+        ({"blue": "red", "red": "blue"}, ["extends itself", "extends itself"]),
+        ({"blue": "red", "red": "gone"}, ['"red" of the plugin "one" extends "gone"']),
+        ({"blue": "red", "red": "plain"}, []),
+    ],
+)
+def test_a_theme_extends_one_that_is_here(installation, make, extends, told):
+    def register(register, context):  # noqa: ARG001
+        for name, other in extends.items():
+            register.theme(make.Theme(name, extends=other))
+
+    installation.plugin("one", register)
+    installation.plugin_set()
+    assert installation.errors() == ["theme-extends"] * len(told)
+    for problem, sentence in zip(installation.problems, told, strict=False):
+        assert sentence in problem.message

@@ -57,7 +57,10 @@ def test_each_text_of_the_shipped_solution_is_needed(define, language):
     ]
     assert len(numbers) > 30
     for number in numbers:
-        text = "\n".join([*rows[:number], *rows[number + 1 :]])
+        end = number + 1
+        if rows[number].endswith('"""'):
+            end = next(at for at in range(end, len(rows)) if rows[at].endswith('"""')) + 1
+        text = "\n".join([*rows[:number], *rows[end:]])
         codes = define(head=text, name="sundhedskort", today=datetime.date(2024, 6, 1)).codes
         assert codes == ["missing-translation"], rows[number]
 

@@ -319,6 +319,14 @@ def test_the_brand_and_the_method_are_settings(make_context, provider, order, vi
     assert other.query(PaymentRef("key-1")).method == "Mobil"
 
 
+@pytest.mark.parametrize(
+    ("locale", "shown"), [("da", "1.234.567,05 kr."), ("en", "DKK 1,234,567.05")]
+)
+def test_the_amount_is_written_as_the_language_writes_it(payment, order, visit, locale, shown):
+    wanted = replace(order, locale=locale, amount=Money(123_456_705))
+    assert shown in visit(payment.begin(wanted).url).text
+
+
 def test_an_unknown_payment_page_is_not_found(provider, visit):
     assert visit(f"{provider.url}/pay/none").status == 404
     assert visit(f"{provider.url}/pay/none", {"action": "pay"}).status == 404

@@ -42,7 +42,13 @@ def sheet(primary, dark, header, logo, rest=""):
 BORGERDK = sheet("#44831e", "#3c5c22", "#f1f1f1", "logo-borgerdk.svg")
 VIRKDK = sheet("#0059b3", "#004993", "#fff", "logo_virk.svg")
 FILES = {
-    "package.json": '{"name": "dkfds", "version": "11.2.0"}',
+    "package.json": json.dumps(
+        {
+            "name": "dkfds",
+            "version": "11.2.0",
+            "scripts": {"install": "node -e \"fs.writeFileSync(process.env.SCRIPT_RAN, '')\""},
+        }
+    ),
     "LICENSE.md": "MIT",
     "dist/css/dkfds-borgerdk.min.css": BORGERDK,
     "dist/css/dkfds-virkdk.min.css": VIRKDK,
@@ -51,6 +57,7 @@ FILES = {
     "dist/img/logo_virk.svg": "<svg/>",
     "dist/img/never-used.svg": "<svg/>",
     "dist/fonts/a.woff2": "woff2",
+    "dist/fonts/license.txt": "OFL",
     "dist/fonts/a.woff": "woff",
     "dist/fonts/a.eot": "eot",
 }
@@ -78,6 +85,7 @@ def test_only_what_is_needed_is_copied(tmp_path):
         "css/dkfds-virkdk.min.css",
         f"css/{MUNICIPAL}",
         "fonts/a.woff2",
+        "fonts/license.txt",
         "img/all-svg-icons.svg",
         "img/logo-borgerdk.svg",
         "img/logo_virk.svg",
@@ -108,6 +116,47 @@ def test_what_was_there_is_kept_when_npm_fails(tmp_path):
     with pytest.raises(NotReached):
         fetch(assets=assets, npm=unreachable)
     assert (assets / "css" / MUNICIPAL).is_file()
+
+
+def test_builds_at_once_all_succeed_and_leave_the_whole(tmp_path):
+    """Each begins before any has ended, as two builds of one tree do."""
+    assets, others = tmp_path / "dkfds", 4
+    fetch(assets=assets, npm=fake_npm)
+    whole = sorted(file.relative_to(assets) for file in assets.rglob("*"))
+    (assets / "stamp.txt").write_text("older", "ascii")
+    barrier, failures = threading.Barrier(others), []
+
+    def slow_npm(folder):
+        fake_npm(folder)
+        barrier.wait(10)
+
+    def build():
+        try:
+            fetch(assets=assets, npm=slow_npm)
+        except Exception as error:  # noqa: BLE001 - told by the test
+            failures.append(repr(error))
+
+    for _ in range(20):
+        (assets / "stamp.txt").write_text("older", "ascii")
+        threads = [threading.Thread(target=build) for _ in range(others)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failures == []
+        assert sorted(file.relative_to(assets) for file in assets.rglob("*")) == whole
+        assert [file.name for file in tmp_path.iterdir()] == ["dkfds"], "nothing is left over"
+
+
+def test_where_nothing_can_be_written_it_is_told_in_one_line(monkeypatch, capsys):
+    def refused():
+        raise PermissionError(13, "Permission denied", "static")
+
+    monkeypatch.setattr(fetching, "fetch", refused)
+    fetching.fetch_or_say()
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert "was not fetched ([Errno 13] Permission denied: 'static')" in told
 
 
 def test_the_municipal_sheet_has_a_property_wherever_the_portals_differ():
@@ -215,6 +264,7 @@ def npm_folder(tmp_path):
     lock = folder / "package-lock.json"
     locked = json.loads(lock.read_text("utf-8"))
     locked["packages"]["node_modules/dkfds"]["integrity"] = integrity(Registry.content)
+    locked["packages"]["node_modules/dkfds"]["hasInstallScript"] = True
     lock.write_text(json.dumps(locked), "utf-8")
     return folder
 
@@ -224,6 +274,20 @@ def npm_folder(tmp_path):
 def test_npm_gets_the_package_that_the_lock_file_names(npm_folder, tmp_path):
     assert fetch(npm_folder, tmp_path / "dkfds")
     assert (tmp_path / "dkfds" / "css" / MUNICIPAL).is_file()
+
+
+@NEEDS_NPM
+@pytest.mark.usefixtures("registry")
+@pytest.mark.parametrize("is_allowed", [False, True])
+def test_a_script_of_the_package_is_not_run(npm_folder, tmp_path, monkeypatch, is_allowed):
+    """With a control: without the option npm does run it."""
+    mark = tmp_path / "script-ran"
+    monkeypatch.setenv("SCRIPT_RAN", str(mark))
+    if is_allowed:
+        rest = [one for one in fetching._NPM_ARGUMENTS if one != "--ignore-scripts"]
+        monkeypatch.setattr(fetching, "_NPM_ARGUMENTS", tuple(rest))
+    assert fetch(npm_folder, tmp_path / "dkfds")
+    assert mark.exists() == is_allowed
 
 
 @NEEDS_NPM
@@ -285,7 +349,8 @@ def test_it_runs_where_nothing_but_itself_is_installed(tmp_path):
 
 def test_the_lock_file_names_no_host():
     lock = (NPM_FOLDER / "package-lock.json").read_text("utf-8")
-    assert "integrity" in lock
+    packages = json.loads(lock)["packages"]
+    assert all(one["integrity"].startswith("sha512-") for name, one in packages.items() if name)
     assert "resolved" not in lock
     assert "://" not in lock
     assert "omit-lockfile-registry-resolved=true" in (NPM_FOLDER / ".npmrc").read_text("utf-8")

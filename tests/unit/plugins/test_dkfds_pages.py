@@ -93,7 +93,9 @@ def test_values_are_escaped_and_nothing_is_inline_or_foreign(name):
     assert HOSTILE not in text
     html = BeautifulSoup(text, "html.parser")
     assert not html.find_all("style")
-    assert [script["src"] for script in html.find_all("script")] == ["/static/session.js"]
+    own = ["/static/print.js"] if name == "receipt.html" else []
+    sources = [script["src"] for script in html.find_all("script")]
+    assert sources == ["/static/session.js", *own]
     assert not html.script.get_text()
     for tag in html.select("*"):
         assert not [key for key in tag.attrs if key == "style" or key.startswith("on")], tag
@@ -159,6 +161,30 @@ def test_the_error_summary_stands_between_the_way_back_and_the_heading():
     assert places == sorted(places)
     assert "<title>Fejl: " in html
     assert "error-summary" not in page("step.html", error_links=())
+
+
+def test_one_error_is_told_as_one():
+    for count in (1, 2):
+        links = [(f"field-{number}", "Skriv et navn") for number in range(count)]
+        told = soup("step.html", error_links=links).select_one(".error-summary").get_text()
+        one, many = texts_for("da").t("step.errors_one"), "2"
+        assert (one in told, many in told) == (count == 1, count == 2)
+
+
+def test_the_languages_are_named_in_their_own_and_the_current_one_is_told():
+    links = soup("home.html").select(".languages a")
+    assert [(one["lang"], one["hreflang"], one.get_text()) for one in links] == [
+        ("da", "da", "Dansk"),
+        ("en", "en", "English"),
+    ]
+    assert [one.get("aria-current") for one in links] == ["true", None]
+    assert not soup("home.html", languages=[("da", "Dansk", "/da", True)]).select(".languages")
+
+
+def test_where_an_answer_comes_from_is_told_beside_it():
+    cells = soup("summary.html").select("td")
+    source = texts_for("da").t("field.fact.source", source=HOSTILE)
+    assert [cell.select_one(".form-hint").get_text() for cell in cells if cell.span] == [source]
 
 
 def test_the_step_indicator_tells_where_one_is():

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import base64
+import random
 import re
 
 import pytest
@@ -15,7 +17,9 @@ from selvbetjening_dkfds.fetch import ASSETS
 from selvbetjening_dkfds.theme import DkfdsTheme, theme_from
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
-PNG = b"\x89PNG\r\n\x1a\n..."
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture
@@ -64,19 +68,34 @@ def test_a_municipality_has_its_colour_and_logo(municipal):
     look = municipal()
     assert look.values["sheets"][-1] == "look.css"
     assert look.values["portal"] == ""
-    assert sorted(look.files) == ["logo.svg", "look.css"]
+    logo, sheet = sorted(look.files)
+    assert re.fullmatch(r"logo-[0-9a-f]{8}\.svg", logo)
+    assert sheet == "look.css"
     css = look.files["look.css"].decode()
     assert "--theme-primary: #0b5a63;" in css
-    assert 'url("logo.svg")' in css
+    assert f'url("{logo}")' in css
     assert "by-vaaben" not in css
-    assert b"<path" in look.files["logo.svg"]
+    assert b"<path" in look.files[logo]
+
+
+def test_another_logo_has_another_name(municipal, tmp_path):
+    """A browser that keeps the old one must not show it under the new name."""
+    before = municipal()
+    (tmp_path / "new.svg").write_text(SVG.format("<path d='M1 1'/>"), "utf-8")
+    after = municipal(logo=str(tmp_path / "new.svg"))
+    assert set(before.files) & set(after.files) == {"look.css"}
+    assert before.files["look.css"] != after.files["look.css"]
+    assert municipal().files == before.files
 
 
 def test_a_png_logo_and_an_icon(municipal, tmp_path, logo):
     (tmp_path / "logo.PNG").write_bytes(PNG)
     look = municipal(logo=str(tmp_path / "logo.PNG"), icon=logo)
-    assert sorted(look.files) == ["icon.svg", "logo.png", "look.css"]
-    assert b'url("logo.png")' in look.files["look.css"]
+    icon, logo, _ = sorted(look.files)
+    assert re.fullmatch(r"icon-\w{8}\.svg", icon)
+    assert re.fullmatch(r"logo-\w{8}\.png", logo)
+    assert look.values["icon"] == icon
+    assert f'url("{logo}")'.encode() in look.files["look.css"]
 
 
 @pytest.mark.parametrize("name", ["logo", "colour", "icon"])
@@ -107,11 +126,36 @@ def test_a_light_colour_is_refused_with_one_that_will_do(municipal, colour):
 
 
 def test_every_shade_is_readable_under_white():
-    for colour in ("#767676", "#0b5a63", "#000000", "#c8102e"):
+    for colour in ("#767676", "#0b5a63", "#c8102e"):
         shades = shades_of(colour)
-        assert shades.dark.contrast(WHITE) >= shades.primary.contrast(WHITE) >= 4.5
+        assert shades.dark.contrast(WHITE) > shades.primary.contrast(WHITE) >= 4.5
     assert Colour.read("#000000").contrast(WHITE) == pytest.approx(21)
     assert Colour.read("#767676").contrast(WHITE) == pytest.approx(4.54, abs=0.01)
+
+
+def test_whatever_is_accepted_is_readable_by_a_reckoning_of_our_own(municipal):
+    """The formula anew, from WCAG 2.2, on the colours that stand in the style sheet."""
+    chosen = random.Random(3)  # noqa: S311 - the same colours each time
+    accepted = 0
+    for _ in range(60):
+        colour = f"#{chosen.randrange(0x1000000):06x}"
+        is_dark_enough = contrast_to_white(colour) >= 4.5
+        if not is_dark_enough:
+            with pytest.raises(ValueError, match="too light"):
+                municipal(colour=colour)
+            continue
+        accepted += 1
+        css = municipal(colour=colour).files["look.css"].decode()
+        for used in re.findall(r"--theme-primary(?:-dark)?: (#\w{6});", css):
+            assert contrast_to_white(used) >= 4.5, (colour, used)
+    assert 10 < accepted < 60
+
+
+def contrast_to_white(colour):
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    weighed = zip((0.2126, 0.7152, 0.0722), linear, strict=True)
+    return 1.05 / (sum(weight * one for weight, one in weighed) + 0.05)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +171,20 @@ def test_every_shade_is_readable_under_white():
         ("logo.svg", SVG.format("<a href='javascript:alert(1)'/>"), "from elsewhere"),
         ("logo.svg", SVG.format("<image href='https://x.example/a.png'/>"), "from elsewhere"),
         ("logo.svg", SVG.format("<image href=' //x.example/a.png'/>"), "from elsewhere"),
+        ("logo.svg", SVG.format("<a href='java&#10;script:alert(1)'/>"), "from elsewhere"),
+        ("logo.svg", SVG.format("<a><set attributeName='href' to='javascript:x'/></a>"), "script"),
+        ("logo.svg", SVG.format("<g fill='url(https://x.example/a#b)'/>"), "from elsewhere"),
+        (
+            "logo.svg",
+            SVG.format("<g style='fill: URL( &quot;//x.example/a&quot; )'/>"),
+            "elsewhere",
+        ),
+        ("logo.svg", SVG.format("<style>@import 'https://x.example/a.css';</style>"), "elsewhere"),
+        ("logo.svg", SVG.format("<style>@import url(//x.example/a.css);</style>"), "elsewhere"),
+        ("logo.svg", SVG.format("<style>a{fill:url(<![CDATA[//x]]>)}</style>"), "elsewhere"),
+        ("logo.svg", f"<?xml-stylesheet href='a.css'?>{SVG.format('')}", "from elsewhere"),
+        ("logo.svg", f"<?xml version='1.0' encoding='foo'?>{SVG.format('')}", "is no SVG picture"),
+        ("logo.svg", f"<?xml version='1.0' encoding='utf-32'?>{SVG.format('')}", "is no SVG"),
         ("logo.svg", f"<!DOCTYPE svg [<!ENTITY a 'b'>]>{SVG.format('')}", "declares entities"),
         ("logo.svg", SVG.format("x" * 500_000), "over 500 kB"),
     ],
@@ -138,9 +196,46 @@ def test_a_picture_that_cannot_be_used_is_refused(municipal, tmp_path, name, con
     assert str(error.value).startswith("logo")
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (PNG[:-4], "or not a whole one"),
+        (PNG[:8] + b"rubbish that is long enough", "or not a whole one"),
+        (PNG.replace(b"IDAT", b"IDAX"), "or not a whole one"),
+        (PNG[:8] + PNG[33:], "or not a whole one"),
+        (PNG[:8], "or not a whole one"),
+    ],
+)
+def test_a_broken_png_is_told(municipal, tmp_path, content, told):
+    (tmp_path / "logo.png").write_bytes(content)
+    with pytest.raises(ValueError, match=told):
+        municipal(logo=str(tmp_path / "logo.png"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1"])
+def test_entities_are_found_in_every_encoding(municipal, tmp_path, encoding):
+    declared = "<!DOCTYPE svg [<!ENTITY a 'b'>]>"
+    text = f"<?xml version='1.0' encoding='{encoding}'?>{declared}{SVG.format('')}"
+    (tmp_path / "logo.svg").write_text(text, encoding)
+    with pytest.raises(ValueError, match="declares entities"):
+        municipal(logo=str(tmp_path / "logo.svg"))
+
+
+def test_a_picture_without_end_is_not_read_whole(municipal, tmp_path):
+    with (tmp_path / "logo.svg").open("wb") as file:
+        file.truncate(1 << 40)  # A hole: it takes no room on the disk.
+    with pytest.raises(ValueError, match="over 500 kB"):
+        municipal(logo=str(tmp_path / "logo.svg"))
+
+
 def test_what_a_plain_picture_may_hold(municipal, tmp_path):
-    inside = "<use href='#a'/><image href='data:image/png;base64,AAAA'/><a href='b'/>"
-    (tmp_path / "logo.svg").write_text(SVG.format(inside), "utf-8")
+    inside = (
+        "<use href='#a'/><image href='data:image/png;base64,AAAA'/><a href='b'/>"
+        "<style>a{fill:url(#b)}</style><g fill='url(#b)' aria-label='Note: to you'/>"
+        "<title>See https://mors.example</title>"
+    )
+    kept_by_editors = '<?xpacket begin=""?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x.dtd">'
+    (tmp_path / "logo.svg").write_text(kept_by_editors + SVG.format(inside), "utf-8")
     assert municipal(logo=str(tmp_path / "logo.svg"))
 
 

@@ -72,7 +72,7 @@ def test_a_receipt_holds_what_a_receipt_must(receipt, case):
         2: ("MORS-4F7K-2Q", case.submission_id),
         3: ("Morsø Kommune", "0773", "99 70 70 00", "borger@mors.example", "Man-tors 9-15"),
         4: ("22. november 2026 kl. 14.05", "2026-11-22T14:05:00+01:00"),
-        5: ("Kirsten Test Berggren", "Lars Test Berggren", "Forældremyndighed", "Betydelig"),
+        5: ("Kirsten Test Berggren", "Lars Test Berggren", "forældremyndighed", "Betydelig"),
         6: (
             "Kortet er til",
             "Testpark Allé 48\n3400 Hillerød",

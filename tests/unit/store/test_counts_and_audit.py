@@ -28,6 +28,17 @@ def test_journeys_are_counted(store):
         ]
 
 
+def test_whether_a_solution_was_ever_counted_is_known_by_municipality(store):
+    with store.transaction("0773") as work:
+        work.counts.started(*KEY)
+        work.counts.started(*KEY[:-1], DAY.replace(day=2))
+        assert work.counts.has_any("sundhedskort")
+        assert not work.counts.has_any("sundheds")
+        assert not work.counts.has_any("")
+    with store.transaction("0851") as work:
+        assert not work.counts.has_any("sundhedskort")
+
+
 def test_no_count_is_lost_among_many_at_once(store):
     def count():
         for _ in range(5):

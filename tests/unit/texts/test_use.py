@@ -102,9 +102,6 @@ def receipt_keys():
     names = {name for text in templates for name in re.findall(r"\bt\.([a-z_]+)", text)}
     return {
         *(f"document.{name}" for name in names | words_in(code)),
-        *(f"document.basis_{basis}" for basis in Basis),
-        *(f"document.level_{level.name.lower()}" for level in AssuranceLevel),
-        *(f"document.channel_{channel}" for channel in Channel),
     }
 
 

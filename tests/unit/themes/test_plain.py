@@ -173,12 +173,20 @@ def test_pages_are_whole_and_keep_the_page_contract(name, locale):
     assert title.split(" \u2013 ")[1:] == ["Bestil nyt sundhedskort", "Morsø Kommune"]
 
 
+def scripts(outline):
+    return [script["src"] for script in outline.all("script")]
+
+
+def own_scripts(name):
+    return ["/static/print.js"] if name == "receipt.html" else []
+
+
 @EVERY_PAGE
 def test_values_are_escaped_and_nothing_is_inline_or_foreign(name):
     html = page(name)
     assert HOSTILE not in html
     outline = Outline(html)
-    assert not outline.all("script")
+    assert scripts(outline) == own_scripts(name)
     assert not outline.all("style")
     for tag, attrs in outline.tags:
         assert not [key for key in attrs if key == "style" or key.startswith("on")], tag
@@ -194,7 +202,7 @@ def test_whoever_is_logged_in_is_told_until_when(name, locale):
     outline = Outline(html)
     assert (outline.open, outline.faults) == ([], [])
     assert texts_for(locale).t("session.line", time="14.35") in html
-    assert [script["src"] for script in outline.all("script")] == ["/static/session.js"]
+    assert scripts(outline) == ["/static/session.js", *own_scripts(name)]
     (dialog,) = outline.all("dialog")
     assert "open" not in dialog
     assert (dialog["role"], dialog["data-warn-seconds"]) == ("alertdialog", "300")

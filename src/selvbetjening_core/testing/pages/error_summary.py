@@ -52,6 +52,16 @@ def announced(page: Page) -> Found:
             yield summary, "no heading"
 
 
+def focused(page: Page) -> Found:
+    """The page opens at the list: what is there from the beginning is no news to a screen reader.
+
+    The design system's script does it; the attribute does it without script.
+    """
+    for summary in summaries(page):
+        if not summary.has_attr("autofocus") or attribute(summary, "tabindex") != "-1":
+            yield summary, "the page does not open at the error summary"
+
+
 def place(page: Page) -> Found:
     """Below the way back, above the heading."""
     back = page.texts.t("common.back")
@@ -118,6 +128,14 @@ ERROR_SUMMARY_RULES = (
         f"{_SOURCE}; WCAG 4.1.3",
         EVERYWHERE,
         announced,
+    ),
+    PageRule(
+        "SB-15",
+        "summary-focused",
+        "Siden åbner ved fejlopsummeringen, også uden script.",
+        f"{_SOURCE}; WCAG 4.1.3",
+        WHOLE_PAGES,
+        focused,
     ),
     PageRule(
         "SB-15",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-from pathlib import Path
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound
@@ -11,7 +10,9 @@ from pyramid.request import Request
 from pyramid.response import FileResponse, Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from selvbetjening_core.web.pages import static_file, static_folders
+_FOR_GOOD = "max-age=31536000, immutable"
+_FOR_AN_HOUR = "max-age=3600"
+_NOT = "no-cache"
 
 
 def includeme(config: Configurator) -> None:
@@ -25,26 +26,25 @@ def includeme(config: Configurator) -> None:
 def asset(request: Request) -> Response:
     """The file: the municipality's own, else the theme's, else that of the one it extends."""
     name = request.matchdict["path"]
-    own = static_file(request.municipality, name)
-    if own is not None:
+    files = request.registry.looks.static(request.municipality)
+    found = files.find(name)
+    if found is None:
+        raise HTTPNotFound
+    if isinstance(found, bytes):
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        return _kept(Response(own, content_type=media_type))
-    for folder in static_folders(request.municipality):
-        file = _inside(folder, name)
-        if file is not None:
-            return _kept(FileResponse(str(file), request=request))
-    raise HTTPNotFound
-
-
-def _kept(response: Response) -> Response:
-    response.headers["Cache-Control"] = "max-age=3600"
+        response = Response(found, content_type=media_type)
+    else:
+        response = FileResponse(str(found), request=request)
+    response.headers["Cache-Control"] = _kept(request.GET.get("v"), files.version(name))
     return response
 
 
-def _inside(folder: Path, name: str) -> Path | None:
-    try:
-        file = (folder / name).resolve()
-        return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
-    except (ValueError, OSError):
-        # No file can be called that: a NUL character, or too long.
-        return None
+def _kept(asked: str | None, version: str) -> str:
+    """How long a browser keeps the file: for good at the address with its version.
+
+    Style sheets name files without one. Another version is asked for while one
+    process has been upgraded and another has not: this is not that file.
+    """
+    if asked is None:
+        return _FOR_AN_HOUR
+    return _FOR_GOOD if asked == version else _NOT

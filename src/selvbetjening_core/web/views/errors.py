@@ -74,7 +74,8 @@ def last_resort_tween_factory(
 ) -> Handler:
     """For what goes wrong outside the views, or in a page about an error.
 
-    Nobody is ever answered by the server's own words.
+    Nobody is ever answered by the server's own words. Where the municipality's
+    theme is what fails, the page is shown in the theme ``plain``.
     """
 
     def last_resort_tween(request: Request) -> Response:
@@ -150,11 +151,13 @@ def server_error(exception: Exception, request: Request) -> Response:
 def _shown(
     view: Callable[[Any, Request], Response], error: Exception, request: Request
 ) -> Response:
-    try:
-        return view(error, request)
-    except Exception as failure:  # noqa: BLE001 - the page itself may be what fails
-        log.error("a page about an error failed: %s", type(failure).__name__)  # noqa: TRY400 - a trace may show values
-        return Response(_LAST_RESORT, status=500, content_type="text/html", charset="utf-8")
+    for is_theme_usable in (True, False):
+        request.is_theme_usable = is_theme_usable
+        try:
+            return view(error, request)
+        except Exception as failure:  # noqa: BLE001 - the page itself may be what fails
+            log.error("a page about an error failed: %s", type(failure).__name__)  # noqa: TRY400 - a trace may show values
+    return Response(_LAST_RESORT, status=500, content_type="text/html", charset="utf-8")
 
 
 def _without_session(request: Request) -> None:
@@ -174,7 +177,7 @@ def _was_offered(request: Request) -> bool:
     context = request.journey
     try:
         with context.store.transaction(context.code) as work:
-            return any(row.solution == name for row in work.counts.report())
+            return bool(work.counts.has_any(name))
     except StoreUnavailable:
         return False
 
@@ -183,7 +186,9 @@ def _again(request: Request) -> list[tuple[str, str]]:
     """What can safely be asked for once more, then the front page."""
     if request.method != "GET" or request.query_string:
         return front_page(request)
-    return [(request.path, request.texts.t("common.try_again")), *front_page(request)]
+    # One slash: after two the browser would read the name of a host.
+    here = "/" + request.path.lstrip("/")
+    return [(here, request.texts.t("common.try_again")), *front_page(request)]
 
 
 def _ways(request: Request) -> list[tuple[str, str]]:

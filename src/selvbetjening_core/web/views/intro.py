@@ -15,7 +15,7 @@ from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.journey.drafts import sent_of_late, unfinished
 from selvbetjening_core.journey.login import begin_login
 from selvbetjening_core.texts.formats import amount, long_time
-from selvbetjening_core.values import Channel, Identity
+from selvbetjening_core.values import Channel, Identity, Money
 from selvbetjening_core.web.address import message_url, receipt_url, site_url
 from selvbetjening_core.web.begin import start_url
 from selvbetjening_core.web.draft import citizen_at
@@ -110,14 +110,19 @@ def _resumes(request: Request, solution: str) -> bool:
 
 
 def _prices(request: Request, offered: OfferedSolution) -> list[tuple[str, str]]:
-    """The rows in force here today; rows that the municipality's parameters rule out are not."""
+    """The rows in force here today; rows that the municipality's parameters rule out are not.
+
+    A solution without prices is free, and that is told too.
+    """
     context, locale = request.journey, request.locale
+    unnamed = request.texts.t("payment.price")
     rows = rows_on(offered.solution.prices, context.today, Channel.SELF_SERVICE)
-    return [
-        (row.text.in_language(locale) if row.text else "", amount(row.amount, locale))
+    told = [
+        (row.text.in_language(locale) if row.text else unnamed, amount(row.amount, locale))
         for row in rows
         if _possible_here(row, offered)
     ]
+    return told or [(unnamed, amount(Money(0), locale))]
 
 
 def _possible_here(row: PriceRow, offered: OfferedSolution) -> bool:

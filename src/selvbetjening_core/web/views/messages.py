@@ -11,14 +11,12 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import (
     HTTPBadRequest,
     HTTPNotFound,
-    HTTPRequestEntityTooLarge,
     HTTPSeeOther,
 )
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from selvbetjening_core.forms.parse import MAX_BYTES
 from selvbetjening_core.interfaces import IIdentity, IPayment
 from selvbetjening_core.journey.login import RefusedLogin, complete_login
 from selvbetjening_core.journey.payments import settle
@@ -26,6 +24,7 @@ from selvbetjening_core.values import Message
 from selvbetjening_core.web.address import message_url
 from selvbetjening_core.web.begin import start_url
 from selvbetjening_core.web.pages import notice_page
+from selvbetjening_core.web.security import read_body
 from selvbetjening_core.web.sessions import login_token, set_session
 from selvbetjening_core.web.tenancy import switch_language
 
@@ -49,8 +48,6 @@ def receive(request: Request) -> Response:
     """Hand the message to the component it is for."""
     if request.municipality is None:
         raise HTTPNotFound
-    if (request.content_length or 0) > MAX_BYTES:
-        raise HTTPRequestEntityTooLarge
     name = request.matchdict["component"]
     layer = request.municipality.layer
     if layer.queryUtility(IIdentity, name=name) is not None:
@@ -112,6 +109,6 @@ def _message(request: Request, name: str) -> Message:
         method=request.method,
         query=query,
         headers={key.lower(): value for key, value in request.headers.items()},
-        body=request.body,
+        body=read_body(request),
         received_at=request.journey.now(),
     )

@@ -45,7 +45,7 @@ def show_summary(request: Request) -> Response:
     values = {
         "groups": [_group(request, solution.name, group) for group in shown.groups],
         "parties": party_rows(shown.parties, request.texts),
-        "price_text": shown.price_text,
+        "price_text": shown.price_text or request.texts.t("payment.price"),
         "price_amount": amount(shown.amount, request.locale),
         "pays": shown.amount.ore > 0,
         "action_url": request.path,
