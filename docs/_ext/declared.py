@@ -23,6 +23,7 @@ from selvbetjening_core.definitions.read_texts import REQUIRED_TEXTS, TEXT_NAMES
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.hooks import ENTRY_POINT_GROUP
 from selvbetjening_core.interfaces import ITheme
+from selvbetjening_core.testing.pages import RULES, PageKind, PageRule
 from selvbetjening_core.values import KindDeclaration, Setting
 
 INDENT = "   "
@@ -90,6 +91,31 @@ class CommandLine(Declared):
                 yield from rubric(f"selvbetjening {name}")
                 context = click.Context(command, info_name=name, parent=group, max_content_width=90)
                 yield from code_block(command.get_help(context))
+
+
+class PageRules(Declared):
+    """``.. page-rules::``: what a finished page is held to."""
+
+    def lines(self) -> Iterator[str]:
+        """One row for each rule."""
+        head = ("number and name", "rule", "asked of", "source")
+        yield from table(head, [rule_row(rule) for rule in RULES])
+
+
+def rule_row(rule: PageRule) -> tuple[str, str, str, str]:
+    """One rule as a row."""
+    return (f"{rule.number} ``{rule.name}``", rule.text, asked_of(rule), rule.source)
+
+
+def asked_of(rule: PageRule) -> str:
+    """The kinds of page, as a reader would say it."""
+    if len(rule.kinds) == len(PageKind):
+        return "every page and fragment"
+    if rule.kinds == frozenset(PageKind) - {PageKind.FRAGMENT}:
+        return "every page"
+    if rule.kinds == frozenset(PageKind) - {PageKind.FRAGMENT, PageKind.PLACES}:
+        return "every page of a municipality"
+    return ", ".join(kind.value for kind in PageKind if kind in rule.kinds)
 
 
 def kind_lines(kind: KindDeclaration) -> Iterator[str]:
@@ -186,4 +212,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("shipped-plugins", ShippedPlugins)
     app.add_directive("solution-texts", SolutionTexts)
     app.add_directive("command-line", CommandLine)
+    app.add_directive("page-rules", PageRules)
     return {"parallel_read_safe": True}

@@ -14,8 +14,10 @@ In front of each block of code stands a comment that no reader sees::
     <!-- tree -->                                  every path in it exists
     <!-- test: tests/docs/test_x.py::test_y -->    that test reads the block
 
-Two more stand alone: ``<!-- given: NAME -->`` makes the folder that the page
-begins in, and ``<!-- open: URL: TEXT -->`` gets a page and looks for the text.
+Three more stand alone: ``<!-- given: NAME -->`` makes the folder that the page
+begins in, ``<!-- open: URL: TEXT -->`` gets a page and looks for the text, and
+``<!-- order: URL: TEXT -->`` orders a health card as a citizen would, and waits
+until the receipt says TEXT of every destination.
 """
 
 from __future__ import annotations
@@ -40,8 +42,9 @@ WAYS = {
     "test",
     "given",
     "open",
+    "order",
 }
-ALONE = {"given", "open"}
+ALONE = {"given", "open", "order"}
 
 _COMMENT = re.compile(r" *<!-- (?P<way>[a-z]+)(?:: (?P<about>.*?))? -->")
 _FENCE = re.compile(r"(?P<indent> *)(?P<ticks>`{3,}|:{3,})(?P<language>\S*)(?P<rest>.*)")

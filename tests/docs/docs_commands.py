@@ -15,6 +15,7 @@ from docs_blocks import ROOT
 from selvbetjening_core.cli.main import main
 
 _PREFIXES = (".venv/bin/", ".tox/demo/bin/")
+_INSTALLED = ("tox", "pytest", "selvbetjening", ".", "-e")
 _EXTRA = re.compile(r"(?:selvbetjening|\.)\[([a-z,]+)\]")
 
 
@@ -67,7 +68,7 @@ def _pip(words: list[str]) -> str:
         extras = _EXTRA.fullmatch(word)
         if extras and not set(extras[1].split(",")) <= known:
             return f"no extra {extras[1]!r}"
-        if not extras and word not in ("tox", "selvbetjening", ".", "-e") and not _is_ours(word):
+        if not extras and word not in _INSTALLED and not _is_ours(word):
             return f"nothing here needs {word!r}"
     return ""
 
@@ -86,15 +87,25 @@ def _is_ours(requirement: str) -> bool:
     return requirement in build["build-system"]["requires"]
 
 
+def _demo(words: list[str]) -> str:
+    return f"the demo has no {words[0]!r}" if words else ""
+
+
+def _export(words: list[str]) -> str:
+    return "" if len(words) == 1 and "=" in words[0] else "export NAME=VALUE"
+
+
 def _git(words: list[str]) -> str:
     return "" if words[:1] in (["diff"], ["clone"]) else "only git diff and git clone"
 
 
 _JUDGES = {
     "selvbetjening": _selvbetjening,
+    "selvbetjening-demo": _demo,
     "tox": _tox,
     "pip": _pip,
     "python3": _python,
     "git": _git,
+    "export": _export,
     ".ci/run": lambda _: "" if (ROOT / ".ci" / "run").is_file() else "no such file",
 }

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from docs_blocks import ROOT, Block
+from docs_citizen import Lost, order
 from docs_commands import misunderstood
 
 PORTS = ("8080", "6544", "2525", "8231")
@@ -163,6 +164,13 @@ class Workshop:
                 time.sleep(0.1)
         if wanted not in page:
             raise Wrong(f"{url} does not show {wanted!r}")
+
+    def _order(self, block: Block) -> None:
+        url, _, arrived = block.about.partition(": ")
+        try:
+            order(self._ours(url), arrived, WITHIN_SECONDS)
+        except (Lost, OSError) as error:
+            raise Wrong(f"an order at {url}: {error}") from None
 
     # -- how ------------------------------------------------------------------
 

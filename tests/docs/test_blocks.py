@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import docs_workshop
 import pytest
 from docs_blocks import DOCS, ROOT, Block, blocks_of, pages, unchecked
 from docs_commands import misunderstood
@@ -82,6 +85,7 @@ PLANTED = {
     "a test that is not there": block("test", "", "tests/docs/test_blocks.py::test_nothing"),
     "a start that is not there": block("given", "", "nothing at all"),
     "a server that ends": block("start", "$ echo no\nserving\n"),
+    "an order where nobody serves": block("order", "", "http://localhost:8080/x: Kommet frem"),
 }
 
 
@@ -101,6 +105,19 @@ def test_a_wrong_setting_in_a_shown_file_is_found(workshop):
     ]
     assert spoilt != blocks
     with pytest.raises(Wrong, match="selvbetjening why"):
+        workshop.follow(spoilt)
+
+
+def test_two_roles_that_share_a_folder_are_found_by_the_order(workshop, monkeypatch):
+    """One submission's second parcel is parked there: the reader would be told otherwise."""
+    page = blocks_of(DOCS / "municipality" / "first-municipality.md")
+    spoilt = [
+        replace(one, text=one.text.replace('= "notice"', '= "journal"'))
+        for one in page
+        if one.way != "open" and "check" not in one.text and " why " not in one.text
+    ]
+    monkeypatch.setattr(docs_workshop, "WITHIN_SECONDS", 10)
+    with pytest.raises(Wrong, match=r"an order at .*does not say 'Kommet frem'"):
         workshop.follow(spoilt)
 
 

@@ -14,6 +14,8 @@ from selvbetjening_core import hooks, interfaces
 from selvbetjening_core.definitions.solution import read_solution
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.problems import Problems
+from selvbetjening_core.receipts.words import words
+from selvbetjening_core.testing.pages import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -88,6 +90,21 @@ def test_every_module_of_values_is_in_the_reference():
     page = read("docs/reference/values.md")
     for path in (ROOT / "src/selvbetjening_core/values").glob("[!_]*.py"):
         assert f".. automodule:: selvbetjening_core.values.{path.stem}\n" in page, path.stem
+
+
+def test_every_rule_for_pages_is_in_the_reference():
+    assert "\n.. page-rules::\n" in read("docs/reference/testing.md")
+    page = read("docs/reference/testing.md")
+    for rule in RULES:
+        number = "SB-nn" if rule.number.startswith("SB-") else rule.number
+        assert f"\n| `{number}` | " in page, rule.number
+
+
+@pytest.mark.parametrize("door", ["municipality", "kommune"])
+def test_every_word_of_a_receipt_is_in_the_table_of_its_layout(door):
+    page = read(f"docs/{door}/own-receipt.md")
+    (row,) = re.findall(r"^\| `receipt\.t` \|.*$", page, re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", row)) == set(words("da"))
 
 
 def test_the_glossary_has_every_word():

@@ -68,8 +68,15 @@ Log in as one of these test citizens (official MedCom test persons):
 
 What is delivered lands in {folder}/var/journal-0773 and journal-0751, mail in {folder}/var/mail.
 The files that make up the demo are in {folder}; delete the folder to start afresh.
-Ask about them with: selvbetjening check --config {folder}
+Ask about them with: {_command()} check --config {folder}
 Press Ctrl-C to stop."""
+
+
+def _command() -> str:
+    """The command beside the Python that runs the demo, as one would type it here."""
+    path = Path(sys.executable).with_name("selvbetjening")
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _interrupt(*_: object) -> None:
