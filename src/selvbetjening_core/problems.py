@@ -57,6 +57,11 @@ class Problem:
         }
 
 
+def _reading_order(problem: Problem) -> tuple[int, str, int, str]:
+    place = problem.place
+    return list(Severity).index(problem.severity), str(place.file), place.line, problem.code
+
+
 class Problems:
     """A growing list of problems."""
 
@@ -84,8 +89,8 @@ class Problems:
         return sum(problem.severity is Severity.ERROR for problem in self._problems)
 
     def __iter__(self) -> Iterator[Problem]:
-        """In the order of file, line and code."""
-        return iter(sorted(self._problems, key=lambda p: (str(p.place.file), p.place.line, p.code)))
+        """What stops the start first; then in the order of file, line and code."""
+        return iter(sorted(self._problems, key=_reading_order))
 
     def __len__(self) -> int:
         return len(self._problems)

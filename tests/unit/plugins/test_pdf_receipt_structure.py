@@ -283,6 +283,6 @@ def test_poppler_reads_the_tags(contents, tmp_path):
         tags
     )
     text = told("-struct-text")
-    places = [text.index(one) for one in ("MORS-4F7K-2Q", "Det sker der nu", "3400", "225,00")]
+    places = [text.index(one) for one in ("MORS-4F7K-2Q", "Hvad sker der nu", "3400", "225,00")]
     assert places == sorted(places)
     assert "Side 1 af" not in text  # a footer is no content

@@ -171,6 +171,7 @@ def whole_life(
             work.counts.started("s", "1", "self_service", now.date())
             work.counts.completed("s", "1", "self_service", now.date())
             work.counts.report()
+            work.counts.has_any("s")
             work.audit.add("e", "s", now)
 
     return live
