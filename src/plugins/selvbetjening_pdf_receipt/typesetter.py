@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
+from selvbetjening_core.errors import NotInstalled
+
+if TYPE_CHECKING:
+    import typst
 
 SHIPPED = Path(__file__).parent / "template"
 FONTS = Path(__file__).parent / "fonts"
@@ -91,7 +94,7 @@ class Typesetter:
         """
         try:
             return self._compile(sheet)
-        except typst.TypstError as error:
+        except _typst().TypstError as error:
             missing = _missing(error.diagnostic)
             if missing:
                 raise LettersMissing(missing) from None
@@ -99,25 +102,41 @@ class Typesetter:
 
     def _compile(self, sheet: Sheet) -> bytes:
         # A compiler is cheap and keeps what it was given: one for each receipt.
-        compile_pdf: Callable[..., Any] = typst.Compiler(
-            self._files,  # type: ignore[type-var] # by name: documented, but not in the types
-            root=SHIPPED,
-            font_paths=self._fonts,
-            ignore_system_fonts=True,
-            sys_inputs={
-                "receipt": json.dumps(sheet.receipt, ensure_ascii=False),
-                "data": sheet.attached,
-                "template": self._template,
-            },
-        ).compile
+        compile_pdf: Callable[..., Any] = (
+            _typst()
+            .Compiler(
+                self._files,
+                root=SHIPPED,
+                font_paths=self._fonts,
+                ignore_system_fonts=True,
+                sys_inputs={
+                    "receipt": json.dumps(sheet.receipt, ensure_ascii=False),
+                    "data": sheet.attached,
+                    "template": self._template,
+                },
+            )
+            .compile
+        )
         return bytes(compile_pdf(format="pdf", pdf_standards=list(STANDARDS), timestamp=sheet.at))
 
 
+def _typst() -> Any:
+    """Only when a receipt is made: plugin sets are checked where Typst is not installed.
+
+    :raises NotInstalled: it is not here
+    """
+    try:
+        import typst  # noqa: PLC0415 - see above
+    except ImportError:
+        raise NotInstalled("The PDF receipt", "receipt") from None
+    return typst
+
+
 @cache
-def _fonts(more: Path | None) -> typst.Fonts:
+def _fonts(more: Path | None) -> Any:
     folders = [folder for folder in (FONTS, more) if folder is not None and folder.is_dir()]
     # The machine's own fonts would give other bytes on another machine.
-    return typst.Fonts(include_system_fonts=False, font_paths=folders)
+    return _typst().Fonts(include_system_fonts=False, font_paths=folders)
 
 
 def _missing(diagnostic: str) -> frozenset[str]:
