@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import hashlib
 import importlib
+import importlib.util
 import os
 import shutil
 from pathlib import Path
@@ -13,6 +14,29 @@ import pytest
 
 NODE = Path(__file__).parent / "node"
 REQUIRED = "SELVBETJENING_NODE"
+# What a build without npm lacks: the design system, and the receipt's typefaces.
+FETCHED = {"selvbetjening_dkfds": "static/dkfds", "selvbetjening_pdf_receipt": "fonts"}
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "fetched: needs what the build fetches by npm")
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("fetched") and not _is_fetched():
+        pytest.skip("tests of what the build fetches: npm could not be reached then")
+
+
+def _is_fetched():
+    return all(
+        any((Path(folder) / name / "stamp.txt").is_file() for folder in _folders(package))
+        for package, name in FETCHED.items()
+    )
+
+
+def _folders(package):
+    spec = importlib.util.find_spec(package)
+    return spec.submodule_search_locations if spec else ()
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -39,6 +39,7 @@ def test_every_block_says_how_it_is_checked(page):
     assert unchecked(blocks_of(page)) == []
 
 
+@pytest.mark.fetched
 @pytest.mark.parametrize("page", FOLLOWED, ids=page_name)
 def test_the_page_does_what_it_says(page, workshop):
     workshop.follow(blocks_of(page))

@@ -31,7 +31,7 @@ def dress(installation, theme):
             file.write_text(THEME.sub("", text), "utf-8")
 
 
-@pytest.fixture(params=["plain", "dkfds"])
+@pytest.fixture(params=["plain", pytest.param("dkfds", marks=pytest.mark.fetched)])
 def theme(request):
     return request.param
 

@@ -276,6 +276,7 @@ def test_pages_for_what_goes_wrong_with_us(dressed, figures, monkeypatch, look, 
     assert not walk.found, told(walk.found)
 
 
+@pytest.mark.fetched
 def test_a_login_that_ended_by_itself(town, figures):
     walk = Walk(town, "mors", "da", figures)
     walk.logins()

@@ -162,6 +162,7 @@ def test_check_shows_what_it_read(run):
     assert "solutions: sundhedskort" in done.stdout
 
 
+@pytest.mark.fetched
 def test_check_for_programs(run, demo):
     done = run("check", "--config", str(demo), "--format", "json", PYTHONIOENCODING="ascii")
     assert_clear(done, 0)
@@ -176,6 +177,7 @@ def test_a_terminal_that_cannot_show_every_sign(run, demo, encoding):
     assert_clear(done, 0)
 
 
+@pytest.mark.fetched
 def test_one_error_is_told_with_its_place_from_here(run, demo, tmp_path):
     copy = shutil.copytree(demo, tmp_path / "mine")
     file = copy / "municipalities" / "0773.toml"

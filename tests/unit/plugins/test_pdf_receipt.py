@@ -431,6 +431,7 @@ def test_a_template_that_fails_for_one_case_costs_nobody_the_receipt(
     assert "Lars" not in caplog.text
 
 
+@pytest.mark.fetched
 def test_more_fonts_show_more_letters(make_context, case, tmp_path):
     with pytest.raises(ValueError, match="not a folder"):
         PdfReceipt(make_context(seal_key="k", fonts=str(tmp_path / "nowhere")))

@@ -131,6 +131,7 @@ LABEL = st.one_of(
 )
 
 
+@pytest.mark.fetched
 @settings(
     max_examples=EXAMPLES,
     deadline=None,
