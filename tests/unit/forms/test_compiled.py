@@ -172,7 +172,7 @@ def test_errors_by_the_markup_rules(form, every_kind):
         before = rendered.html.rfind('<div class="form-group', 0, error_at)
         visible = re.search(r'<(input(?! type="hidden")|textarea)', rendered.html[before:error_at])
         assert visible is None, "the message is in front of the control"
-    assert rendered.html.count('<span class="sr-only">Fejl:</span>') == len(state.errors)
+    assert rendered.html.count('<span class="sr-only">Fejl: </span>') == len(state.errors)
     assert ids.invalid >= len(state.errors)
 
 
