@@ -65,6 +65,34 @@ class Unavailable(SelvbetjeningError):
     code = "unavailable"
 
 
+class TimedOut(Unavailable):
+    """A plugin did not answer in time. It may still be at work, and have an effect."""
+
+    code = "timed-out"
+
+
+class TooBusy(Unavailable):
+    """As many calls as one component may have are under way. Nothing was called."""
+
+    code = "too-busy"
+
+
+class PluginFailed(Unavailable):
+    """A plugin raised what its contract does not allow, or returned the wrong type.
+
+    The message names the plugin, the method and the class of what was raised;
+    never the plugin's own words, which may hold anything.
+    """
+
+    code = "plugin-failed"
+
+
+class NotDeclared(SelvbetjeningError):
+    """A plugin reached for personal data that it does not declare to read."""
+
+    code = "not-declared"
+
+
 class StoreUnavailable(SelvbetjeningError):
     """The database is busy, full, damaged or gone. The transaction left nothing.
 

@@ -24,7 +24,13 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import click
+    from pyramid.config import Configurator
+
     from selvbetjening_core.composition.register import Register, SetContext
+    from selvbetjening_core.values import CaseEvent, Health, Setting
 
 PROJECT = "selvbetjening"
 ENTRY_POINT_GROUP = "selvbetjening.plugins"
@@ -43,3 +49,63 @@ def selvbetjening_register(register: Register, context: SetContext) -> None:
 
     Keep nothing in the module: the same plugin may be in several sets.
     """
+
+
+@hookspec
+def selvbetjening_settings(context: SetContext) -> Sequence[Setting]:  # type: ignore[empty-body]
+    """Declare settings of the plugin as a whole, for all its components in a set.
+
+    They are filled in once, in the plugin set's file, under ``[plugin.NAME]``,
+    and every other hook finds them in ``context.settings``. Settings of one
+    component are declared where the component is registered.
+
+    :param context: as below, its ``settings`` still empty
+    """
+
+
+@hookspec
+def selvbetjening_web(config: Configurator, context: SetContext) -> None:
+    """Add pages of the plugin's own, as Pyramid's ``includeme`` would.
+
+    A view needs a logged-in citizen and a form our token, unless it says
+    otherwise. Messages from outside systems need no page: see ``IMessages``.
+
+    :param config: already inside the route prefix ``/-/plugins/NAME``
+    """
+
+
+@hookspec
+def selvbetjening_commands(group: click.Group, context: SetContext) -> None:
+    """Add commands to ``selvbetjening plugin NAME``.
+
+    :param group: a click group for this plugin alone
+    """
+
+
+@hookspec
+def selvbetjening_ready(context: SetContext) -> None:
+    """Everything is put together, and the first request is about to be served.
+
+    Called again after a reload, for the new composition. Raising here is
+    reported and stops nothing.
+    """
+
+
+@hookspec
+def selvbetjening_health(context: SetContext) -> Sequence[Health]:  # type: ignore[empty-body]
+    """Say whether what the plugin depends on is there. Must be quick; has no effect."""
+
+
+@hookspec
+def selvbetjening_case_event(event: CaseEvent, context: SetContext) -> None:
+    """Something happened to a case, and is committed. Nothing personal is told.
+
+    Called outside the citizen's request; raising stops nothing. It may be
+    called twice for one event, and is not called for what happened while the
+    process was dead: who must know everything asks the ledger.
+    """
+
+
+@hookspec
+def selvbetjening_teardown(context: SetContext) -> None:
+    """The composition is given up, at the end of the process or after a reload."""

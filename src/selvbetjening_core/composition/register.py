@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +13,31 @@ from zope.interface.registry import Components
 
 from selvbetjening_core.interfaces import IFieldKind, ITheme
 from selvbetjening_core.problems import Place
-from selvbetjening_core.values import ComponentContext, KindDeclaration, Setting
+from selvbetjening_core.values import ComponentContext, Data, KindDeclaration, Setting, Task
 
 
 @dataclass(frozen=True, slots=True)
 class SetContext:
-    """What a plugin may know about the set it registers in."""
+    """What a plugin may know about the set it registers in.
+
+    ``settings`` are those the plugin declares for itself as a whole, as the
+    plugin set's file fills them in.
+    """
 
     plugin_set: str
     mode: str
     plugin: str
     version: str
+    settings: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ComponentOffer:
     """A plugin's implementation of a contract, ready to be configured.
 
-    ``place`` is where in the plugin's code it was offered.
+    ``place`` is where in the plugin's code it was offered. ``reads`` is the
+    personal data it is given, ``holds`` what it keeps of it, in words;
+    ``built_for`` the version of the contract it was written for.
     """
 
     contract: InterfaceClass
@@ -41,6 +48,11 @@ class ComponentOffer:
     help: str
     demo_only: bool
     place: Place
+    reads: frozenset[Data] = frozenset()
+    holds: str = ""
+    built_for: str = ""
+    tasks: tuple[Task, ...] = ()
+    makes_faults: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,7 @@ class Register:
         """The version of the plugin that registers here."""
         return self._context.version
 
-    def component(
+    def component(  # noqa: PLR0913 - a declaration, each part by name
         self,
         contract: InterfaceClass,
         factory: Callable[[ComponentContext], Any],
@@ -87,6 +99,11 @@ class Register:
         help: str,  # noqa: A002 - the natural word in a plugin's declaration
         settings: Sequence[Setting] = (),
         demo_only: bool = False,
+        reads: Iterable[Data] = (),
+        holds: str = "",
+        built_for: str = "",
+        tasks: Sequence[Task] = (),
+        makes_faults: bool = False,
     ) -> None:
         """Offer an implementation of ``contract``.
 
@@ -95,6 +112,14 @@ class Register:
         :param help: one sentence for the person who fills in the settings
         :param settings: the settings it understands; others are errors
         :param demo_only: refuse to be used outside demo mode
+        :param reads: the personal data it needs; it is given that and no more
+        :param holds: what personal data the system behind it keeps, and for how
+            long, in one sentence; for the service catalogue and the record of
+            processing (databeskyttelsesforordningen, article 30)
+        :param built_for: the version of ``contract`` it was written for; another
+            one is an error at the start rather than a surprise later
+        :param tasks: what it does regularly; it then provides ``IScheduled``
+        :param makes_faults: it misbehaves on purpose: every page says so
         :raises TypeError: one of them is not what it should be
         """
         _need(contract, InterfaceClass, "contract", "an Interface")
@@ -102,6 +127,11 @@ class Register:
             raise TypeError(f"factory must be callable, not {factory!r}")
         for setting in settings:
             _need(setting, Setting, "settings", "a sequence of Setting")
+        for task in tasks:
+            _need(task, Task, "tasks", "a sequence of Task")
+        declared = frozenset(reads)
+        for data in declared:
+            _need(data, Data, "reads", "a set of Data")
         self.offers.append(
             ComponentOffer(
                 contract=contract,
@@ -112,6 +142,11 @@ class Register:
                 help=help,
                 demo_only=demo_only,
                 place=_caller(),
+                reads=declared,
+                holds=holds,
+                built_for=built_for,
+                tasks=tuple(tasks),
+                makes_faults=makes_faults,
             )
         )
 

@@ -110,7 +110,7 @@ def _resolve(situation: Situation) -> Decision:
             return Decision(DeliveryState.PARKED, NOBODY_KNOWS)
         case ResolvesUnknown.SAFE_REPEAT:
             decision = _later(DeliveryState.WAITING, REPEATED_LATER, situation)
-        case ResolvesUnknown.QUERY | None:
+        case ResolvesUnknown.QUERY | ResolvesUnknown.INBOX | None:
             decision = _later(DeliveryState.UNKNOWN, ASKED_LATER, situation)
     if decision.state is DeliveryState.PARKED:
         return replace(decision, reason=f"{decision.reason} {NOBODY_KNOWS}")

@@ -10,16 +10,27 @@ Rules that hold for every contract:
 * a component keeps no module state: all it knows is in its
   :class:`~selvbetjening_core.values.ComponentContext`.
 
-All contracts are provisional until two real implementations of each exist.
+All contracts are provisional until two real implementations of each pass its
+conformance kit. :mod:`selvbetjening_core.interfaces.versions` says which
+version of each contract this is, and what a call of each method may return.
 """
 
 from selvbetjening_core.interfaces.delivery import IDelivery, IDeliveryQuery
 from selvbetjening_core.interfaces.field_kind import IFieldKind
 from selvbetjening_core.interfaces.form import ICompiledStep, IForm
 from selvbetjening_core.interfaces.identity import IIdentity
+from selvbetjening_core.interfaces.importer import IImporter
+from selvbetjening_core.interfaces.lookup import ILookup
+from selvbetjening_core.interfaces.measure import IMeasure
+from selvbetjening_core.interfaces.messages import IMessages
 from selvbetjening_core.interfaces.payment import IPayment
 from selvbetjening_core.interfaces.prefill import IPrefill
 from selvbetjening_core.interfaces.receipt import IReceipt
+from selvbetjening_core.interfaces.scanner import IScanner
+from selvbetjening_core.interfaces.scheduled import IScheduled
+from selvbetjening_core.interfaces.secrets import ISecrets
+from selvbetjening_core.interfaces.solutions import ISolutions
+from selvbetjening_core.interfaces.status import IStatus
 from selvbetjening_core.interfaces.theme import ITheme
 
 __all__ = [
@@ -29,8 +40,17 @@ __all__ = [
     "IFieldKind",
     "IForm",
     "IIdentity",
+    "IImporter",
+    "ILookup",
+    "IMeasure",
+    "IMessages",
     "IPayment",
     "IPrefill",
     "IReceipt",
+    "IScanner",
+    "IScheduled",
+    "ISecrets",
+    "ISolutions",
+    "IStatus",
     "ITheme",
 ]

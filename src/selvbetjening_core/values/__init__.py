@@ -4,6 +4,7 @@ No web request, web session or database object ever crosses a contract, so a
 plugin can be written and tested without knowing which of them is in use.
 """
 
+from selvbetjening_core.values.attachment import Attachment
 from selvbetjening_core.values.case import (
     Answer,
     AnswerGroup,
@@ -15,6 +16,7 @@ from selvbetjening_core.values.case import (
     Verdict,
 )
 from selvbetjening_core.values.cpr import CprNumber
+from selvbetjening_core.values.data import Data
 from selvbetjening_core.values.delivery import (
     DeliveryRef,
     Outcome,
@@ -22,6 +24,7 @@ from selvbetjening_core.values.delivery import (
     Parcel,
     ResolvesUnknown,
 )
+from selvbetjening_core.values.event import CaseEvent, CaseEventKind
 from selvbetjening_core.values.form import (
     FactsRequest,
     FormState,
@@ -33,6 +36,7 @@ from selvbetjening_core.values.form import (
     Submitted,
     TextRequest,
 )
+from selvbetjening_core.values.health import Health
 from selvbetjening_core.values.identity import (
     AssuranceLevel,
     Basis,
@@ -43,7 +47,10 @@ from selvbetjening_core.values.identity import (
     LoginRequest,
     Refusal,
 )
-from selvbetjening_core.values.message import Message, Reply
+from selvbetjening_core.values.importing import Imported, ImportedElement, Mapped, SourceFile
+from selvbetjening_core.values.lookup import LookupMatch, LookupQuery
+from selvbetjening_core.values.measurement import Measured, Measurement
+from selvbetjening_core.values.message import LateReceipt, Message, Reply
 from selvbetjening_core.values.money import Money
 from selvbetjening_core.values.payment import (
     PaymentChange,
@@ -54,7 +61,15 @@ from selvbetjening_core.values.payment import (
     Settlement,
 )
 from selvbetjening_core.values.person import Address, Child, Household, Person
-from selvbetjening_core.values.settings import ComponentContext, Setting
+from selvbetjening_core.values.scan import ScanResult, ScanVerdict
+from selvbetjening_core.values.settings import (
+    ComponentContext,
+    ComponentStore,
+    MemoryStore,
+    Setting,
+    Task,
+)
+from selvbetjening_core.values.status import CaseState, CaseStatus, StatusRequest
 from selvbetjening_core.values.theme import Look
 
 __all__ = [
@@ -62,25 +77,42 @@ __all__ = [
     "Answer",
     "AnswerGroup",
     "AssuranceLevel",
+    "Attachment",
     "Basis",
+    "CaseEvent",
+    "CaseEventKind",
     "CaseSnapshot",
+    "CaseState",
+    "CaseStatus",
     "Challenge",
     "Channel",
     "Child",
     "Claims",
     "ComponentContext",
+    "ComponentStore",
     "Contact",
     "CprNumber",
+    "Data",
     "DeliveryRef",
     "Document",
     "FactsRequest",
     "FormState",
+    "Health",
     "Household",
     "Identity",
+    "Imported",
+    "ImportedElement",
     "KeyDeclaration",
     "KindDeclaration",
+    "LateReceipt",
     "LoginRequest",
     "Look",
+    "LookupMatch",
+    "LookupQuery",
+    "Mapped",
+    "Measured",
+    "Measurement",
+    "MemoryStore",
     "Message",
     "Money",
     "NodeRequest",
@@ -99,10 +131,15 @@ __all__ = [
     "Rendered",
     "Reply",
     "ResolvesUnknown",
+    "ScanResult",
+    "ScanVerdict",
     "Setting",
     "Settlement",
+    "SourceFile",
+    "StatusRequest",
     "StepRequest",
     "Submitted",
+    "Task",
     "TextRequest",
     "Verdict",
 ]

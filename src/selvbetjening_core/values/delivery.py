@@ -6,6 +6,7 @@ import datetime
 import enum
 from dataclasses import dataclass
 
+from selvbetjening_core.values.attachment import Attachment
 from selvbetjening_core.values.case import CaseSnapshot, Document
 
 
@@ -28,6 +29,8 @@ class ResolvesUnknown(enum.StrEnum):
 
     QUERY = "query"
     """Ask the receiver (the component provides ``IDeliveryQuery``)."""
+    INBOX = "inbox"
+    """The receiver tells by a late receipt (the component provides ``IMessages``)."""
     SAFE_REPEAT = "safe_repeat"
     """The receiver honours our key: a repeat has no second effect."""
     PERSON = "person"
@@ -49,6 +52,7 @@ class Parcel:
     deadline: datetime.datetime
     case: CaseSnapshot
     documents: tuple[Document, ...]
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

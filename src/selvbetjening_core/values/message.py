@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from selvbetjening_core.values.delivery import Outcome
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -25,15 +27,28 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class LateReceipt:
+    """What a receiver tells, later, of one delivery.
+
+    ``key`` is our own idempotency key of the delivery.
+    """
+
+    key: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What to answer the outside system, and what its message was about.
 
     ``keys`` are our own idempotency keys that the message concerns; the core
-    then asks the component about each. A message that could not be proven
-    names no keys.
+    then asks the component about each. ``receipts`` are for a receiver that
+    cannot be asked: its message is itself the answer. A message that could not
+    be proven names no keys and carries no receipts.
     """
 
     status: int = 200
     body: bytes = b""
     content_type: str = "text/plain"
     keys: tuple[str, ...] = ()
+    receipts: tuple[LateReceipt, ...] = ()

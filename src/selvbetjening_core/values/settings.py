@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,83 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """Something a component does regularly, in one process at a time.
+
+    The component provides ``IScheduled``.
+    """
+
+    name: str
+    every: datetime.timedelta
+    help: str
+
+
+class ComponentStore(Protocol):
+    """What one component remembers between calls, in one municipality.
+
+    Small and few: at most 64 kB under a key, text keys of at most 200
+    characters. Kept encrypted; no other component can read it. Safe to use
+    from several threads and processes.
+    """
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under ``key`` and has not expired, or None."""
+
+    def put(self, key: str, value: bytes, expires: datetime.datetime | None = None) -> None:
+        """Keep ``value`` under ``key``, in place of what was there."""
+
+    def add(self, key: str, value: bytes, expires: datetime.datetime | None = None) -> bool:
+        """Keep ``value`` unless there is something under ``key``: then False. Atomic."""
+
+    def remove(self, key: str) -> None:
+        """Forget what is under ``key``, if anything."""
+
+
+class MemoryStore:
+    """A :class:`ComponentStore` that lasts as long as its process. For tests and checks."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: dict[str, tuple[bytes, datetime.datetime | None]] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """See :class:`ComponentStore`."""
+        with self._lock:
+            return self._current(key)
+
+    def put(self, key: str, value: bytes, expires: datetime.datetime | None = None) -> None:
+        """See :class:`ComponentStore`."""
+        with self._lock:
+            self._kept[key] = (value, expires)
+
+    def add(self, key: str, value: bytes, expires: datetime.datetime | None = None) -> bool:
+        """See :class:`ComponentStore`."""
+        with self._lock:
+            if self._current(key) is not None:
+                return False
+            self._kept[key] = (value, expires)
+            return True
+
+    def remove(self, key: str) -> None:
+        """See :class:`ComponentStore`."""
+        with self._lock:
+            self._kept.pop(key, None)
+
+    def _current(self, key: str) -> bytes | None:
+        value, expires = self._kept.get(key, (None, None))
+        if expires is not None and expires <= datetime.datetime.now(tz=datetime.UTC):
+            return None
+        return value
+
+
+@dataclass(frozen=True, slots=True)
 class ComponentContext:
     """What a component is made from.
 
     ``settings`` holds every declared setting: checked, defaults filled in,
     secrets read, paths absolute. ``now`` is the clock (UTC, aware); a component
-    asks no other, so that tests can move it.
+    asks no other, so that tests can move it. ``store`` is the component's own:
+    it keeps what must outlive the process, since a module keeps nothing.
     """
 
     name: str
@@ -42,6 +115,7 @@ class ComponentContext:
     settings: Mapping[str, object]
     folder: Path
     now: Callable[[], datetime.datetime]
+    store: ComponentStore = field(default_factory=MemoryStore, repr=False, compare=False)
 
     def text(self, name: str) -> str:
         """The setting ``name`` as text; empty when it was left out."""
