@@ -14,6 +14,8 @@ import pytest
 
 NODE = Path(__file__).parent / "node"
 REQUIRED = "SELVBETJENING_NODE"
+# A distribution of somebody else's, with tests of its own: tests/vendor runs them.
+collect_ignore = ["vendor_example"]
 # What a build without npm lacks: the design system, and the receipt's typefaces.
 FETCHED = {"selvbetjening_dkfds": "static/dkfds", "selvbetjening_pdf_receipt": "fonts"}
 

@@ -18,7 +18,10 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from selvbetjening_core.interfaces.versions import CONTRACTS, CallRules
+
 INDENT = "   "
+RULES = {contract.__name__: rules for contract, rules in CONTRACTS.items()}
 RAISES = re.compile(r"(\s):raises (\w+):")
 
 
@@ -50,17 +53,32 @@ def interfaces(tree: ast.Module) -> Iterator[ast.ClassDef]:
 
 def describe(contract: ast.ClassDef) -> list[str]:
     """One interface as reStructuredText."""
+    rules = RULES.get(contract.name)
     lines = [f".. py:class:: {contract.name}", "", *indented(doc(contract)), ""]
+    if rules is not None:
+        lines += indented([f"Contract version {rules.version}.", ""])
     for member in contract.body:
         if isinstance(member, ast.FunctionDef):
             head = f".. py:method:: {member.name}{signature(member)}"
-            lines += indented([head, "", *indented(doc(member)), ""])
+            call = rules.calls.get(member.name) if rules else None
+            lines += indented([head, "", *indented([*doc(member), "", *limits(call)]), ""])
         elif isinstance(member, ast.AnnAssign) and isinstance(member.value, ast.Call):
             head = f".. py:attribute:: {ast.unparse(member.target)}"
             kind = f"{INDENT}:type: {ast.unparse(member.annotation)}"
             about = ast.literal_eval(member.value.args[0])
             lines += indented([head, kind, "", *indented([about]), ""])
     return lines
+
+
+def limits(call: CallRules | None) -> list[str]:
+    """What a call may return, and how long it may take."""
+    if call is None:
+        return []
+    types = [f":py:class:`{one.__name__}`" for one in call.returns if one is not type(None)]
+    if call.items is not None:
+        types = [f"a tuple of :py:class:`{call.items.__name__}`"]
+    told = " or ".join([*types, *(["None"] if type(None) in call.returns else [])])
+    return [f"Returns {told}, within {call.seconds:g} seconds.", ""]
 
 
 def signature(method: ast.FunctionDef) -> str:

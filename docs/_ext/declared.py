@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from collections.abc import Iterator, Sequence
 from importlib import metadata
 
@@ -16,13 +17,16 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from selvbetjening_core import __version__
+from selvbetjening_core import __version__, testing
 from selvbetjening_core.cli.main import main
 from selvbetjening_core.composition.register import ComponentOffer, Register, SetContext
 from selvbetjening_core.definitions.read_texts import REQUIRED_TEXTS, TEXT_NAMES
+from selvbetjening_core.explanations import explanations
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.hooks import ENTRY_POINT_GROUP
 from selvbetjening_core.interfaces import ITheme
+from selvbetjening_core.interfaces.versions import CONTRACTS
+from selvbetjening_core.testing.conformance import checks_of
 from selvbetjening_core.testing.pages import RULES, PageKind, PageRule
 from selvbetjening_core.values import KindDeclaration, Setting
 
@@ -55,8 +59,7 @@ class ShippedPlugins(Declared):
 
     def lines(self) -> Iterator[str]:
         """One rubric for each plugin."""
-        points = metadata.distribution("selvbetjening").entry_points
-        for point in sorted(points.select(group=ENTRY_POINT_GROUP), key=lambda one: one.name):
+        for point in shipped_points():
             yield from rubric(point.name)
             register = registered(point.name, point.module)
             for offer in register.offers:
@@ -85,12 +88,38 @@ class CommandLine(Declared):
         """One rubric for each command, with its own help."""
         group = click.Context(main, info_name="selvbetjening", **main.context_settings)
         yield from code_block(main.get_help(group))
-        for name in main.list_commands(group):
-            command = main.get_command(group, name)
-            if command is not None and not command.hidden:
-                yield from rubric(f"selvbetjening {name}")
-                context = click.Context(command, info_name=name, parent=group, max_content_width=90)
-                yield from code_block(command.get_help(context))
+        for path, context in commands(main, group):
+            yield from rubric(path)
+            yield from code_block(context.get_help())
+
+
+class Codes(Declared):
+    """``.. codes::``: every code of a problem or an error, by where it is met."""
+
+    def lines(self) -> Iterator[str]:
+        """One rubric for each code."""
+        for one in explanations().values():
+            yield from rubric(one.code)
+            yield from (prose(one.happened), "", prose(one.matters), "")
+            yield from (f"*What to do:* {prose(one.do)}", "")
+            if one.before:
+                yield from ("Before:", "", *code_block(one.before))
+            if one.after:
+                yield from ("After:" if one.before else "For example:", "", *code_block(one.after))
+
+
+class ConformanceChecks(Declared):
+    """``.. conformance-checks::``: every check of every conformance kit."""
+
+    def lines(self) -> Iterator[str]:
+        """One rubric for each kit, with a list of its checks."""
+        for name in sorted(testing.KITS):
+            kit = getattr(testing, name)
+            version = CONTRACTS[kit.contract].version
+            yield from (f".. rubric:: {name} ({kit.contract.__name__} {version})", "")
+            for one in checks_of(kit).values():
+                may = " It may be declared not to apply." if one.optional else ""
+                yield from (f"``{one.name}``", f"{INDENT}{one.sentence}{may}", "")
 
 
 class PageRules(Declared):
@@ -100,6 +129,18 @@ class PageRules(Declared):
         """One row for each rule."""
         head = ("number and name", "rule", "asked of", "source")
         yield from table(head, [rule_row(rule) for rule in RULES])
+
+
+def commands(group: click.Group, above: click.Context) -> Iterator[tuple[str, click.Context]]:
+    """Every command below a group, groups in it too: as typed, and ready for its help."""
+    for name in group.list_commands(above):
+        command = group.get_command(above, name)
+        if command is None or command.hidden:
+            continue
+        context = click.Context(command, info_name=name, parent=above, max_content_width=90)
+        yield context.command_path, context
+        if isinstance(command, click.Group):
+            yield from commands(command, context)
 
 
 def rule_row(rule: PageRule) -> tuple[str, str, str, str]:
@@ -137,6 +178,12 @@ def kind_lines(kind: KindDeclaration) -> Iterator[str]:
     ]
     if told:
         yield from (f"Conditions may also ask for {', '.join(told)}.", "")
+
+
+def shipped_points() -> list[metadata.EntryPoint]:
+    """The plugins of this distribution, by name."""
+    points = metadata.distribution("selvbetjening").entry_points
+    return sorted(points.select(group=ENTRY_POINT_GROUP), key=lambda one: one.name)
 
 
 def registered(name: str, module: str) -> Register:
@@ -196,6 +243,11 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[st
     yield ""
 
 
+def prose(text: str) -> str:
+    """Words that are no markup."""
+    return re.sub(r"([\\*`|_])", r"\\\1", text)
+
+
 def rubric(text: str) -> Iterator[str]:
     """A heading below the page's own."""
     yield from (f".. rubric:: {text}", f"{INDENT}:name: {text.replace(' ', '-')}", "")
@@ -212,5 +264,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("shipped-plugins", ShippedPlugins)
     app.add_directive("solution-texts", SolutionTexts)
     app.add_directive("command-line", CommandLine)
+    app.add_directive("codes", Codes)
     app.add_directive("page-rules", PageRules)
+    app.add_directive("conformance-checks", ConformanceChecks)
     return {"parallel_read_safe": True}

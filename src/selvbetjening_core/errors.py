@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from selvbetjening_core.problems import Problems
+    from selvbetjening_core.values import SettingFault
 
 
 class SelvbetjeningError(Exception):
@@ -35,6 +36,19 @@ class DefinitionError(SelvbetjeningError):
     """A definition asks for something this installation does not have."""
 
     code = "definition"
+
+
+class BadSettings(SelvbetjeningError, ValueError):
+    """Raised by a plugin: its settings cannot be used. Tells all faults at once.
+
+    Each is reported at the line of its setting.
+    """
+
+    code = "bad-settings"
+
+    def __init__(self, *faults: SettingFault) -> None:
+        super().__init__("; ".join(fault.text for fault in faults))
+        self.faults = faults
 
 
 class ComponentMissing(SelvbetjeningError):
@@ -150,7 +164,7 @@ class Conflict(JourneyError):
     ``reason`` is the name of the text that explains it to the citizen.
     """
 
-    code = "conflict"
+    code = "page-out-of-date"
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -10,16 +10,19 @@ sets, municipality files and documentation::
         acme_journal = acme_journal.plugin
 
     # acme_journal/plugin.py
-    from selvbetjening_core.hooks import hookimpl
+    from selvbetjening_core.hooks import Register, SetContext, hookimpl
 
     @hookimpl
-    def selvbetjening_register(register, context):
+    def selvbetjening_register(register: Register, context: SetContext) -> None:
         register.component(IDelivery, AcmeJournal, help="Delivers to Acme Journal.")
+
+``Register`` and ``SetContext``, which hooks are handed, can be imported here.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
@@ -29,14 +32,26 @@ if TYPE_CHECKING:
     import click
     from pyramid.config import Configurator
 
-    from selvbetjening_core.composition.register import Register, SetContext
+    # As themselves: what plugins may import from here.
+    from selvbetjening_core.composition.register import Register as Register  # noqa: PLC0414
+    from selvbetjening_core.composition.register import SetContext as SetContext  # noqa: PLC0414
     from selvbetjening_core.values import CaseEvent, Health, Setting
 
 PROJECT = "selvbetjening"
 ENTRY_POINT_GROUP = "selvbetjening.plugins"
 
+_HANDED = ("Register", "SetContext")
+_HANDED_FROM = "selvbetjening_core.composition.register"
+
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+def __getattr__(name: str) -> Any:
+    # Composition is above this module, so it is imported when a plugin asks.
+    if name in _HANDED:
+        return getattr(importlib.import_module(_HANDED_FROM), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @hookspec
@@ -44,10 +59,13 @@ def selvbetjening_register(register: Register, context: SetContext) -> None:
     """Say what the plugin offers. Called once for each plugin set that names it.
 
     :param register: where to say it; see :class:`Register`
-    :param context: the plugin set's name, its mode (``demo`` or ``production``)
-        and this plugin's own name and version
+    :param context: the plugin set's name, its mode (``demo`` or ``production``),
+        this plugin's own name and version, and its settings
 
-    Keep nothing in the module: the same plugin may be in several sets.
+    Keep nothing in the module: the same plugin may be in several sets. Has no
+    effect, since ``selvbetjening check`` calls it. Secrets among the settings are
+    not followed yet: asking for one raises ``LookupError``. What you register may
+    keep the context, and ask when it is used.
     """
 
 
@@ -57,9 +75,12 @@ def selvbetjening_settings(context: SetContext) -> Sequence[Setting]:  # type: i
 
     They are filled in once, in the plugin set's file, under ``[plugin.NAME]``,
     and every other hook finds them in ``context.settings``. Settings of one
-    component are declared where the component is registered.
+    component are declared where the component is registered. Secrets are
+    references: ``env:NAME`` or ``file:PATH``.
 
-    :param context: as below, its ``settings`` still empty
+    Called before all others, also by ``selvbetjening check``; has no effect.
+
+    :param context: as in ``selvbetjening_register``, its ``settings`` still empty
     """
 
 
@@ -69,6 +90,10 @@ def selvbetjening_web(config: Configurator, context: SetContext) -> None:
 
     A view needs a logged-in citizen and a form our token, unless it says
     otherwise. Messages from outside systems need no page: see ``IMessages``.
+    Only municipalities of the plugin set have the pages. Names of routes begin
+    with the plugin's: a name that is taken, and whatever guards all pages, is a
+    conflict that stops the start. Called when the web application is made, and
+    again for each reload.
 
     :param config: already inside the route prefix ``/-/plugins/NAME``
     """
@@ -76,7 +101,7 @@ def selvbetjening_web(config: Configurator, context: SetContext) -> None:
 
 @hookspec
 def selvbetjening_commands(group: click.Group, context: SetContext) -> None:
-    """Add commands to ``selvbetjening plugin NAME``.
+    """Add commands to ``selvbetjening plugin NAME``. Called when one is asked for.
 
     :param group: a click group for this plugin alone
     """
@@ -86,14 +111,18 @@ def selvbetjening_commands(group: click.Group, context: SetContext) -> None:
 def selvbetjening_ready(context: SetContext) -> None:
     """Everything is put together, and the first request is about to be served.
 
-    Called again after a reload, for the new composition. Raising here is
-    reported and stops nothing.
+    Called by ``serve`` and ``worker``, and again at a reload, for the new
+    composition, just before it takes the old one's place. Raising here is logged
+    and stops nothing.
     """
 
 
 @hookspec
 def selvbetjening_health(context: SetContext) -> Sequence[Health]:  # type: ignore[empty-body]
-    """Say whether what the plugin depends on is there. Must be quick; has no effect."""
+    """Say whether what the plugin depends on is there. Must be quick; has no effect.
+
+    Called by ``selvbetjening health``.
+    """
 
 
 @hookspec
@@ -108,4 +137,7 @@ def selvbetjening_case_event(event: CaseEvent, context: SetContext) -> None:
 
 @hookspec
 def selvbetjening_teardown(context: SetContext) -> None:
-    """The composition is given up, at the end of the process or after a reload."""
+    """The composition is given up, at the end of the process or after a reload.
+
+    After a reload it is called when everything that began before it has ended.
+    """

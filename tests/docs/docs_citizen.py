@@ -64,5 +64,7 @@ def _is_sent(control: Tag) -> bool:
 
 
 def _all_say(page: Tag, arrived: str) -> bool:
-    states = [state.get_text(strip=True) for state in page.select(".deliveries .state")]
+    # As the themes plain and dkfds mark them.
+    marked = page.select(".deliveries :is(.state, .badge)")
+    states = [state.get_text(strip=True) for state in marked]
     return bool(states) and set(states) == {arrived}

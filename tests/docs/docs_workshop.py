@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -185,6 +186,8 @@ class Workshop:
             return 0, ""
         if words[:2] == ["pip", "install"]:
             self._install(words[-1])
+            if "-e" in words:
+                self._keep_editable(words[-1])
             return 0, ""
         done = subprocess.run(
             ["/bin/sh", "-c", self._ours(command)],
@@ -210,6 +213,15 @@ class Workshop:
             capture_output=True,
             timeout=WITHIN_SECONDS,
         )
+
+    def _keep_editable(self, project: str) -> None:
+        """What is changed in its folder counts at once, before what was installed."""
+        folder = self.folder / project.partition("[")[0]
+        for left in (folder / "build", *folder.glob("*.egg-info")):
+            shutil.rmtree(left, ignore_errors=True)
+        path = self._environment["PYTHONPATH"]
+        if str(folder) not in path.split(os.pathsep):
+            self._environment["PYTHONPATH"] = os.pathsep.join([str(folder), path])
 
     def _existing(self, name: str) -> Path:
         file = self.folder / name

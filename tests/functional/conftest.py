@@ -237,7 +237,15 @@ def make_town(installation, provider, mailbox):
         clock = Clock()
         plan = read_plan(installation / "selvbetjening.toml", register_core, utc_now().date())
         application = assemble(plan, clock)
-        app = make_app(Site(application.composition, application.store, clock, application.engine))
+        app = make_app(
+            Site(
+                application.composition,
+                application.store,
+                clock,
+                application.engine,
+                application.announce,
+            )
+        )
         sockets: dict[int, Any] = {}
         server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=0, threads=4)
         thread = threading.Thread(target=server.run, daemon=True)

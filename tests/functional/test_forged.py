@@ -318,6 +318,7 @@ def test_every_view_is_for_citizens_unless_listed(town):
     public.discard(None)
     assert public == {
         "asset",
+        "health",
         "home",
         "intro",
         "start",

@@ -258,8 +258,8 @@ def test_the_login_is_down(town):
     away = browser.main_form().submit(status=303)
     town.provider.control(down=True)
     assert away.location.startswith(town.provider.url)
-    page = browser.get("/-/messages/login?token=whatever", status=403)
-    assert "Du blev ikke logget ind" in page
+    page = browser.get("/-/messages/login?token=whatever", status=503)
+    assert "Du kan ikke logge ind lige nu" in page
     assert town.counts() == (0, 0)
 
 

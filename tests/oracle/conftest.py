@@ -216,6 +216,7 @@ PAGE = {
     "csrf_token": "token",
     "static_url": lambda path: f"/static/{path}",
     "demo": False,
+    "faults": "",
     "home_url": "/",
     "accessibility_url": "/was",
     "privacy_url": "",

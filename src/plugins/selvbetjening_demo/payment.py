@@ -170,4 +170,6 @@ def selvbetjening_register(register: Register) -> None:
         help="Payment at a demo provider where every way a payment can go is a button.",
         settings=PAYMENT_SETTINGS,
         demo_only=True,
+        holds="Nothing about a person: amounts and references, in the provider's memory.",
+        built_for="0.1",
     )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+
 from zope.interface import implementer
 
 from selvbetjening_core.composition.register import Register
 from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.hooks import hookimpl
 from selvbetjening_core.interfaces import IPrefill
-from selvbetjening_core.values import ComponentContext, CprNumber, Household, Setting
-from selvbetjening_demo.people import load_citizens
+from selvbetjening_core.values import ComponentContext, CprNumber, Data, Household, Setting
+from selvbetjening_demo.people import DemoCitizens, load_citizens
 
 SOURCE = "Folkeregisteret (demo)"
 
@@ -30,9 +32,13 @@ class DemoRegister:
     """Stands for the CPR register; answers from ``people.toml``."""
 
     def __init__(self, context: ComponentContext) -> None:
-        self._citizens = load_citizens()
         self._now = context.now
         self._down = context.text("failure") == "down"
+
+    @functools.cached_property
+    def _citizens(self) -> DemoCitizens:
+        # Read when the first citizen asks: 98 municipalities start with as many registers.
+        return load_citizens()
 
     def household(self, cpr: CprNumber) -> Household | None:
         """The test citizen with this number; None for anybody else.
@@ -61,4 +67,7 @@ def selvbetjening_register(register: Register) -> None:
         help="A register of persons with a few official test citizens.",
         settings=SETTINGS,
         demo_only=True,
+        reads=(Data.CPR,),
+        holds="Invented test citizens alone.",
+        built_for="0.1",
     )

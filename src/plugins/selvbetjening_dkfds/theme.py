@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from zope.interface import implementer
 
+from selvbetjening_core.errors import BadSettings
 from selvbetjening_core.interfaces import ITheme
-from selvbetjening_core.values import ComponentContext, Look, Setting
+from selvbetjening_core.values import ComponentContext, Look, Setting, SettingFault
 from selvbetjening_dkfds.colours import Shades, shades_of
 from selvbetjening_dkfds.fetch import ASSETS, FOLDER, MUNICIPAL, STAMP
 from selvbetjening_dkfds.pictures import read_picture
@@ -88,7 +90,7 @@ class DkfdsTheme:
     def look(self, context: ComponentContext) -> Look:
         """The look that the municipality chose.
 
-        :raises ValueError: a setting belongs to another look, or its colour or
+        :raises BadSettings: a setting belongs to another look, or its colour or
             logo cannot be used
         """
         warnings = () if self.is_fetched else (_NOT_FETCHED,)
@@ -106,12 +108,15 @@ def theme_from(assets: Path = ASSETS) -> DkfdsTheme:
 
 
 def _of_portal(context: ComponentContext, warnings: tuple[str, ...]) -> Look:
-    for name in ("logo", "colour", "icon"):
-        if context.text(name):
-            raise ValueError(
-                f'{name} belongs to look = "{MUNICIPALITY}"; a portal has its own.'
-                f" Take {name} out, or choose that look"
-            )
+    _raise_all(
+        SettingFault(
+            name,
+            f'{name} belongs to look = "{MUNICIPALITY}"; a portal has its own.'
+            f" Take {name} out, or choose that look",
+        )
+        for name in ("logo", "colour", "icon")
+        if context.text(name)
+    )
     portal, sheet = _PORTALS[context.text("look")]
     return Look(
         {"portal": portal, "sheets": (f"dkfds/css/{sheet}", _OWN_SHEET), "icon": "icon.svg"},
@@ -120,17 +125,46 @@ def _of_portal(context: ComponentContext, warnings: tuple[str, ...]) -> Look:
 
 
 def _municipal(context: ComponentContext, warnings: tuple[str, ...]) -> Look:
-    for name in ("logo", "colour"):
-        if not context.text(name):
-            raise ValueError(f'look = "{MUNICIPALITY}" needs {name} as well')
+    pictures = _own_pictures(context)
+    logo, picture = pictures["logo"]
     shades = shades_of(context.text("colour"))
-    logo, picture = _picture(context, "logo")
     files = {logo: picture, _MUNICIPAL_SHEET: _look_css(shades, logo)}
     icon = "icon.svg"
-    if context.text("icon"):
-        icon, files[icon] = _picture(context, "icon")
+    if "icon" in pictures:
+        icon, files[icon] = pictures["icon"]
     sheets = (f"dkfds/css/{MUNICIPAL}", _OWN_SHEET, _MUNICIPAL_SHEET)
     return Look({"portal": "", "sheets": sheets, "icon": icon}, files, warnings)
+
+
+def _own_pictures(context: ComponentContext) -> dict[str, tuple[str, bytes]]:
+    """What a municipality has of its own, each read once.
+
+    :raises BadSettings: something is wrong; it tells everything that is
+    """
+    found: dict[str, tuple[str, bytes]] = {}
+    faults: list[SettingFault] = []
+    for name in ("logo", "colour", "icon"):
+        try:
+            if not context.text(name):
+                if name != "icon":
+                    faults.append(
+                        SettingFault(name, f'look = "{MUNICIPALITY}" needs {name} as well')
+                    )
+            elif name == "colour":
+                shades_of(context.text(name))
+            else:
+                found[name] = _picture(context, name)
+        except ValueError as error:
+            faults.append(SettingFault(name, str(error)))
+    _raise_all(faults)
+    return found
+
+
+def _raise_all(faults: Iterable[SettingFault]) -> None:
+    """:raises BadSettings: there is a fault"""
+    found = tuple(faults)
+    if found:
+        raise BadSettings(*found)
 
 
 def _picture(context: ComponentContext, name: str) -> tuple[str, bytes]:

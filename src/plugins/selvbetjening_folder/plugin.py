@@ -12,6 +12,7 @@ from selvbetjening_core.hooks import hookimpl
 from selvbetjening_core.interfaces import IDelivery
 from selvbetjening_core.values import (
     ComponentContext,
+    Data,
     Outcome,
     OutcomeKind,
     Parcel,
@@ -86,4 +87,7 @@ def selvbetjening_register(register: Register) -> None:
         FolderDelivery,
         help="Writes each submission as a folder with case.json and the documents.",
         settings=SETTINGS,
+        reads=(Data.CPR, Data.NAME, Data.ADDRESS, Data.ANSWERS, Data.DOCUMENTS),
+        holds="The whole case with its documents, until somebody removes its folder.",
+        built_for="0.1",
     )

@@ -12,7 +12,14 @@ from selvbetjening_core.composition.register import Register
 from selvbetjening_core.hooks import hookimpl
 from selvbetjening_core.interfaces import IReceipt
 from selvbetjening_core.receipts import Seal, check_code, content_of, language, words
-from selvbetjening_core.values import CaseSnapshot, ComponentContext, Document, Setting, Verdict
+from selvbetjening_core.values import (
+    CaseSnapshot,
+    ComponentContext,
+    Data,
+    Document,
+    Setting,
+    Verdict,
+)
 
 MEDIA_TYPE = "text/html"
 
@@ -83,4 +90,7 @@ def selvbetjening_register(register: Register) -> None:
         HtmlReceipt,
         help="Receipts as sealed HTML documents that can be kept and printed.",
         settings=SETTINGS,
+        reads=(Data.CPR, Data.NAME, Data.ADDRESS, Data.ANSWERS),
+        holds="Nothing: a receipt is made when it is asked for.",
+        built_for="0.1",
     )

@@ -23,17 +23,22 @@ def letter(parcel: Parcel, sender: str, recipient: str, now: datetime.datetime) 
     same and mail systems can tell that it is one.
     """
     case = parcel.case
-    title = " ".join(case.title.split())
+    title = _printable(case.title)
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = recipient
     message["Subject"] = f"Ny ansøgning: {title}, kvittering {case.receipt_number}"
     message["Date"] = format_datetime(now.astimezone(datetime.UTC))
-    message["Message-ID"] = _message_id(parcel.key, sender)
+    message["Message-ID"] = message_id(parcel.key, sender)
     # Out-of-office answers are not sent to what says this (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_body(parcel, title), cte="quoted-printable")
     return message.as_bytes()
+
+
+def _printable(text: str) -> str:
+    """One line; a lone surrogate is no character and cannot be sent."""
+    return " ".join(text.encode("utf-8", "replace").decode().split())
 
 
 def _body(parcel: Parcel, title: str) -> str:
@@ -53,6 +58,7 @@ def _body(parcel: Parcel, title: str) -> str:
     )
 
 
-def _message_id(key: str, sender: str) -> str:
+def message_id(key: str, sender: str) -> str:
+    """The Message-ID of every mail about the parcel with this key."""
     domain = sender.rpartition("@")[2] or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"

@@ -84,4 +84,6 @@ def selvbetjening_register(register: Register) -> None:
         MailDelivery,
         help="Tells a mailbox that a case has arrived; nothing personal is in the mail.",
         settings=SETTINGS,
+        holds="Nothing about a person: the mail names the solution and the receipt number.",
+        built_for="0.1",
     )

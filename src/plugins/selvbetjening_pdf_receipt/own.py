@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from selvbetjening_core.values import ComponentContext
+from selvbetjening_core.errors import BadSettings
+from selvbetjening_core.values import ComponentContext, SettingFault
 
 _BESIDE = (".typ", ".svg", ".png", ".jpg")
 """What an own template may use: files of these kinds in its own folder."""
@@ -31,7 +32,7 @@ class Own:
 def read_own(context: ComponentContext) -> Own:
     """What the settings ``logo``, ``template`` and ``fonts`` point to.
 
-    :raises ValueError: a file is not there, or not of a kind that can be used
+    :raises BadSettings: a file is not there, or not of a kind that can be used
     """
     template = _path(context, "template")
     files = {} if template is None else _read_template(template)
@@ -39,12 +40,12 @@ def read_own(context: ComponentContext) -> Own:
     name = ""
     if logo is not None:
         if logo.suffix.lower() not in _LOGOS:
-            raise ValueError(f"the logo {logo} must be an SVG or a PNG file")
+            raise _fault("logo", f"the logo {logo} must be an SVG or a PNG file")
         name = f"logo{logo.suffix.lower()}"
         files[name] = _read(logo, "logo")
     fonts = _path(context, "fonts")
     if fonts is not None and not fonts.is_dir():
-        raise ValueError(f"the setting fonts: {fonts} is not a folder")
+        raise _fault("fonts", f"the setting fonts: {fonts} is not a folder")
     return Own(template, name, files, fonts)
 
 
@@ -57,12 +58,14 @@ def _read(path: Path, setting: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ValueError(f"the setting {setting}: {path}: {error.strerror}") from None
+        raise _fault(setting, f"the setting {setting}: {path}: {error.strerror}") from None
 
 
 def _read_template(template: Path) -> dict[str, bytes]:
     if template.suffix != ".typ" or template.name == "main.typ":
-        raise ValueError(f"the template {template} must end in .typ and not be called main.typ")
+        raise _fault(
+            "template", f"the template {template} must end in .typ and not be called main.typ"
+        )
     files = {template.name: _read(template, "template")}
     for path in sorted(template.parent.iterdir()):
         if path.suffix.lower() in _BESIDE and path.is_file() and path.name != "main.typ":
@@ -78,4 +81,10 @@ def _forbid_packages(path: Path, content: bytes) -> None:
         return
     for number, line in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
         if _PACKAGE.search(line):
-            raise ValueError(f"{path}:{number}: a template uses no packages; copy what it needs")
+            raise _fault(
+                "template", f"{path}:{number}: a template uses no packages; copy what it needs"
+            )
+
+
+def _fault(setting: str, text: str) -> BadSettings:
+    return BadSettings(SettingFault(setting, text))

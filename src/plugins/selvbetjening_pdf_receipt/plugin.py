@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from zope.interface import implementer
 
 from selvbetjening_core.composition.register import Register
+from selvbetjening_core.errors import BadSettings
 from selvbetjening_core.hooks import hookimpl
 from selvbetjening_core.interfaces import IReceipt
 from selvbetjening_core.receipts import Seal, check_code
-from selvbetjening_core.values import CaseSnapshot, ComponentContext, Document, Setting, Verdict
+from selvbetjening_core.values import (
+    CaseSnapshot,
+    ComponentContext,
+    Data,
+    Document,
+    Setting,
+    SettingFault,
+    Verdict,
+)
 from selvbetjening_pdf_receipt.own import Own, read_own
 from selvbetjening_pdf_receipt.sheet import make_pdf
 from selvbetjening_pdf_receipt.trial import trial_cases
@@ -45,6 +55,7 @@ SETTINGS = (
 )
 
 _SHIPPED_LAYOUT = "receipt.typ"
+_TRIAL_KEY = "0" * 64
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +70,7 @@ class PdfReceipt:
     """
 
     def __init__(self, context: ComponentContext) -> None:
-        """:raises ValueError: a setting is of no use; for a template, with file and line"""
+        """:raises BadSettings: a setting is of no use; for a template, with file and line"""
         self._key = context.text("seal_key")
         self._seal = Seal(self._key, b"selvbetjening-seal:")
         own = read_own(context)
@@ -71,6 +82,20 @@ class PdfReceipt:
             self._typesetter = Typesetter(own.template.name, own.files, own.fonts)
         if own.template is not None or own.logo:
             self._try_out()
+
+    @classmethod
+    def check_settings(cls, context: ComponentContext) -> tuple[SettingFault, ...]:
+        """What is wrong with the municipality's own files. Needs no key.
+
+        :raises NotInstalled: Typst is not here to try them with
+        """
+        if not any(context.text(setting) for setting in ("logo", "template", "fonts")):
+            return ()
+        try:
+            cls(replace(context, settings={**context.settings, "seal_key": _TRIAL_KEY}))
+        except BadSettings as error:
+            return error.faults
+        return ()
 
     def issue(self, case: CaseSnapshot) -> Document:
         """The sealed receipt, in the language of the case."""
@@ -109,12 +134,13 @@ class PdfReceipt:
             try:
                 make_pdf(self._typesetter, case, marks)
             except BadTemplate as error:
-                raise ValueError(self._told(error)) from None
+                raise BadSettings(self._told(error)) from None
 
-    def _told(self, error: BadTemplate) -> str:
+    def _told(self, error: BadTemplate) -> SettingFault:
         if self._own_template is None:
-            return f"the logo cannot be used: {error.reason}"
-        return f"{self._own_template.parent / error.file}:{error.line}: {error.reason}"
+            return SettingFault("logo", f"the logo cannot be used: {error.reason}")
+        where = f"{self._own_template.parent / error.file}:{error.line}"
+        return SettingFault("template", f"{where}: {error.reason}")
 
 
 def _without_template(own: Own) -> dict[str, bytes]:
@@ -129,4 +155,7 @@ def selvbetjening_register(register: Register) -> None:
         PdfReceipt,
         help="Receipts as sealed, accessible PDFs (PDF/UA-1, PDF/A-3a) with the data attached.",
         settings=SETTINGS,
+        reads=(Data.CPR, Data.NAME, Data.ADDRESS, Data.ANSWERS),
+        holds="Nothing: a receipt is made when it is asked for.",
+        built_for="0.1",
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
+from pathlib import Path
+
 import click
 
 from selvbetjening_core.builtin import register_core
 from selvbetjening_core.cli.commands import config_file, config_option, today
 from selvbetjening_core.cli.report import print_problems, problems_as_json
-from selvbetjening_core.composition.compose import Plan, read_plan
-from selvbetjening_core.errors import ConfigurationError
+from selvbetjening_core.composition.compose import Plan, survey
+from selvbetjening_core.composition.faults import check_settings
+from selvbetjening_core.themes.checking import check_templates
 
 
 @click.command()
@@ -24,21 +28,28 @@ def check(config: str | None, output: str) -> None:
     """Check the installation, its plugin sets, municipalities and solutions.
 
     Reads everything, starts nothing, follows no secret. All problems are shown
-    at once. Exit code 1 if there is an error, else 0.
+    at once. Exit code 1 if there is an error, else 0; 2 where there is no
+    installation to check.
     """
-    try:
-        plan = read_plan(config_file(config, or_demo=True), register_core, today())
-    except ConfigurationError as error:
-        problems, failed = error.problems, True
-    else:
-        problems, failed = plan.problems, False
+    file = config_file(config)
+    plan, problems = survey(file, register_core, today())
+    if plan is not None:
+        check_settings(plan, _now)
+        check_templates(plan)
+    failed = problems.count_errors() > 0
     if output == "json":
         click.echo(problems_as_json(problems))
     else:
-        if not failed:
+        if file.resolve().parent != Path.cwd():
+            click.echo(f"checked: {file.resolve()}")
+        if plan is not None and not failed:
             _print_what_was_read(plan)
         print_problems(problems)
     raise SystemExit(1 if failed else 0)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(tz=datetime.UTC)
 
 
 def _print_what_was_read(plan: Plan) -> None:

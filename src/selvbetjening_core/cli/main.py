@@ -22,10 +22,34 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
             "selvbetjening_core.cli.check:check",
             "Find every mistake before a citizen does.",
         ),
+        "explain": (
+            "selvbetjening_core.cli.explain:explain",
+            "Say what a code means, and what to do.",
+        ),
         "why": ("selvbetjening_core.cli.why:why", "Say which component answers, and why."),
         "plugins": ("selvbetjening_core.cli.plugins:plugins", "List the plugins of a plugin set."),
+        "catalogue": (
+            "selvbetjening_core.cli.catalogue:catalogue",
+            "List every plugin and component: the service catalogue.",
+        ),
+        "plugin": (
+            "selvbetjening_core.cli.plugin:plugin",
+            "Run a command that a plugin adds.",
+        ),
+        "health": (
+            "selvbetjening_core.cli.health:health",
+            "Say whether the store and the plugins can work.",
+        ),
         "serve": ("selvbetjening_core.cli.serve:serve", "Serve citizens, and deliver."),
         "worker": ("selvbetjening_core.cli.serve:worker", "Deliver only."),
+        "new-plugin": (
+            "selvbetjening_core.cli.new_plugin:new_plugin",
+            "Make a plugin of your own that passes its conformance kit at once.",
+        ),
+        "conformance": (
+            "selvbetjening_core.cli.conformance:conformance",
+            "Hold a plugin to its contract, and print what it keeps.",
+        ),
         "new-keys": (
             "selvbetjening_core.cli.keys:new_keys",
             "Make the key file of an installation.",

@@ -18,11 +18,16 @@ _NAMES = {
 }
 
 
-def print_problems(problems: Problems) -> None:
-    """Every problem: where, what, what to do; then how many."""
+def print_problems(problems: Problems, *, err: bool = False) -> None:
+    """Every problem: where, what, what to do; then how many.
+
+    :param err: on the error stream
+    """
     for problem in problems:
-        _print_problem(problem)
-    click.echo(counted(problems))
+        _print_problem(problem, err=err)
+    click.echo(counted(problems), err=err)
+    if len(problems):
+        click.echo("selvbetjening explain CODE tells more", err=err)
 
 
 def problems_as_json(problems: Problems) -> str:
@@ -51,9 +56,9 @@ def short(place: Place) -> str:
     return f"{file}:{place.line}" if place.line else str(file)
 
 
-def _print_problem(problem: Problem) -> None:
+def _print_problem(problem: Problem, *, err: bool) -> None:
     severity = click.style(problem.severity.value, fg=_COLOURS[problem.severity], bold=True)
     path = f"  {problem.place.path}" if problem.place.path else ""
-    click.echo(f"{short(problem.place)}: {severity} [{problem.code}]{path}")
-    click.echo(f"    {problem.message}")
-    click.echo(f"    → {problem.advice}")
+    click.echo(f"{short(problem.place)}: {severity} [{problem.code}]{path}", err=err)
+    click.echo(f"    {problem.message}", err=err)
+    click.echo(f"    → {problem.advice}", err=err)

@@ -6,7 +6,8 @@ import logging
 import signal
 import threading
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,6 +17,9 @@ from selvbetjening_core.errors import ConfigurationError, SelvbetjeningError
 
 if TYPE_CHECKING:
     from selvbetjening_core.application import Application
+    from selvbetjening_core.composition.stack import Composition
+
+T = TypeVar("T")
 
 BODY_LIMIT = 1_000_000
 
@@ -37,7 +41,11 @@ BODY_LIMIT = 1_000_000
 )
 @config_option
 def serve(host: str, port: int, config: str | None, *, worker: bool, https: bool) -> None:
-    """Serve citizens until stopped; deliver in the same process."""
+    """Serve citizens until stopped; deliver in the same process.
+
+    SIGHUP reads the installation anew while citizens are served. If it is wrong,
+    that is told and nothing changes.
+    """
     _set_up_messages()
     try:
         # Only serving needs it; the other commands do without the extra.
@@ -45,13 +53,29 @@ def serve(host: str, port: int, config: str | None, *, worker: bool, https: bool
     except ModuleNotFoundError as error:
         needs_extra("Serving citizens", "web", error)
     application = assemble_or_exit(config)
-    site = Site(application.composition, application.store, application.now, application.engine)
-    server = _listening(make_app(site), host, port, "https" if https else "http")
+
+    def web(composition: Composition) -> Any:
+        return make_app(
+            Site(
+                composition,
+                application.store,
+                application.now,
+                application.engine,
+                application.announce,
+            )
+        )
+
+    server = _listening(
+        _or_exit(lambda: application.web(web)), host, port, "https" if https else "http"
+    )
     stop = threading.Event()
     if worker:
         application.engine.start()
         threading.Thread(target=application.run_reconciler, args=(stop,), daemon=True).start()
+        threading.Thread(target=application.scheduler.run, args=(stop,), daemon=True).start()
     signal.signal(signal.SIGTERM, _interrupt)
+    reload_on_signal(application)
+    application.ready()
     click.echo(f"serving on http://{host}:{port}")
     try:
         server.run()
@@ -85,13 +109,16 @@ def _listening(app: Any, host: str, port: int, scheme: str) -> Any:
 @click.command()
 @config_option
 def worker(config: str | None) -> None:
-    """Deliver until stopped; serve nobody."""
+    """Deliver until stopped; serve nobody. SIGHUP reads the installation anew."""
     _set_up_messages()
     application = assemble_or_exit(config)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     threading.Thread(target=application.run_reconciler, args=(stop,), daemon=True).start()
+    threading.Thread(target=application.scheduler.run, args=(stop,), daemon=True).start()
+    reload_on_signal(application)
+    application.ready()
     click.echo("delivering")
     application.engine.run(stop)
     application.close()
@@ -104,13 +131,48 @@ def assemble_or_exit(config: str | None) -> Application:
         from selvbetjening_core.application import assemble  # noqa: PLC0415
     except ModuleNotFoundError as error:
         needs_extra("Keeping submissions", "store", error)
+    plan = plan_or_exit(config)
+    return _or_exit(lambda: assemble(plan))
+
+
+def _or_exit(do: Callable[[], T]) -> T:
     try:
-        return assemble(plan_or_exit(config))
+        return do()
     except ConfigurationError as error:
         print_problems(error.problems)
         raise SystemExit(1) from None
     except SelvbetjeningError as error:
         fail(str(error))
+
+
+def reload_on_signal(application: Application) -> None:
+    """At SIGHUP, read the installation anew; where the machine has no such signal, never."""
+    if not hasattr(signal, "SIGHUP"):
+        return
+    asked = threading.Event()
+    signal.signal(signal.SIGHUP, lambda *_: asked.set())
+
+    def wait() -> None:
+        while asked.wait():
+            asked.clear()
+            reload(application)
+
+    threading.Thread(target=wait, name="reload", daemon=True).start()
+
+
+def reload(application: Application) -> None:
+    """Go over to the installation as it is written now, or say why not and go on as before."""
+    try:
+        problems = application.reload()
+    except ConfigurationError as error:
+        print_problems(error.problems, err=True)
+        click.echo("not reloaded: what was running goes on", err=True)
+    except Exception as error:  # noqa: BLE001 - whatever it is, citizens are still served
+        click.echo(f"not reloaded: {type(error).__name__}; what was running goes on", err=True)
+    else:
+        if len(problems):
+            print_problems(problems, err=True)
+        click.echo("reloaded")
 
 
 def _set_up_messages() -> None:

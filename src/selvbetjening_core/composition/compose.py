@@ -58,13 +58,27 @@ def read_plan(
     :raises ConfigurationError: there is an error anywhere; it carries all of
         them, and the warnings too
     """
-    problems = Problems()
-    register = core_register(__version__)
-    core(register)
-    plan = _read(file, register, today, installed, problems)
+    plan, problems = survey(file, core, today, installed)
     if plan is None or problems.count_errors():
         raise ConfigurationError(problems)
     return plan
+
+
+def survey(
+    file: Path,
+    core: CorePart,
+    today: datetime.date,
+    installed: Sequence[InstalledPlugin] | None = None,
+) -> tuple[Plan | None, Problems]:
+    """As :func:`read_plan`, for whoever wants to look further in spite of errors.
+
+    The plan holds what could be read; None where not even the installation's
+    file could.
+    """
+    problems = Problems()
+    register = core_register(__version__)
+    core(register)
+    return _read(file, register, today, installed, problems), problems
 
 
 def _read(
@@ -79,7 +93,9 @@ def _read(
         return None
     found = installed_plugins() if installed is None else installed
     read = {
-        path.stem: read_plugin_set(path, found, core, installation.mode, problems)
+        path.stem: read_plugin_set(
+            path, found, core, installation.mode, problems, installation.folder
+        )
         for path in installation.plugin_sets
     }
     plugin_sets = {name: plugin_set for name, plugin_set in read.items() if plugin_set}
@@ -89,7 +105,7 @@ def _read(
         for path in installation.municipalities
         if (municipality := read_municipality(path, read, solutions, installation, problems))
     ]
-    solutions.read_rest(_all_kinds(core, plugin_sets.values()))
+    solutions.read_rest(plugin_sets.values(), _all_kinds(core, plugin_sets.values()))
     _check_addresses(municipalities, installation, problems)
     for municipality in municipalities:
         _check_roles(municipality, problems)
@@ -186,8 +202,13 @@ def _candidates(municipality: MunicipalityFile, role: Role) -> str:
     ]
     if fitting:
         return f"write one of: {listed(fitting)}"
-    word = contract_word(role.contract)
-    return f"add a component for {word} first ([component.NAME]); there is none here"
+    able = municipality.plugin_set.offering(role.contract)
+    if able:
+        return f"first add [component.NAME] with a plugin that can do it: {listed(able)}"
+    return (
+        f"no plugin of this set can do it: one that offers {role.contract.__name__} has to be"
+        f" installed and added to plugins in {municipality.plugin_set.told_place}"
+    )
 
 
 def _check_bindings(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+import re
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from selvbetjening_core.problems import Place, Problems
 FILE_NAME = "selvbetjening.toml"
 MODES = ("demo", "production")
 _PACKAGE = "package:"
+_UNREAD = re.compile(r"\.(?:toml\.txt|toml|tml|tom)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def _files(head: Table, key: str, folder: Path, what: str) -> tuple[Path, ...]:
     if not name:
         return ()
     found = tuple(sorted((folder / name).glob("*.toml")))
+    _report_unread(head, folder / name, what, found)
     if not found:
         is_there = (folder / name).is_dir()
         head.error(
@@ -134,6 +137,21 @@ def _files(head: Table, key: str, folder: Path, what: str) -> tuple[Path, ...]:
             key,
         )
     return found
+
+
+def _report_unread(head: Table, folder: Path, what: str, read: Container[Path]) -> None:
+    """Files that were meant, and are called so that they are not read."""
+    meant = (path for path in sorted(folder.glob("*")) if _UNREAD.search(path.name))
+    for path in meant:
+        if path in read or not path.is_file():
+            continue
+        name = _UNREAD.sub(".toml", path.name)
+        head.problems.warning(
+            "file-not-read",
+            Place(path),
+            f'this is not read: the name of {what} ends in .toml, and this one is "{path.name}"',
+            f'call it "{name}" (show the endings of files, so that you see the whole name)',
+        )
 
 
 def _solution_bases(head: Table, folder: Path) -> dict[str, Path | None]:

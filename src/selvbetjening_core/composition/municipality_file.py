@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from selvbetjening_core.composition.accessibility import check_review
@@ -15,7 +15,11 @@ from selvbetjening_core.composition.plugin_set import PluginSet
 from selvbetjening_core.composition.register import ComponentOffer, contract_word
 from selvbetjening_core.composition.settings import read_settings
 from selvbetjening_core.composition.solutions import SolutionShelf
-from selvbetjening_core.composition.theme_choice import ThemeChoice, read_theme
+from selvbetjening_core.composition.theme_choice import (
+    ThemeChoice,
+    read_theme,
+    report_not_in_set,
+)
 from selvbetjening_core.definitions.model import OfferedSolution, Solution, Text
 from selvbetjening_core.definitions.read_fields import check_name
 from selvbetjening_core.definitions.read_texts import TEXT_NAMES, Languages, read_text
@@ -23,7 +27,7 @@ from selvbetjening_core.definitions.solution import read_parameter
 from selvbetjening_core.files import Table, load_toml
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.problems import Place, Problems
-from selvbetjening_core.values import Contact
+from selvbetjening_core.values import Contact, Setting
 
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
 _PREFIX = re.compile(r"(/[a-z0-9][a-z0-9-]*)+", re.ASCII)
@@ -43,6 +47,13 @@ class ComponentSpec:
     offers: tuple[ComponentOffer, ...]
     settings: Mapping[str, object]
     place: Place
+    setting_place: Callable[[str], Place] = field(repr=False, compare=False)
+    """Where a setting stands, or would."""
+
+    @property
+    def declared(self) -> tuple[Setting, ...]:
+        """The settings that its plugin understands, each once."""
+        return declared_by(self.offers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,12 @@ class MunicipalityFile:
     host_places: Mapping[str, Place]
     unresolved: frozenset[str]
     is_complete: bool
+    _bound: Mapping[tuple[str, str], Binding] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Every request asks for its components by role: by key, not by a search.
+        bound = {(one.role, one.solution): one for one in self.bindings}
+        object.__setattr__(self, "_bound", bound)
 
     def roles_place(self, role: str) -> Place:
         """Where a binding of ``role`` for all solutions would stand."""
@@ -91,8 +108,7 @@ class MunicipalityFile:
 
         The solution's own goes before the municipality's.
         """
-        found = self.bindings_of(role, solution)
-        return found[0] if found else None
+        return self._bound.get((role, solution)) or self._bound.get((role, ""))
 
     def bindings_of(self, role: str, solution: str) -> tuple[Binding, ...]:
         """All bindings of ``role`` for ``solution``; the first hides the rest."""
@@ -252,25 +268,32 @@ class _Reader:
         check_name(table, name, "component")
         if any(table.data.get("plugin") == broken for broken in self._set.broken):
             return None
+        written = table.data.get("plugin")
+        if isinstance(written, str) and written in self._set.spare - self._set.offers.keys():
+            report_not_in_set(table, "plugin", written, self._set)
+            table.give_up()
+            return None
         plugin = table.choice("plugin", tuple(self._set.offers), code="unknown-plugin")
         offers = self._set.offers.get(plugin)
         if not offers:
             table.give_up()
             return None
-        if self._mode != "demo" and any(offer.demo_only for offer in offers):
+        pretending = [offer for offer in offers if offer.demo_only or offer.makes_faults]
+        if self._mode != "demo" and pretending:
+            does = (
+                "makes faults" if any(one.makes_faults for one in pretending) else "only pretends"
+            )
             table.error(
                 "demo-only",
-                f'the plugin "{plugin}" only pretends, and this is not a demo',
+                f'the plugin "{plugin}" {does}, and this is not a demo',
                 'use a real plugin; a demo says so in its installation file: mode = "demo"',
                 "plugin",
             )
-        declared = tuple(
-            {setting.name: setting for offer in offers for setting in offer.settings}.values()
-        )
-        settings = read_settings(table, declared)
+        declared = declared_by(offers)
+        settings = read_settings(table, declared, self._set.secrets)
         names = listed(setting.name for setting in declared)
         table.finish(f'the settings of "{plugin}" are: {names}')
-        return ComponentSpec(name, plugin, offers, settings, table.place())
+        return ComponentSpec(name, plugin, offers, settings, table.place(), table.place)
 
     def _bind(
         self, table: Table | None, components: Mapping[str, ComponentSpec], solution: str
@@ -291,13 +314,14 @@ class _Reader:
     ) -> Iterator[tuple[str, OfferedSolution]]:
         table = self._root.table("solutions", required=True)
         for name, inner in table.named_tables() if table else ():
-            if name not in self._solutions.names:
+            names = self._solutions.names(self._set)
+            if name not in names:
                 self._is_complete = False
-                if self._solutions.is_complete:
+                if self._solutions.is_complete(self._set):
                     inner.error(
                         "unknown-solution",
-                        f'there is no solution "{name}"{closest(name, self._solutions.names)}',
-                        f"the solutions here are: {listed(self._solutions.names)}",
+                        f'there is no solution "{name}"{closest(name, names)}',
+                        f"the solutions here are: {listed(names)}",
                     )
                 continue
             self._bind(inner.table("roles"), components, name)
@@ -346,6 +370,11 @@ def _own_texts(table: Table | None, languages: Languages) -> dict[str, Text]:
             name,
         )
     return texts
+
+
+def declared_by(offers: Iterable[ComponentOffer]) -> tuple[Setting, ...]:
+    """The settings of all contracts that a plugin offers, each once."""
+    return tuple({one.name: one for offer in offers for one in offer.settings}.values())
 
 
 def offer_for(spec: ComponentSpec, contract: object) -> ComponentOffer | None:

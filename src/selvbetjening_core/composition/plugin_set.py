@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from zope.interface.exceptions import Invalid
-from zope.interface.verify import verifyClass, verifyObject
-
+from selvbetjening_core.composition.plugin_settings import PluginTables
 from selvbetjening_core.composition.plugins import InstalledPlugin, load_plugins
 from selvbetjening_core.composition.register import (
     Claim,
@@ -19,12 +16,13 @@ from selvbetjening_core.composition.register import (
     SetContext,
     contract_word,
 )
-from selvbetjening_core.composition.settings import SETTING_KINDS
+from selvbetjening_core.composition.set_hooks import SetHooks
+from selvbetjening_core.composition.verify import verify_set
 from selvbetjening_core.files import Table, load_toml
 from selvbetjening_core.files.table import closest, listed
-from selvbetjening_core.interfaces import IFieldKind, ITheme
+from selvbetjening_core.interfaces import IFieldKind, ISecrets, ISolutions, ITheme
 from selvbetjening_core.problems import Place, Problems
-from selvbetjening_core.values import KindDeclaration, Setting
+from selvbetjening_core.values import KindDeclaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,9 @@ class PluginSet:
     ``claims`` by key (``theme:plain``): field kinds, themes and shared
     components, the core's own among them. ``hidden`` are the claims of the
     core that a plugin of the set took over. ``broken`` are plugins that are named,
-    perhaps misspelt, but could not be loaded; reported already.
+    perhaps misspelt, but could not be loaded; reported already. ``spare`` are
+    installed and not named. ``hooks`` calls the hooks of the plugins, and
+    ``plugins_place`` is where the file names them.
     """
 
     name: str
@@ -45,7 +45,33 @@ class PluginSet:
     claims: Mapping[str, Claim]
     hidden: tuple[Claim, ...]
     broken: frozenset[str]
+    spare: frozenset[str]
+    hooks: SetHooks
+    plugins_place: Place
     place: Place
+
+    @property
+    def secrets(self) -> dict[str, ISecrets]:
+        """Who reads the references of this set, by their scheme."""
+        return {claim.name: claim.component for claim in self._of_contract(ISecrets)}
+
+    @property
+    def told_place(self) -> str:
+        """Where the plugins are named, as short as can be: ``plugin_sets/standard.toml:1``."""
+        place = self.plugins_place
+        return f"{place.file.parent.name}/{place.file.name}:{place.line}"
+
+    def solution_sources(self) -> tuple[Claim, ...]:
+        """The plugins that bring solutions along (``ISolutions``)."""
+        return tuple(self._of_contract(ISolutions))
+
+    def offering(self, contract: object) -> tuple[str, ...]:
+        """The plugins that components of ``contract`` can be made from."""
+        return tuple(
+            name
+            for name, offers in self.offers.items()
+            if any(offer.contract is contract for offer in offers)
+        )
 
     def kinds(self) -> dict[str, KindDeclaration]:
         """The declarations of all field kinds, by name."""
@@ -80,15 +106,22 @@ def read_plugin_set(
     core: Register,
     mode: str,
     problems: Problems,
+    folder: Path | None = None,
 ) -> PluginSet | None:
-    """Read a plugin set's file and load its plugins. The file's name is its name."""
+    """Read a plugin set's file and load its plugins. The file's name is its name.
+
+    :param folder: what paths in it start from; by default the file's own folder
+    """
     toml = load_toml(file, problems)
     if toml is None:
         return None
     root = Table.whole(toml, problems)
     names = root.text_list("plugins")
     places = {name: root.place("plugins", root.position("plugins", name)) for name in names}
-    registers = load_plugins(places, installed, file.stem, mode, problems)
+    tables = PluginTables(root, folder or file.parent)
+    loaded = load_plugins(places, installed, file.stem, mode, tables, problems)
+    tables.finish(names)
+    registers = loaded.registers
     chosen = _read_choices(root)
     root.finish()
     broken = _broken(names, registers, installed)
@@ -101,9 +134,12 @@ def read_plugin_set(
         claims={claim.key: claim for claim in core.claims} | claims,
         hidden=hidden,
         broken=broken,
+        spare=frozenset(plugin.name for plugin in installed) - set(names),
+        hooks=loaded.hooks,
+        plugins_place=root.place("plugins"),
         place=root.place(),
     )
-    _verify(plugin_set, problems)
+    verify_set(plugin_set, problems)
     return plugin_set
 
 
@@ -200,78 +236,3 @@ def _winner(
         f"write one of: {listed(claim.plugin for claim in claims)}",
     )
     return claims[0]
-
-
-def _verify(plugin_set: PluginSet, problems: Problems) -> None:
-    for offers in plugin_set.offers.values():
-        for offer in offers:
-            _verify_offer(offer, problems)
-    for claim in plugin_set.claims.values():
-        _verify_claim(claim, plugin_set, problems)
-
-
-def _verify_offer(offer: ComponentOffer, problems: Problems) -> None:
-    if inspect.isclass(offer.factory):
-        try:
-            verifyClass(offer.contract, offer.factory)
-        except Invalid as error:
-            _report_contract(offer, error, problems)
-    _verify_settings(offer, offer.settings, problems)
-
-
-def _verify_claim(claim: Claim, plugin_set: PluginSet, problems: Problems) -> None:
-    try:
-        verifyObject(claim.contract, claim.component)
-    except Invalid as error:
-        _report_contract(claim, error, problems)
-        return
-    if claim.contract is ITheme:
-        _verify_settings(claim, claim.component.settings, problems)
-        _verify_extends(claim, plugin_set, problems)
-
-
-def _verify_extends(claim: Claim, plugin_set: PluginSet, problems: Problems) -> None:
-    """No page can be shown in a theme whose templates cannot be found."""
-    themes, direct = plugin_set.themes(), claim.component.extends
-    extended, name = [], direct
-    while name in themes and name not in extended:
-        extended.append(name)
-        name = getattr(plugin_set.theme(name), "extends", "")
-    if direct and not extended:
-        fault = f'"{direct}", which is not here'
-    elif claim.name in extended:
-        fault = "itself"
-    else:
-        return
-    problems.error(
-        "theme-extends",
-        claim.place,
-        f'the theme "{claim.name}" of the plugin "{claim.plugin}" extends {fault}',
-        f"mend the plugin: the themes here are {listed(themes)}",
-    )
-
-
-def _verify_settings(
-    culprit: ComponentOffer | Claim, settings: Iterable[Setting], problems: Problems
-) -> None:
-    for setting in settings:
-        if setting.kind not in SETTING_KINDS:
-            problems.error(
-                "bad-setting-kind",
-                culprit.place,
-                f'the plugin "{culprit.plugin}" declares the setting "{setting.name}" of the'
-                f' unknown kind "{setting.kind}"{closest(setting.kind, SETTING_KINDS)}',
-                f"the kinds are: {listed(SETTING_KINDS)}",
-            )
-
-
-def _report_contract(culprit: ComponentOffer | Claim, error: Exception, problems: Problems) -> None:
-    contract = culprit.contract.__identifier__
-    reason = " ".join(str(error).split()).split(f"interface {contract}:")[-1]
-    reason = reason.replace(f"{contract}.", "").strip()
-    problems.error(
-        "contract-not-fulfilled",
-        culprit.place,
-        f'the plugin "{culprit.plugin}" does not fulfil {culprit.contract.__name__}: {reason}',
-        "mend the plugin, or take it out of the plugin set",
-    )

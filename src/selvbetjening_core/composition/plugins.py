@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-import pluggy
-
-from selvbetjening_core import hooks
+from selvbetjening_core import __version__, hooks
+from selvbetjening_core.composition.hook_checks import hooks_are_right
+from selvbetjening_core.composition.plugin_settings import PluginTables
 from selvbetjening_core.composition.register import Register, SetContext
+from selvbetjening_core.composition.set_hooks import FOREIGN_ERRORS, SetHooks, said
+from selvbetjening_core.composition.settings import SETTING_KINDS
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.problems import Place, Problems
+from selvbetjening_core.values import Setting
 
-_MARKER = f"{hooks.PROJECT}_impl"
-_HOOK_NAMES = tuple(
-    name
-    for name, member in vars(hooks).items()
-    if name.startswith(f"{hooks.PROJECT}_") and inspect.isfunction(member)
-)
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
+
+CORE_DISTRIBUTION = "selvbetjening"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +36,49 @@ class InstalledPlugin:
     entry_point: metadata.EntryPoint
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The plugins of a set: what each offers, and the one place that calls their hooks."""
+
+    registers: tuple[Register, ...]
+    hooks: SetHooks
+
+
+@dataclass(frozen=True, slots=True)
+class _Loading:
+    plugin_set: str
+    mode: str
+    tables: PluginTables
+    hooks: SetHooks
+    problems: Problems
+
+
 def installed_plugins() -> tuple[InstalledPlugin, ...]:
     """All installed plugins by name, none of them imported."""
+    points = metadata.entry_points(group=hooks.ENTRY_POINT_GROUP)
+    # A distribution's file is read and parsed each time it is asked: once for all its plugins.
+    distributions = {id(point.dist): point.dist for point in points}
+    origins = {key: _origin(distribution) for key, distribution in distributions.items()}
     found = {
         (point.name, point.value): InstalledPlugin(
-            name=point.name,
+            point.name,
             # Not point.module, which fails on an entry point that is misspelt.
-            module=point.value.partition(":")[0].strip(),
-            distribution=(point.dist.name or "") if point.dist else "",
-            version=(point.dist.version or "") if point.dist else "",
-            entry_point=point,
+            point.value.partition(":")[0].strip(),
+            *origins[id(point.dist)],
+            point,
         )
-        for point in metadata.entry_points(group=hooks.ENTRY_POINT_GROUP)
+        for point in points
     }
     return tuple(plugin for _, plugin in sorted(found.items()))
+
+
+def _origin(distribution: metadata.Distribution | None) -> tuple[str, str]:
+    """Name and version."""
+    if distribution is None:
+        return "", ""
+    about = distribution.metadata
+    name, version = (str(about[key]) if key in about else "" for key in ("Name", "Version"))
+    return name, version
 
 
 def load_plugins(
@@ -55,29 +86,22 @@ def load_plugins(
     installed: Sequence[InstalledPlugin],
     plugin_set: str,
     mode: str,
+    tables: PluginTables,
     problems: Problems,
-) -> list[Register]:
+) -> Loaded:
     """Import the plugins called ``names`` and let each say what it offers.
 
     :param names: where in the plugin set's file each plugin is named
+    :param tables: what the file says to each plugin as a whole
     """
-    manager = pluggy.PluginManager(hooks.PROJECT)
-    manager.add_hookspecs(hooks)
-    registers: list[Register] = []
+    loading = _Loading(plugin_set, mode, tables, SetHooks(), problems)
+    registers = []
     for name, place in names.items():
         plugin = _find(name, place, installed, problems)
-        if plugin is None:
-            continue
-        module = _import(plugin, place, problems)
-        if module is None or not _is_first(manager, plugin, module, place, problems):
-            continue
-        if not _hooks_are_right(plugin, module, place, problems):
-            continue
-        context = SetContext(plugin_set, mode, plugin.name, plugin.version)
-        register = _call(manager, module, context, place, problems)
+        register = _load(loading, plugin, place) if plugin else None
         if register is not None:
             registers.append(register)
-    return registers
+    return Loaded(tuple(registers), loading.hooks)
 
 
 def _find(
@@ -105,6 +129,48 @@ def _find(
     return found[0]
 
 
+def _needs_another_version(plugin: InstalledPlugin, place: Place, problems: Problems) -> bool:
+    """Does its distribution say that it does not work with this selvbetjening?"""
+    # What comes with this selvbetjening works with it.
+    is_ours = plugin.distribution == CORE_DISTRIBUTION
+    wanted = "" if is_ours else _wanted_version(plugin.entry_point.dist)
+    if wanted:
+        problems.error(
+            "plugin-needs-other-version",
+            place,
+            f'the plugin "{plugin.name}" ({plugin.distribution} {plugin.version}) needs'
+            f" {CORE_DISTRIBUTION} {wanted}, and this is {__version__}",
+            f"install a version of {plugin.distribution} that is made for {__version__},"
+            " or take the plugin out of the plugin set",
+        )
+    return bool(wanted)
+
+
+def _wanted_version(distribution: metadata.Distribution | None) -> str:
+    """The versions of selvbetjening that it needs, where this is none of them."""
+    for line in (distribution.requires if distribution else None) or ():
+        # Nearly all lines are about something else, and packaging takes a while to import.
+        if not line.lower().startswith(CORE_DISTRIBUTION):
+            continue
+        wanted = _specifier(line)
+        if wanted is not None and not wanted.contains(__version__, prereleases=True):
+            return str(wanted)
+    return ""
+
+
+def _specifier(line: str) -> SpecifierSet | None:
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - as above
+
+    try:
+        requirement = Requirement(line)
+    except InvalidRequirement:
+        # pip did not mind, and nor do we.
+        return None
+    is_meant = requirement.name.lower() == CORE_DISTRIBUTION
+    applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+    return requirement.specifier if is_meant and applies else None
+
+
 def _import(plugin: InstalledPlugin, place: Place, problems: Problems) -> ModuleType | None:
     if not plugin.entry_point.pattern.match(plugin.entry_point.value):
         problems.error(
@@ -117,12 +183,12 @@ def _import(plugin: InstalledPlugin, place: Place, problems: Problems) -> Module
         return None
     try:
         module = plugin.entry_point.load()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a foreign module raises
+    except FOREIGN_ERRORS as error:
         problems.error(
             "plugin-broken",
             place,
             f'the plugin "{plugin.name}" ({plugin.module} of {plugin.distribution}'
-            f" {plugin.version}) cannot be imported: {_said(error)}",
+            f" {plugin.version}) cannot be imported: {said(error)}",
             "install what it lacks, or take it out of the plugin set",
         )
         return None
@@ -137,19 +203,14 @@ def _import(plugin: InstalledPlugin, place: Place, problems: Problems) -> Module
     return None
 
 
-def _said(error: BaseException) -> str:
-    """An error of foreign code on one line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())
-
-
 def _is_first(
-    manager: pluggy.PluginManager,
+    at_work: SetHooks,
     plugin: InstalledPlugin,
     module: ModuleType,
     place: Place,
     problems: Problems,
 ) -> bool:
-    other = manager.get_name(module)
+    other = at_work.name_of(module)
     if other is not None:
         problems.error(
             "plugin-module-taken",
@@ -160,97 +221,62 @@ def _is_first(
     return other is None
 
 
-def _hooks_are_right(
-    plugin: InstalledPlugin, module: ModuleType, place: Place, problems: Problems
-) -> bool:
-    """Misspelt hooks, and arguments pluggy would not pass or would reject."""
-    before = problems.count_errors()
-    found = list(_hook_functions(module))
-    for name in _unmarked(module):
-        problems.error(
-            "hook-not-marked",
-            Place(place.file, place.line, f"{plugin.module}.{name}"),
-            f'the function "{name}" of the plugin "{plugin.name}" looks like a hook and is'
-            " not marked as one",
-            "put @hookimpl on it, or give it a name that does not begin like a hook's",
-        )
-    if not found and problems.count_errors() == before:
-        problems.error(
-            "plugin-without-hooks",
-            place,
-            f'the plugin "{plugin.name}" ({plugin.module}) implements no hook',
-            f"implement one of: {listed(_HOOK_NAMES)}, marked with @hookimpl",
-        )
-    for name, function in found:
-        where = Place(place.file, place.line, f"{plugin.module}.{name}")
-        if name not in _HOOK_NAMES:
-            problems.error(
-                "unknown-hook",
-                where,
-                f'the plugin "{plugin.name}" implements a hook "{name}", which does not'
-                f" exist{closest(name, _HOOK_NAMES)}",
-                f"the hooks are: {listed(_HOOK_NAMES)}",
-            )
-            continue
-        _check_arguments(plugin, name, function, where, problems)
-    return problems.count_errors() == before
+def _load(loading: _Loading, plugin: InstalledPlugin, place: Place) -> Register | None:
+    """Everything from the import to what the plugin offers; None where it fails somewhere."""
+    problems = loading.problems
+    if _needs_another_version(plugin, place, problems):
+        return None
+    module = _import(plugin, place, problems)
+    if module is None or not _is_first(loading.hooks, plugin, module, place, problems):
+        return None
+    if not hooks_are_right(plugin, module, place, problems):
+        return None
+    context = SetContext(loading.plugin_set, loading.mode, plugin.name, plugin.version)
+    register = _registered(loading, module, context, place)
+    if register is None:
+        loading.hooks.remove(plugin.name)
+    return register
 
 
-def _hook_functions(module: ModuleType) -> Iterator[tuple[str, object]]:
-    for name, member in vars(module).items():
-        options = getattr(member, _MARKER, None) if inspect.isroutine(member) else None
-        if isinstance(options, dict):
-            yield options.get("specname") or name, member
-
-
-def _unmarked(module: ModuleType) -> Iterator[str]:
-    for name, member in vars(module).items():
-        is_own = inspect.isfunction(member) and member.__module__ == module.__name__
-        if is_own and name.startswith(f"{hooks.PROJECT}_") and not hasattr(member, _MARKER):
-            yield name
-
-
-def _check_arguments(
-    plugin: InstalledPlugin, name: str, function: object, where: Place, problems: Problems
-) -> None:
-    known = inspect.signature(getattr(hooks, name)).parameters
-    for argument in inspect.signature(function).parameters.values():  # type: ignore[arg-type]
-        if argument.name not in known:
-            problems.error(
-                "unknown-hook-argument",
-                where,
-                f'the hook "{name}" of "{plugin.name}" asks for "{argument.name}", which it'
-                f" is never given{closest(argument.name, known)}",
-                f"its arguments are: {listed(known)}",
-            )
-        elif argument.default is not inspect.Parameter.empty:
-            problems.error(
-                "hook-argument-default",
-                where,
-                f'the argument "{argument.name}" of "{name}" in "{plugin.name}" has a default',
-                "take the default away: an argument with one is silently never passed",
-            )
-
-
-def _call(
-    manager: pluggy.PluginManager,
-    module: ModuleType,
-    context: SetContext,
-    place: Place,
-    problems: Problems,
+def _registered(
+    loading: _Loading, module: ModuleType, context: SetContext, place: Place
 ) -> Register | None:
-    register = Register(context)
     try:
-        manager.register(module, name=context.plugin)
-        others = [other for other in manager.get_plugins() if other is not module]
-        hook = manager.subset_hook_caller("selvbetjening_register", others)
-        hook(register=register, context=context)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a foreign hook raises
-        problems.error(
+        loading.hooks.add(module, context, place)
+        settings = loading.tables.read(context.plugin, place, _declared(loading, context.plugin))
+        if settings is None:
+            return None
+        context = dataclasses.replace(context, settings=settings)
+        loading.hooks.add(module, context, place)
+        register = Register(context)
+        loading.hooks.call(context.plugin, "selvbetjening_register", register=register)
+    except FOREIGN_ERRORS as error:
+        loading.problems.error(
             "plugin-broken",
             place,
-            f'the plugin "{context.plugin}" fails to register: {_said(error)}',
+            f'the plugin "{context.plugin}" fails to register: {said(error)}',
             "update it, or take it out of the plugin set",
         )
         return None
     return register
+
+
+def _declared(loading: _Loading, plugin: str) -> tuple[Setting, ...]:
+    """The settings of the plugin as a whole.
+
+    :raises TypeError: they are none
+    """
+    found = [
+        setting
+        for declared in loading.hooks.call(plugin, "selvbetjening_settings")
+        for setting in declared
+    ]
+    for setting in found:
+        if not isinstance(setting, Setting):
+            raise TypeError(f"selvbetjening_settings must return Setting, not {setting!r}")
+        if setting.kind not in SETTING_KINDS:
+            raise ValueError(
+                f'the setting "{setting.name}" is of the unknown kind "{setting.kind}"'
+                f"{closest(setting.kind, SETTING_KINDS)}"
+            )
+    return tuple(found)

@@ -11,7 +11,8 @@ from typing import Any
 from zope.interface.interface import InterfaceClass
 from zope.interface.registry import Components
 
-from selvbetjening_core.interfaces import IFieldKind, ITheme
+from selvbetjening_core.composition.secrets import CORE_SCHEMES, SCHEME
+from selvbetjening_core.interfaces import IFieldKind, ISecrets, ISolutions, ITheme
 from selvbetjening_core.problems import Place
 from selvbetjening_core.values import ComponentContext, Data, KindDeclaration, Setting, Task
 
@@ -166,10 +167,19 @@ class Register:
     def shared(self, contract: InterfaceClass, component: Any) -> None:
         """Add a component without settings that serves every municipality.
 
-        :raises TypeError: ``contract`` is no contract
+        Of most contracts a plugin set has one. Of ``ISecrets`` it has one for
+        each scheme, of ``ISolutions`` one for each plugin: they add to each other.
+
+        :raises TypeError: ``contract`` is no contract, or a keeper of secrets
+            has no scheme
         """
         _need(contract, InterfaceClass, "contract", "an Interface")
-        self._claim(contract, "", component)
+        self._claim(contract, self._shared_name(contract, component), component)
+
+    def _shared_name(self, contract: InterfaceClass, component: Any) -> str:
+        if contract is ISecrets:
+            return _scheme(component)
+        return self._context.plugin if contract is ISolutions else ""
 
     def _claim(self, contract: InterfaceClass, name: str, component: Any) -> None:
         self.claims.append(
@@ -190,6 +200,16 @@ def contract_word(contract: InterfaceClass) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).removeprefix("_")
 
 
+def _scheme(component: Any) -> str:
+    scheme = getattr(component, "scheme", None)
+    if not isinstance(scheme, str) or not SCHEME.fullmatch(scheme) or scheme in CORE_SCHEMES:
+        raise TypeError(
+            f"scheme must be a word in lower case, other than {' and '.join(CORE_SCHEMES)},"
+            f" not {scheme!r}"
+        )
+    return scheme
+
+
 def _need(value: object, wanted: type, name: str, what: str) -> None:
     """What comes from a plugin may be anything; the type checker was not there."""
     if not isinstance(value, wanted):
@@ -205,5 +225,8 @@ def add_to(components: Components, claim: Claim) -> None:
 
 def _caller(depth: int = 2) -> Place:
     """File and line of the plugin's own call."""
-    frame = inspect.stack(context=0)[depth]
-    return Place(Path(frame.filename), frame.lineno)
+    frame = inspect.currentframe()
+    # Walked by hand: inspect.stack() looks up the source of every frame there is.
+    for _ in range(depth):
+        frame = frame.f_back if frame else None
+    return Place(Path(frame.f_code.co_filename), frame.f_lineno) if frame else Place(Path())

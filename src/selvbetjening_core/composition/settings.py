@@ -5,35 +5,75 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from selvbetjening_core.composition.secrets import is_reference, read_reference
+from selvbetjening_core.composition.secrets import (
+    is_reference,
+    known_schemes,
+    read_reference,
+    unknown_scheme,
+)
 from selvbetjening_core.files import Table
 from selvbetjening_core.files.shapes import has_password, is_email, is_url
+from selvbetjening_core.interfaces import ISecrets
 from selvbetjening_core.values import Setting
 
 SETTING_KINDS = ("text", "number", "yes_no", "path", "url", "email", "secret")
+REFERRING_KINDS = ("secret", "url")
+"""Kinds whose settings may say where the value is kept."""
+
+Schemes = Mapping[str, ISecrets]
+"""Who reads the references of a plugin set, by their scheme."""
+
+_CORE_ONLY: Schemes = {}
 
 
-def read_settings(table: Table, declared: Sequence[Setting]) -> dict[str, object]:
+def read_settings(
+    table: Table, declared: Sequence[Setting], schemes: Schemes = _CORE_ONLY
+) -> dict[str, object]:
     """The settings as written, defaults filled in, references not yet followed.
 
     Anything missing, unknown or of the wrong type is reported at its line.
+
+    :param schemes: what references may begin with, beside ``env`` and ``file``
     """
-    return {setting.name: _read(table, setting) for setting in declared}
+    return {setting.name: _read(table, setting, schemes) for setting in declared}
 
 
 def resolve_settings(
-    settings: Mapping[str, object], declared: Sequence[Setting], folder: Path
+    settings: Mapping[str, object],
+    declared: Sequence[Setting],
+    folder: Path,
+    schemes: Schemes = _CORE_ONLY,
 ) -> dict[str, object]:
     """The settings with references followed and paths made absolute.
 
     :raises LookupError: a reference points to nothing
     """
     return {
-        setting.name: _resolve(settings.get(setting.name), setting, folder) for setting in declared
+        setting.name: _resolve(settings.get(setting.name), setting, folder, schemes)
+        for setting in declared
     }
 
 
-def _read(table: Table, setting: Setting) -> object:
+def without_secrets(
+    settings: Mapping[str, object], declared: Sequence[Setting], folder: Path
+) -> dict[str, object]:
+    """The settings with paths made absolute, and empty what only a reference tells."""
+    return {
+        setting.name: ""
+        if is_kept_elsewhere(setting, settings.get(setting.name))
+        else _resolve(settings.get(setting.name), setting, folder, _CORE_ONLY)
+        for setting in declared
+    }
+
+
+def is_kept_elsewhere(setting: Setting, value: object) -> bool:
+    """Is the value, as written, a reference (or a secret, which can be nothing else)?"""
+    if not isinstance(value, str) or not value:
+        return False
+    return setting.kind == "secret" or (setting.kind == "url" and not is_url(value))
+
+
+def _read(table: Table, setting: Setting, schemes: Schemes) -> object:
     if not setting.required and not table.has(setting.name):
         return setting.default
     if setting.kind == "number":
@@ -44,12 +84,17 @@ def _read(table: Table, setting: Setting) -> object:
         return table.choice(setting.name, setting.choices)
     text = table.text(setting.name)
     if text:
-        _check_text(table, setting, text)
+        _check_text(table, setting, text, schemes)
     return text
 
 
-def _check_text(table: Table, setting: Setting, text: str) -> None:
-    is_plain = not is_reference(text)
+def _check_text(table: Table, setting: Setting, text: str, schemes: Schemes) -> None:
+    is_plain = not is_reference(text, schemes)
+    if is_plain and setting.kind in REFERRING_KINDS and not is_url(text):
+        told = unknown_scheme(text, schemes)
+        if told:
+            _report_scheme(table, setting, told, schemes)
+            return
     if is_plain and (setting.kind == "secret" or (setting.kind == "url" and has_password(text))):
         what = "is a secret" if setting.kind == "secret" else "holds a password"
         table.error(
@@ -72,14 +117,25 @@ def _check_text(table: Table, setting: Setting, text: str) -> None:
         )
 
 
-def _resolve(value: object, setting: Setting, folder: Path) -> object:
+def _report_scheme(table: Table, setting: Setting, told: str, schemes: Schemes) -> None:
+    table.error(
+        "unknown-scheme",
+        f'"{setting.name}" {told}',
+        f"write where it is kept, with one of: {known_schemes(schemes)}; a plugin that reads"
+        " another has to be in the plugin set. If it is the secret itself, change the secret,"
+        " since it has been seen",
+        setting.name,
+    )
+
+
+def _resolve(value: object, setting: Setting, folder: Path, schemes: Schemes) -> object:
     if not isinstance(value, str) or not value:
         return value
     if setting.kind == "path":
         return str((folder / value).resolve())
-    if setting.kind not in ("secret", "url") or not is_reference(value):
+    if setting.kind not in REFERRING_KINDS or not is_reference(value, schemes):
         return value
-    found = read_reference(value, folder)
+    found = read_reference(value, folder, schemes)
     if setting.kind == "url" and not is_url(found):
         raise LookupError(f"{value} does not hold an address for {setting.name}")
     return found

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from zope.interface.interface import InterfaceClass
-from zope.interface.verify import verifyObject
-
 from selvbetjening_core.composition.compose import Plan
+from selvbetjening_core.composition.faults import report_faults
+from selvbetjening_core.composition.gateway import Surroundings, guard
 from selvbetjening_core.composition.layers import Layer
 from selvbetjening_core.composition.municipality_file import ComponentSpec, MunicipalityFile
 from selvbetjening_core.composition.register import Claim, ComponentOffer, add_to
 from selvbetjening_core.composition.settings import resolve_settings
+from selvbetjening_core.composition.threads import Threads
+from selvbetjening_core.composition.verify import Verifier
 from selvbetjening_core.definitions.model import OfferedSolution
-from selvbetjening_core.errors import ComponentMissing, ConfigurationError
+from selvbetjening_core.errors import BadSettings, ComponentMissing, ConfigurationError
+from selvbetjening_core.interfaces import IScheduled
 from selvbetjening_core.problems import Problems
-from selvbetjening_core.values import ComponentContext
+from selvbetjening_core.values import ComponentContext, ComponentStore, MemoryStore, Task
 
 T = TypeVar("T")
 Clock = Callable[[], datetime.datetime]
+Stores = Callable[[str, str], ComponentStore]
+"""The store of a component, given the municipality's code and the component's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """A municipality at work: what its file says, and its components."""
+    """A municipality at work: what its file says, and its components.
+
+    Whatever it returns is called through the gateway.
+    """
 
     file: MunicipalityFile
     layer: Layer
+    _named: Mapping[tuple[Any, str], Any] = field(default_factory=dict, repr=False, compare=False)
+    _filling: Mapping[tuple[Any, str, str], Any] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def code(self) -> str:
@@ -46,8 +58,10 @@ class Municipality:
 
         :raises ComponentMissing: no component does (the checker finds it first)
         """
-        name = self.component_name(role, solution)
-        return self.named(contract, name)
+        found = self._filling.get((contract, role, solution))
+        if found is None:
+            return self.named(contract, self.component_name(role, solution))
+        return found  # type: ignore[no-any-return]  # what registries hold is not typed
 
     def component_name(self, role: str, solution: str) -> str:
         """The name of the component bound to ``role``.
@@ -64,10 +78,34 @@ class Municipality:
 
         :raises ComponentMissing: there is none of this contract
         """
-        found: Any = self.layer.queryUtility(contract, name=name)
+        found: Any = self._named.get((contract, name))
+        if found is None:
+            found = self.layer.queryUtility(contract, name=name)
         if found is None:
             raise ComponentMissing(f'there is no {contract.__name__} called "{name}"')
         return found  # type: ignore[no-any-return]  # zope's look-up is not typed
+
+    def beside(self, contract: type[T], name: str) -> T | None:
+        """The component called ``name``, if it provides ``contract``, too.
+
+        For what a component can do beside what it was offered as: ``IMessages``,
+        ``IScheduled``.
+        """
+        provided: Any = contract
+        return next(
+            (
+                one
+                for (_, named), one in self._named.items()
+                if named == name and provided.providedBy(one)
+            ),
+            None,
+        )
+
+    def tasks(self) -> Iterator[tuple[str, Task]]:
+        """What its components do regularly, each task with its component's name."""
+        for spec in self.file.components.values():
+            for offer in spec.offers:
+                yield from ((spec.name, task) for task in offer.tasks)
 
     def spec(self, name: str) -> ComponentSpec:
         """How the component called ``name`` is configured.
@@ -111,20 +149,26 @@ class Composition:
         return None
 
 
-def build(plan: Plan, now: Clock) -> Composition:
+def build(plan: Plan, now: Clock, stores: Stores = lambda *_: MemoryStore()) -> Composition:
     """Make every component, freeze every layer.
 
+    :param stores: where components keep what must outlive the process; in
+        memory, where there is no database
     :raises ConfigurationError: a secret is missing, or a plugin cannot make its
         component; it carries all such problems
     """
     problems = Problems()
-    core = _layer("core", plan.core.claims, None)
+    for plugin_set in plan.plugin_sets.values():
+        plugin_set.hooks.open_settings(problems)
+    around = Surroundings(Threads(), now, plan.installation.attempt_seconds)
+    core = _layer("core", plan.core.claims, None, around)
     sets = {
-        name: _layer(name, plugin_set.claims.values(), core)
+        name: _layer(name, plugin_set.claims.values(), core, around)
         for name, plugin_set in plan.plugin_sets.items()
     }
+    maker = _Maker(plan, stores, around, problems)
     municipalities = {
-        code: Municipality(file, _municipality_layer(file, sets, plan, now, problems))
+        code: maker.municipality(file, sets[file.plugin_set.name])
         for code, file in plan.municipalities.items()
     }
     if problems.count_errors():
@@ -142,69 +186,94 @@ def build(plan: Plan, now: Clock) -> Composition:
     )
 
 
-def _layer(name: str, claims: Iterable[Claim], below: Layer | None) -> Layer:
+def _layer(name: str, claims: Iterable[Claim], below: Layer | None, around: Surroundings) -> Layer:
     layer = Layer(name, () if below is None else (below,))
     for claim in claims:
-        add_to(layer, claim)
+        shared = guard(claim.component, f"plugin {claim.plugin!r}", frozenset(), around)
+        add_to(layer, dataclasses.replace(claim, component=shared))
     layer.freeze()
     return layer
 
 
-def _municipality_layer(
-    file: MunicipalityFile,
-    sets: Mapping[str, Layer],
-    plan: Plan,
-    now: Clock,
-    problems: Problems,
-) -> Layer:
-    layer = Layer(file.code, (sets[file.plugin_set.name],))
-    for spec in file.components.values():
-        context = _context(file, spec, plan, now, problems)
-        for offer in spec.offers if context else ():
-            component = _make(offer, context, spec, problems)
-            if component is not None:
-                _add(layer, component, offer.contract, spec)
-    layer.freeze()
-    return layer
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes the components of municipalities."""
+
+    plan: Plan
+    stores: Stores
+    around: Surroundings
+    problems: Problems
+    verifier: Verifier = field(default_factory=Verifier)
+
+    def municipality(self, file: MunicipalityFile, below: Layer) -> Municipality:
+        layer = Layer(file.code, (below,))
+        named: dict[tuple[Any, str], Any] = {}
+        for spec in file.components.values():
+            context = self._context(file, spec)
+            for offer in spec.offers if context else ():
+                made = _make(offer, context, spec, self)
+                if made is not None:
+                    named[offer.contract, spec.name] = made
+                    layer.registerUtility(made, offer.contract, spec.name, str(spec.place))
+        layer.freeze()
+        return Municipality(file, layer, named, _filling(file, named))
+
+    def _context(self, file: MunicipalityFile, spec: ComponentSpec) -> ComponentContext | None:
+        folder = self.plan.installation.folder
+        secrets = file.plugin_set.secrets
+        try:
+            settings = resolve_settings(spec.settings, spec.declared, folder, secrets)
+        except LookupError as error:
+            self.problems.error(
+                "secret-missing",
+                spec.place,
+                f'the component "{spec.name}" lacks a secret: {error}',
+                "put the secret where the file says it is",
+            )
+            return None
+        store = self.stores(file.code, spec.name)
+        return ComponentContext(spec.name, file.code, settings, folder, self.around.now, store)
 
 
-def _add(layer: Layer, component: Any, contract: InterfaceClass, spec: ComponentSpec) -> None:
-    layer.registerUtility(component, contract, name=spec.name, info=str(spec.place))
-
-
-def _context(
-    file: MunicipalityFile, spec: ComponentSpec, plan: Plan, now: Clock, problems: Problems
-) -> ComponentContext | None:
-    declared = [setting for offer in spec.offers for setting in offer.settings]
-    folder = plan.installation.folder
-    try:
-        settings = resolve_settings(spec.settings, declared, folder)
-    except LookupError as error:
-        problems.error(
-            "secret-missing",
-            spec.place,
-            f'the component "{spec.name}" lacks a secret: {error}',
-            "put the secret where the file says it is",
-        )
-        return None
-    return ComponentContext(spec.name, file.code, settings, folder, now)
+def _filling(
+    file: MunicipalityFile, named: Mapping[tuple[Any, str], Any]
+) -> dict[tuple[Any, str, str], Any]:
+    """What fills each role in each solution, by contract: looked up at every request."""
+    by_name: dict[str, list[tuple[Any, Any]]] = {}
+    for (contract, name), component in named.items():
+        by_name.setdefault(name, []).append((contract, component))
+    found: dict[tuple[Any, str, str], Any] = {}
+    for role in {binding.role for binding in file.bindings}:
+        for solution in file.solutions:
+            binding = file.binding(role, solution)
+            for contract, component in by_name.get(binding.component, ()) if binding else ():
+                found[contract, role, solution] = component
+    return found
 
 
 def _make(
     offer: ComponentOffer,
     context: ComponentContext | None,
     spec: ComponentSpec,
-    problems: Problems,
+    maker: _Maker,
 ) -> Any:
+    """The component, to be called through the gateway alone; None if it cannot be made."""
     if context is None:
         return None
+    name = f"plugin {spec.plugin!r} as {spec.name!r} in {context.municipality_code}"
     try:
         component = offer.factory(context)
         # Here too: a factory that is a function could not be verified before.
-        verifyObject(offer.contract, component)
+        maker.verifier.verify(offer.contract, component)
+        if offer.tasks:
+            maker.verifier.verify(IScheduled, component)
+        return guard(component, name, offer.reads, maker.around)
+    except BadSettings as error:
+        report_faults(spec, error.faults, maker.problems)
+        return None
     except Exception as error:  # noqa: BLE001 - whatever a foreign factory raises
         reason = _without_secrets(" ".join(str(error).split()), offer, context)
-        problems.error(
+        maker.problems.error(
             "component-broken",
             spec.place,
             f'the plugin "{spec.plugin}" cannot make "{spec.name}":'
@@ -212,7 +281,6 @@ def _make(
             "check its settings, or ask the plugin's vendor",
         )
         return None
-    return component
 
 
 def _without_secrets(text: str, offer: ComponentOffer, context: ComponentContext) -> str:

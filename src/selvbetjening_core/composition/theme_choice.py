@@ -13,6 +13,7 @@ from zope.interface.verify import verifyObject
 
 from selvbetjening_core.composition.plugin_set import PluginSet
 from selvbetjening_core.composition.settings import read_settings, resolve_settings
+from selvbetjening_core.errors import BadSettings
 from selvbetjening_core.files import Table
 from selvbetjening_core.files.table import listed
 from selvbetjening_core.interfaces import ITheme
@@ -47,7 +48,7 @@ def read_theme(
     table = root.table("theme")
     if table is None:
         return ThemeChoice()
-    name = table.choice("name", plugin_set.themes(), code="unknown-theme")
+    name = _name(table, plugin_set)
     if not name:
         table.give_up()
         return ThemeChoice()
@@ -56,11 +57,31 @@ def read_theme(
         table.give_up()
         return ThemeChoice()
     errors_before = problems.count_errors()
-    settings = read_settings(table, theme.settings)
+    settings = read_settings(table, theme.settings, plugin_set.secrets)
     table.finish(f'the settings of "{name}" are: {listed(one.name for one in theme.settings)}')
     if problems.count_errors() > errors_before:
         return ThemeChoice(name)
     return ThemeChoice(name, _look(theme, settings, table, code, folder), table.place())
+
+
+def _name(table: Table, plugin_set: PluginSet) -> str:
+    """A theme of the set. One is often called like its plugin, which may be left out of it."""
+    written = table.data.get("name")
+    known = plugin_set.themes()
+    if isinstance(written, str) and written in plugin_set.spare and written not in known:
+        report_not_in_set(table, "name", written, plugin_set)
+        return ""
+    return table.choice("name", known, code="unknown-theme")
+
+
+def report_not_in_set(table: Table, key: str, plugin: str, plugin_set: PluginSet) -> None:
+    """Say that a plugin is installed, and where to take it up."""
+    table.error(
+        "plugin-not-in-set",
+        f'the plugin "{plugin}" is installed, but is not in the plugin set "{plugin_set.name}"',
+        f'add "{plugin}" to plugins in {plugin_set.told_place}, or name another',
+        key,
+    )
 
 
 def _told_to_write_a_table(root: Table) -> ThemeChoice:
@@ -89,6 +110,15 @@ def _look(
     try:
         resolved = resolve_settings(settings, theme.settings, folder)
         look = _checked(theme.look(ComponentContext(theme.name, code, resolved, folder, _NOW)))
+    except BadSettings as error:
+        for fault in error.faults:
+            table.error(
+                "theme-unusable",
+                f'the theme "{theme.name}" cannot be used so: {" ".join(fault.text.split())}',
+                f"change {fault.setting} under [theme]",
+                fault.setting,
+            )
+        return Look()
     except Exception as error:  # noqa: BLE001 - whatever a foreign theme raises
         # A sentence of the theme's own is in a ValueError, one of ours in a LookupError;
         # any other is a fault of its code.

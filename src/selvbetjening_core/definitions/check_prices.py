@@ -32,6 +32,7 @@ def check_prices(
         return
     _check_dates(solution, today, problems)
     _check_twice(solution.prices, problems)
+    _check_half_changed(solution.prices, problems)
     domains = _Domains(solution, facts)
     if domains.size() > LARGEST_TABLE:
         problems.error(
@@ -61,6 +62,41 @@ def _check_twice(rows: Sequence[PriceRow], problems: Problems) -> None:
                 f" same day, {row.valid_from}",
                 "give the new row the day on which it begins, or take one of the two out",
             )
+
+
+def _check_half_changed(rows: Sequence[PriceRow], problems: Problems) -> None:
+    """A fee that stands in several rows, and was changed in some of them only.
+
+    They are taken for one fee where they began on the same day with the same
+    amount. It may be meant so: nobody is stopped.
+    """
+    followers = {id(row): _follower(row, rows) for row in rows}
+    for row in rows:
+        follower = followers[id(row)]
+        if follower is None or row.amount.ore in (0, follower.amount.ore):
+            continue
+        for other in rows:
+            is_same_fee = (other.valid_from, other.amount) == (row.valid_from, row.amount)
+            if is_same_fee and followers[id(other)] is None and other.when != row.when:
+                problems.warning(
+                    "price-half-changed",
+                    other.place,
+                    f"from {follower.valid_from} the fee that was {row.amount} is"
+                    f" {follower.amount} on line {follower.place.line}, and here it stays",
+                    "add a row with the new fee for this condition, too, if they are to follow"
+                    " each other",
+                )
+
+
+def _follower(row: PriceRow, rows: Sequence[PriceRow]) -> PriceRow | None:
+    """The row that replaces ``row``, if one does."""
+    later = [
+        other
+        for other in rows
+        if (other.when, other.channel) == (row.when, row.channel)
+        and other.valid_from > row.valid_from
+    ]
+    return min(later, key=lambda other: other.valid_from, default=None)
 
 
 def _days(rows: Sequence[PriceRow], today: datetime.date) -> list[datetime.date]:

@@ -1,7 +1,7 @@
 """Calling a plugin so that nothing it does can stop the worker.
 
 What a plugin raises is told by its class name alone: its message may hold what
-the plugin was handed.
+the plugin was handed. The gateway's own errors are in our words.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from zope.interface.interface import InterfaceClass
+
 from selvbetjening_core.delivery.destination import Destination
-from selvbetjening_core.interfaces import IDeliveryQuery
+from selvbetjening_core.errors import PluginFailed, TimedOut, TooBusy
+from selvbetjening_core.interfaces import IDeliveryQuery, IMessages
 from selvbetjening_core.values import (
     DeliveryRef,
     Outcome,
@@ -22,8 +25,17 @@ from selvbetjening_core.values import (
 
 logger = logging.getLogger(__name__)
 
+NOT_CALLED = "not sent: too many calls of its component are under way"
+NOT_ASKED = "not asked: too many calls of its component are under way"
+
 # A plugin that calls sys.exit must not end the worker either.
 PLUGIN_ERRORS = (Exception, SystemExit)
+
+_NEEDS: dict[ResolvesUnknown, InterfaceClass] = {
+    ResolvesUnknown.QUERY: IDeliveryQuery,
+    ResolvesUnknown.INBOX: IMessages,
+}
+_IN_OUR_WORDS = (TimedOut, PluginFailed)
 
 
 def send(destination: Destination, parcel: Parcel) -> Outcome:
@@ -31,26 +43,35 @@ def send(destination: Destination, parcel: Parcel) -> Outcome:
     refusal = _refusal(destination, parcel)
     if refusal is not None:
         return refusal
-    return _outcome(destination, lambda: destination.component.send(parcel))
+    return _outcome(
+        destination,
+        lambda: destination.component.send(parcel),
+        if_busy=Outcome(OutcomeKind.TRANSIENT, NOT_CALLED),
+    )
 
 
 def ask(destination: Destination, delivery: DeliveryRef) -> Outcome:
     """Ask the receiver what became of a delivery. Raises nothing a plugin raises."""
     component = IDeliveryQuery(destination.component)
-    return _outcome(destination, lambda: component.query(delivery))
+    return _outcome(
+        destination,
+        lambda: component.query(delivery),
+        if_busy=Outcome(OutcomeKind.UNKNOWN, NOT_ASKED),
+    )
 
 
 def resolves_unknown(destination: Destination) -> ResolvesUnknown:
     """How the component finds out after an unknown.
 
-    A component that does not say, or says it can be asked but cannot, leaves it
-    to a person: the answer that never delivers twice.
+    A component that does not say, or names a way that it does not provide,
+    leaves it to a person: the answer that never delivers twice.
     """
     try:
         declared = ResolvesUnknown(destination.component.resolves_unknown)
     except PLUGIN_ERRORS:
         return ResolvesUnknown.PERSON
-    if declared is ResolvesUnknown.QUERY and not IDeliveryQuery.providedBy(destination.component):
+    needs = _NEEDS.get(declared)
+    if needs is not None and not needs.providedBy(destination.component):
         return ResolvesUnknown.PERSON
     return declared
 
@@ -63,7 +84,7 @@ def _refusal(destination: Destination, parcel: Parcel) -> Outcome | None:
         verdict = accepts(parcel)
     except PLUGIN_ERRORS as error:
         log_failure("accepts", destination.plugin, error)
-        return Outcome(OutcomeKind.TRANSIENT, f"not sent: {type(error).__name__} in the plugin")
+        return Outcome(OutcomeKind.TRANSIENT, f"not sent: {_told(error)}")
     if not isinstance(verdict, Verdict):
         return Outcome(OutcomeKind.TRANSIENT, "not sent: the plugin gave no verdict")
     if verdict.ok:
@@ -71,15 +92,23 @@ def _refusal(destination: Destination, parcel: Parcel) -> Outcome | None:
     return Outcome(OutcomeKind.PERMANENT, f"not sent: {'; '.join(verdict.reasons)}")
 
 
-def _outcome(destination: Destination, call: Callable[[], object]) -> Outcome:
+def _outcome(destination: Destination, call: Callable[[], object], *, if_busy: Outcome) -> Outcome:
     try:
         outcome = call()
+    except TooBusy:
+        return if_busy
     except PLUGIN_ERRORS as error:
         log_failure("send or query", destination.plugin, error)
-        return Outcome(OutcomeKind.UNKNOWN, f"{type(error).__name__} in the plugin")
+        return Outcome(OutcomeKind.UNKNOWN, _told(error))
     if not isinstance(outcome, Outcome):
         return Outcome(OutcomeKind.UNKNOWN, "the plugin gave no outcome")
     return outcome
+
+
+def _told(error: BaseException) -> str:
+    if isinstance(error, _IN_OUR_WORDS):
+        return str(error)
+    return f"{type(error).__name__} in the plugin"
 
 
 def log_failure(doing: str, plugin: str, error: BaseException) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from selvbetjening_core.interfaces import IDelivery
+from selvbetjening_core.journey.records import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +19,7 @@ class Destination:
     component: IDelivery
     plugin: str
     plugin_version: str
+
+
+FindDestination = Callable[[str, Delivery], Destination]
+"""Given municipality and delivery. :raises ComponentMissing: there is none now."""

@@ -15,6 +15,7 @@ from typing import Protocol
 from selvbetjening_core.delivery.worker import Worker
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import Delivery
+from selvbetjening_core.values import Reply
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,11 @@ class EmbeddedEngine:
     def wake(self) -> None:
         """Something may be due: look now. Cheap; does nothing else."""
         self._woken.set()
+
+    def take(self, municipality: str, component: str, reply: Reply) -> None:
+        """What a message to ``component`` told of deliveries; see :class:`Inbox`."""
+        if self._worker.inbox.take(municipality, component, reply):
+            self.wake()
 
     def start(self) -> None:
         """Start the worker's thread. :raises RuntimeError: it runs already."""

@@ -18,6 +18,12 @@ NOBODY_KNOWS = (
 TRIED_AGAIN_LATER = "It did not arrive, and is sent again later."
 REPEATED_LATER = "It may have arrived. The receiver recognises a repeat, so it is sent again later."
 ASKED_LATER = "It may have arrived. The receiver is asked."
+RECEIPT_AWAITED = "It may have arrived. The receiver tells by a receipt, which is awaited."
+NO_RECEIPT = "No receipt has come since {since}."
+NOT_CONFIRMED = (
+    "The receiver took it, but has not confirmed it since {since}. "
+    "Look in the receiving system before it is sent again."
+)
 NO_COMPONENT = 'no component called "{component}"'
 NO_DOCUMENTS = "no component that makes its documents"
 
@@ -28,7 +34,8 @@ class RetryPolicy:
 
     :param give_up_after: what fails so long after its first attempt is parked.
         The first attempt counts, not the submission: one that had to come after
-        another, or had no component, gets the whole time too
+        another, or had no component, gets the whole time too. A receipt is
+        awaited as long, from when the wait for it began
     :param look_again: how long to leave alone what has no component now
     """
 
@@ -44,6 +51,7 @@ class Situation:
 
     :param attempts: how many there have been, the one just ended included
     :param since: when the first of them began
+    :param awaited_since: when the wait for a receipt began; None: now
     :param resolves_unknown: what the component declares; None if there is no
         component to ask
     :param random: a number from 0 up to 1, for the jitter
@@ -55,6 +63,12 @@ class Situation:
     now: datetime.datetime
     random: Callable[[], float]
     policy: RetryPolicy
+    awaited_since: datetime.datetime | None = None
+
+    @property
+    def receipt_due(self) -> datetime.datetime:
+        """When a receipt that has not come is given up."""
+        return (self.awaited_since or self.now) + self.policy.give_up_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +86,7 @@ def decide(outcome: OutcomeKind, situation: Situation) -> Decision:
         case OutcomeKind.DELIVERED:
             return Decision(DeliveryState.DELIVERED)
         case OutcomeKind.ACCEPTED_PENDING:
-            return Decision(DeliveryState.ACCEPTED_PENDING)
+            return _await_confirmation(situation)
         case OutcomeKind.PERMANENT:
             return Decision(DeliveryState.PARKED, REFUSED)
         case OutcomeKind.TRANSIENT:
@@ -86,9 +100,10 @@ def put_off(
 ) -> Decision:
     """The decision where a component is missing: nothing was tried, so nothing is given up.
 
-    What nobody knows the end of stays unknown; all else waits.
+    What nobody knows the end of stays as it is; all else waits.
     """
-    kept = state if state is DeliveryState.UNKNOWN else DeliveryState.WAITING
+    stays = state in (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED_PENDING)
+    kept = state if stays else DeliveryState.WAITING
     return Decision(kept, reason, now + policy.look_again)
 
 
@@ -110,18 +125,41 @@ def _resolve(situation: Situation) -> Decision:
             return Decision(DeliveryState.PARKED, NOBODY_KNOWS)
         case ResolvesUnknown.SAFE_REPEAT:
             decision = _later(DeliveryState.WAITING, REPEATED_LATER, situation)
-        case ResolvesUnknown.QUERY | ResolvesUnknown.INBOX | None:
+        case ResolvesUnknown.INBOX:
+            return _await_receipt(situation)
+        case ResolvesUnknown.QUERY | None:
             decision = _later(DeliveryState.UNKNOWN, ASKED_LATER, situation)
     if decision.state is DeliveryState.PARKED:
         return replace(decision, reason=f"{decision.reason} {NOBODY_KNOWS}")
     return decision
 
 
+def _await_receipt(situation: Situation) -> Decision:
+    if situation.now >= situation.receipt_due:
+        reason = f"{NO_RECEIPT.format(since=_time(situation.awaited_since))} {NOBODY_KNOWS}"
+        return Decision(DeliveryState.PARKED, reason)
+    return Decision(DeliveryState.UNKNOWN, RECEIPT_AWAITED, situation.receipt_due)
+
+
+def _await_confirmation(situation: Situation) -> Decision:
+    """What the receiver took but has not confirmed is looked at again, at the latest in the end."""
+    end = situation.receipt_due
+    if situation.now >= end:
+        reason = NOT_CONFIRMED.format(since=_time(situation.awaited_since))
+        return Decision(DeliveryState.PARKED, reason)
+    if situation.resolves_unknown is ResolvesUnknown.QUERY:
+        wait = backoff(situation.attempts, situation.policy, situation.random)
+        end = min(end, situation.now + wait)
+    return Decision(DeliveryState.ACCEPTED_PENDING, due_at=end)
+
+
+def _time(moment: datetime.datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else ""
+
+
 def _later(state: DeliveryState, reason: str, situation: Situation) -> Decision:
     if situation.now - situation.since >= situation.policy.give_up_after:
-        since = f"{situation.since:%Y-%m-%d %H:%M} UTC"
-        return Decision(
-            DeliveryState.PARKED, GIVEN_UP.format(attempts=situation.attempts, since=since)
-        )
+        told = GIVEN_UP.format(attempts=situation.attempts, since=_time(situation.since))
+        return Decision(DeliveryState.PARKED, told)
     wait = backoff(situation.attempts, situation.policy, situation.random)
     return Decision(state, reason, situation.now + wait)

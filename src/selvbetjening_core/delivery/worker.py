@@ -20,7 +20,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from selvbetjening_core.delivery import calls
-from selvbetjening_core.delivery.destination import Destination
+from selvbetjening_core.delivery.announce import Announce, end_of, nobody
+from selvbetjening_core.delivery.destination import Destination, FindDestination
+from selvbetjening_core.delivery.inbox import LONGEST_EVIDENCE, Inbox
 from selvbetjening_core.delivery.rules import (
     NO_COMPONENT,
     NO_DOCUMENTS,
@@ -34,6 +36,7 @@ from selvbetjening_core.errors import ComponentMissing
 from selvbetjening_core.journey.ports import Store, UnitOfWork
 from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState
 from selvbetjening_core.values import (
+    CaseEvent,
     CaseSnapshot,
     DeliveryRef,
     Document,
@@ -48,10 +51,7 @@ logger = logging.getLogger(__name__)
 WORKER_STOPPED = "worker stopped"
 NOT_FOUND = "not sent: its component could not be found"
 CANNOT_ASK = "the receiver cannot be asked"
-_LONGEST_EVIDENCE = 2000
 
-FindDestination = Callable[[str, Delivery], Destination]
-"""Given municipality and delivery. :raises ComponentMissing: there is none now."""
 MakeDocuments = Callable[[CaseSnapshot], tuple[Document, ...]]
 """The documents that go with a case into its parcels."""
 
@@ -93,6 +93,11 @@ class _Held:
         return self.municipality, self.delivery.id
 
     @property
+    def is_accepted(self) -> bool:
+        """Did the receiver take it, and has not confirmed it yet?"""
+        return self.delivery.state is DeliveryState.ACCEPTED_PENDING
+
+    @property
     def described(self) -> str:
         """For the log. No personal data."""
         one = self.delivery
@@ -115,6 +120,7 @@ class Worker:
     :param documents: makes the documents of a case
     :param clock: the time now, in UTC
     :param jitter: a number from 0 up to 1
+    :param announce: told of every delivery that came to an end, after the commit
     """
 
     def __init__(
@@ -125,6 +131,7 @@ class Worker:
         clock: Callable[[], datetime.datetime],
         limits: Limits = Limits(),
         jitter: Callable[[], float] = random.random,
+        announce: Announce = nobody,
     ) -> None:
         self._store = store
         self._destination = destination
@@ -132,6 +139,8 @@ class Worker:
         self._clock = clock
         self._limits = limits
         self._jitter = jitter
+        self._announce = _quietly(announce)
+        self.inbox = Inbox(store, destination, clock, limits.retry, self._announce)
         self._told_missing: set[tuple[str, str]] = set()
 
     @property
@@ -155,7 +164,7 @@ class Worker:
             return True
         if held.abandoned is not None:
             self._settle(held, held.abandoned, destination)
-        elif held.delivery.state is DeliveryState.UNKNOWN:
+        elif held.delivery.state is not DeliveryState.SENDING:
             self._ask(held, destination)
         else:
             self._send(held, destination)
@@ -174,6 +183,11 @@ class Worker:
 
     def _ask(self, held: _Held, destination: Destination | None) -> None:
         resolves = _resolves(destination)
+        if resolves is ResolvesUnknown.INBOX or (
+            held.is_accepted and resolves is not ResolvesUnknown.QUERY
+        ):
+            self._await(held, resolves)
+            return
         if not self._begin(held, destination):
             return
         if destination is not None and resolves is ResolvesUnknown.QUERY:
@@ -182,6 +196,15 @@ class Worker:
         else:
             outcome = Outcome(OutcomeKind.UNKNOWN, CANNOT_ASK)
         self._finish(held, held.number, outcome, resolves)
+
+    def _await(self, held: _Held, resolves: ResolvesUnknown | None) -> None:
+        """There is nothing to ask: wait on, or give up waiting."""
+        kind = OutcomeKind.ACCEPTED_PENDING if held.is_accepted else OutcomeKind.UNKNOWN
+        now = self._clock()
+        with self._store.transaction(held.municipality) as work:
+            decision = self._decide(work, held, held.delivery.attempts, kind, resolves, now)
+            ended = self._conclude(work, held, decision, now)
+        self._tell(held, decision, ended)
 
     def _send(self, held: _Held, destination: Destination | None) -> None:
         try:
@@ -236,6 +259,7 @@ class Worker:
             deadline=self._clock() + self._limits.attempt,
             case=case,
             documents=self._documents(case),
+            attachments=(),
         )
 
     def _begin(self, held: _Held, destination: Destination | None) -> bool:
@@ -271,19 +295,40 @@ class Worker:
         self, held: _Held, number: int, outcome: Outcome, resolves: ResolvesUnknown | None
     ) -> None:
         now = self._clock()
-        outcome = replace(outcome, evidence=outcome.evidence[:_LONGEST_EVIDENCE])
-        delivery = held.delivery
+        outcome = replace(outcome, evidence=outcome.evidence[:LONGEST_EVIDENCE])
+        kind = outcome.kind
+        if held.is_accepted and kind is OutcomeKind.UNKNOWN:
+            # A question without an answer does not take back that it was accepted.
+            kind = OutcomeKind.ACCEPTED_PENDING
         with self._store.transaction(held.municipality) as work:
-            work.deliveries.end_attempt(delivery.id, number, outcome, now)
-            since = work.deliveries.first_attempt_at(delivery.id) or now
-            decision = decide(
-                outcome.kind,
-                Situation(number, since, resolves, now, self._jitter, self._limits.retry),
-            )
-            moved = self._conclude(work, held, decision, now, outcome.remote_reference)
-        if moved and decision.state is DeliveryState.PARKED:
+            work.deliveries.end_attempt(held.delivery.id, number, outcome, now)
+            decision = self._decide(work, held, number, kind, resolves, now)
+            ended = self._conclude(work, held, decision, now, outcome.remote_reference)
+        self._tell(held, decision, ended)
+
+    def _decide(
+        self,
+        work: UnitOfWork,
+        held: _Held,
+        attempts: int,
+        kind: OutcomeKind,
+        resolves: ResolvesUnknown | None,
+        now: datetime.datetime,
+    ) -> Decision:
+        since = work.deliveries.first_attempt_at(held.delivery.id) or now
+        awaited = work.deliveries.first_ended_at(held.delivery.id, kind)
+        situation = Situation(
+            attempts, since, resolves, now, self._jitter, self._limits.retry, awaited
+        )
+        return decide(kind, situation)
+
+    def _tell(self, held: _Held, decision: Decision, ended: CaseEvent | None) -> None:
+        if ended is None:
+            return
+        if decision.state is DeliveryState.PARKED:
             # The reason is one of our own sentences; what the receiver said is not told here.
             logger.error("%s is parked: %s", held.described, decision.reason)
+        self._announce(ended)
 
     def _conclude(
         self,
@@ -292,14 +337,14 @@ class Worker:
         decision: Decision,
         now: datetime.datetime,
         remote_reference: str = "",
-    ) -> bool:
-        """Move the row as decided. False if another worker has it by now."""
+    ) -> CaseEvent | None:
+        """Move the row as decided, unless it is another's by now; what to announce of it."""
         delivery = held.delivery
         if not _still_held(work.deliveries.get(delivery.id), delivery):
-            # It took longer than the lease: what happened is on record, what
-            # becomes of it is the other's.
+            # It took longer than the lease, or a receipt came first: what happened
+            # is on record, what becomes of it is the other's.
             logger.warning("delivery %s: an attempt ended after its lease", delivery.id)
-            return False
+            return None
         work.deliveries.move(
             delivery.id,
             decision.state,
@@ -308,7 +353,19 @@ class Worker:
             reason=decision.reason,
             remote_reference=remote_reference,
         )
-        return True
+        return end_of(work, delivery, decision.state, now)
+
+
+def _quietly(announce: Announce) -> Announce:
+    """Whatever a listener raises stops nothing."""
+
+    def told(event: CaseEvent) -> None:
+        try:
+            announce(event)
+        except Exception as error:  # noqa: BLE001 - it is committed, whoever cannot hear it
+            logger.error("announcing failed: %s", type(error).__name__)  # noqa: TRY400 - a trace may show values
+
+    return told
 
 
 def _resolves(destination: Destination | None) -> ResolvesUnknown | None:

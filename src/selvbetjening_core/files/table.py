@@ -33,6 +33,19 @@ _WORDS: Mapping[type, str] = {
 }
 
 
+_FOUND: Mapping[type, str] = {
+    str: "a text",
+    int: "a number",
+    float: "a number with decimals",
+    bool: "true or false",
+    dict: "a table",
+    list: "a list",
+    datetime.date: "a date",
+    datetime.datetime: "a date with a time",
+    datetime.time: "a time",
+}
+
+
 def closest(word: str, words: Iterable[str]) -> str:
     """`` did you mean "x"?``, or nothing when no word is near."""
     near = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
@@ -269,9 +282,21 @@ class Table:
         value = self.data[key]
         # A bool is an int, and a datetime a date, in Python; not in these files.
         if type(value) is not wanted:
-            self._wrong_type(key, _WORDS[wanted])
+            self._wrong_type(key, self._to_write(key, value, wanted))
             return None
         return value
+
+    def _to_write(self, key: str, value: object, wanted: type) -> str:
+        """What to write in place of a value of another type, which is not shown."""
+        if wanted is list and isinstance(value, str):
+            return f'a list, in brackets even if there is one: {key} = ["…"]'
+        if wanted is str and isinstance(value, int | float | datetime.date):
+            return f'a text, in quotes: {key} = "…"'
+        if wanted is dict:
+            return f"a table: take the line out, and add [{dotted((*self.path, key))}]"
+        if isinstance(value, str):
+            return f"{_WORDS[wanted]}, without quotes" if wanted in (int, bool) else _WORDS[wanted]
+        return _WORDS[wanted]
 
     def _to_add(self, key: str, wanted: type) -> str:
         if wanted is dict:
@@ -279,4 +304,13 @@ class Table:
         return f"add {key} = {_EXAMPLES[wanted]}"
 
     def _wrong_type(self, key: str, wanted: str, *rest: int) -> None:
-        self.error("wrong-type", f'"{key}" has the wrong type', f"write {wanted}", key, *rest)
+        value = self.data[key]
+        for position in rest:
+            value = value[position]
+        self.error(
+            "wrong-type",
+            f'"{key}" is {_FOUND.get(type(value), "something else")}, which it cannot be',
+            f"write {wanted}",
+            key,
+            *rest,
+        )

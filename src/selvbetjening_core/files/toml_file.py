@@ -20,10 +20,12 @@ from typing import Any
 import tree_sitter
 import tree_sitter_toml
 
+from selvbetjening_core.files.syntax_words import in_plain_words
 from selvbetjening_core.problems import Place, Problems
 
 KeyPath = tuple[str | int, ...]
 
+_AT_END = " (at end of document)"
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _VALUES_WITH_KEYS = ("array", "inline_table")
 
@@ -94,13 +96,8 @@ def load_toml(file: Path, problems: Problems) -> TomlFile | None:
 def _report_syntax(file: Path, message: str, raw: bytes, problems: Problems) -> None:
     match = _AT_LINE.search(message)
     line = int(match.group(1)) if match else len(raw.splitlines())
-    problems.error(
-        "toml-syntax",
-        Place(file, line),
-        f"this is not TOML: {_AT_LINE.sub('', message)}",
-        "mend the line, or the one above it (a text stands in quotes, a list ends with ],"
-        " a table or key is written once)",
-    )
+    what, advice = in_plain_words(_AT_LINE.sub("", message).removesuffix(_AT_END))
+    problems.error("toml-syntax", Place(file, line), what, advice)
 
 
 @cache

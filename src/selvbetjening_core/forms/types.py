@@ -65,6 +65,20 @@ def _can_be_seen(character: str) -> bool:
     return not unseen and _UNSEEN.fullmatch(character) is None
 
 
+class Chosen(colander.SchemaType):  # type: ignore[misc]
+    """The value of an option, as it was sent. Whether it is one is for a validator to say."""
+
+    def serialize(self, node: Any, appstruct: object) -> object:
+        """The value itself."""
+        return colander.null if appstruct is colander.null else str(appstruct)
+
+    def deserialize(self, node: Any, cstruct: object) -> object:
+        """The value itself. Code ``not_an_option`` for what is no text at all."""
+        if cstruct is colander.null or isinstance(cstruct, str):
+            return cstruct
+        raise colander.Invalid(node, "not_an_option")
+
+
 class WholeNumber(colander.SchemaType):  # type: ignore[misc]
     """A whole number in ASCII digits, at most twelve. Code ``not_a_number``."""
 

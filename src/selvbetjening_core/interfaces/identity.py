@@ -40,6 +40,9 @@ class IIdentity(Interface):
         Returns :class:`Refusal` for a cancelled login, a bad signature or
         anything unreadable; never raises on bad input. Personal data: CPR
         number and name, in the claims' attributes ``cpr`` and ``name``.
+
+        :raises Unavailable: the provider has to be asked, and cannot be; the
+            citizen is told to try again later
         """
 
     def end(identity: Identity) -> Challenge | None:

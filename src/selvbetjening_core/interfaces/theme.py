@@ -36,6 +36,6 @@ class ITheme(Interface):
         Called when the municipality's file is checked and whenever it is read:
         it has no effect, and may read the files that the settings name.
 
-        :raises ValueError: a setting cannot be used; the sentence says why, and
-            what to do
+        :raises BadSettings: settings cannot be used: each fault with its setting
+            and a sentence that says why, and what to do
         """

@@ -57,6 +57,7 @@ def parties_of(progress: Progress) -> Parties:
         basis=basis,
         level=progress.draft.identity.level,
         channel=Channel.SELF_SERVICE,
+        vouched_by=progress.draft.identity.vouched_by,
     )
 
 

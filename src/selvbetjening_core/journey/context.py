@@ -12,6 +12,11 @@ from selvbetjening_core.errors import NotFound
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.journey.ports import DeliveryQueue, Store
 from selvbetjening_core.texts.formats import DANISH_TIME
+from selvbetjening_core.values import CaseEvent, CaseEventKind
+
+
+def to_nobody(event: CaseEvent) -> None:
+    """Where nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +25,14 @@ class JourneyContext:
 
     :param now: the clock (UTC, aware)
     :param queue: where deliveries are put
+    :param announce: told what happened to a case once it is committed; returns at once
     """
 
     municipality: Municipality
     store: Store
     now: Callable[[], datetime.datetime]
     queue: DeliveryQueue
+    announce: Callable[[CaseEvent], None] = to_nobody
 
     @property
     def code(self) -> str:
@@ -41,6 +48,12 @@ class JourneyContext:
     def kinds(self) -> Mapping[str, IFieldKind]:
         """Every field kind here, by name."""
         return dict(self.municipality.layer.getUtilitiesFor(IFieldKind))
+
+    def submitted(self, solution: str, submission_id: str) -> None:
+        """Announce that a case was submitted. Call it after the commit."""
+        self.announce(
+            CaseEvent(CaseEventKind.SUBMITTED, self.code, solution, submission_id, self.now())
+        )
 
     def offered(self, solution: str) -> OfferedSolution:
         """The solution as offered here.

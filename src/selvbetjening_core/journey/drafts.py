@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import logging
 import secrets
 from collections.abc import Mapping
 
-from selvbetjening_core.composition.roles import REGISTER
 from selvbetjening_core.definitions.model import Step
-from selvbetjening_core.errors import Conflict, NotFound, Unavailable
-from selvbetjening_core.interfaces import IPrefill
+from selvbetjening_core.errors import Conflict, NotFound
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.forms import still_accepted
+from selvbetjening_core.journey.household import ask_register
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import Draft, DraftState
 from selvbetjening_core.values import CaseSnapshot, Channel, Household, Identity
-
-log = logging.getLogger(__name__)
 
 _PERSON = "person"
 _OF_LATE = datetime.timedelta(days=1)
@@ -35,7 +31,7 @@ def start(context: JourneyContext, identity: Identity, solution: str, locale: st
     Register data are fetched here, once for the journey. A new draft counts as
     one start; resuming one does not. Personal data: CPR number to the register.
     """
-    household = _household(context, identity, solution)
+    household = ask_register(context, identity, solution)
     with context.store.transaction(context.code) as work:
         found = work.drafts.unfinished(identity.cpr, solution)
         if found is None:
@@ -99,15 +95,6 @@ def closed_reason(draft: Draft | None) -> str:
     if draft is not None and draft.state is DraftState.PAYING:
         return "payment_running"
     return "already_submitted"
-
-
-def _household(context: JourneyContext, identity: Identity, solution: str) -> Household | None:
-    register = context.municipality.component(IPrefill, REGISTER, solution)
-    try:
-        return register.household(identity.cpr)
-    except Unavailable:
-        log.warning("the register of persons cannot be reached (%s)", context.code)
-        return None
 
 
 def _new(

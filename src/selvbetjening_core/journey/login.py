@@ -198,8 +198,17 @@ def _fault(
         "too-early": claims.not_before - CLOCK_SKEW <= now,
         "too-late": now < claims.not_after + CLOCK_SKEW,
         "too-old": now - OLDEST_ASSERTION - CLOCK_SKEW <= claims.issued_at <= now + CLOCK_SKEW,
+        "login-time": _is_login_recent(claims, now),
     }
     return next((code for code, is_right in checks.items() if not is_right), "")
+
+
+def _is_login_recent(claims: Claims, now: datetime.datetime) -> bool:
+    """A login that another site vouches for is no older than one of ours may be."""
+    if not claims.vouched_by:
+        return True
+    at = claims.logged_in_at
+    return at is not None and now - LONGEST_SESSION <= at <= now + CLOCK_SKEW
 
 
 def _wanted_level(context: JourneyContext, solution: str) -> AssuranceLevel | None:
@@ -219,7 +228,15 @@ def _identity(
         return None
     if not name:
         return None
-    return Identity(cpr, name, level, claims.issuer, component_name, context.now())
+    return Identity(
+        cpr,
+        name,
+        level,
+        claims.issuer,
+        component_name,
+        claims.logged_in_at or context.now(),
+        claims.vouched_by,
+    )
 
 
 def _accepted(context: JourneyContext, identity: Identity, login: PendingLogin) -> AcceptedLogin:

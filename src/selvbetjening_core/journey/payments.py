@@ -170,8 +170,11 @@ def take_over(
             work.audit.add("payment", payment.id, context.now(), state.status)
             outcome = _follow(context, payment.id, work)
         found = work.payments.get(payment.id) or payment
+        draft = work.drafts.get(found.draft_id)
     if outcome is PaymentOutcome.SUBMITTED:
         context.queue.wake()
+        if draft is not None:
+            context.submitted(draft.solution, draft.submission_id)
     if outcome is PaymentOutcome.STRAY:
         return pay_back(context, found)
     return found

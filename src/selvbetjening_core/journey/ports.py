@@ -28,7 +28,9 @@ from selvbetjening_core.values import (
     CaseSnapshot,
     CprNumber,
     Outcome,
+    OutcomeKind,
     PaymentState,
+    Reply,
 )
 
 
@@ -112,6 +114,9 @@ class Submissions(Protocol):
     def owned(self, submission_id: str, cpr: CprNumber) -> CaseSnapshot | None:
         """The case if ``cpr`` is its actor or principal, else None."""
 
+    def solution_of(self, submission_id: str) -> str:
+        """The name of its solution, without opening anything; empty if there is none."""
+
     def newest(
         self, cpr: CprNumber, solution: str, since: datetime.datetime
     ) -> CaseSnapshot | None:
@@ -142,8 +147,9 @@ class Ledger(Protocol):
         delivered: it comes back as *sending*. Or a row left *sending* whose
         lease has run out: it comes back as *unknown* together with its
         unfinished attempt (as *sending*, with none, if none was begun). Or a
-        row that is *unknown* and due to be asked about: it comes back as
-        *unknown*, with an attempt only if the last worker left one unfinished.
+        row that is *unknown* or *accepted_pending* and due to be asked about, or
+        given up: it comes back as it is, with an attempt only if the last worker
+        left one unfinished.
         """
 
     def begin_attempt(self, attempt: Attempt) -> None:
@@ -169,6 +175,15 @@ class Ledger(Protocol):
 
     def first_attempt_at(self, delivery_id: str) -> datetime.datetime | None:
         """When the first attempt at a delivery began; None if there was none."""
+
+    def first_ended_at(self, delivery_id: str, outcome: OutcomeKind) -> datetime.datetime | None:
+        """When the first attempt with this outcome ended; None if there was none."""
+
+    def by_key(self, component: str, key: str) -> Delivery | None:
+        """The row with this idempotency key at this component, or None."""
+
+    def ask_now(self, delivery_id: str, now: datetime.datetime) -> bool:
+        """Make a row due whose end is not known. False if its end is known, or it is held."""
 
     def may_have_arrived(self, delivery_id: str) -> bool:
         """Is there an attempt of which nobody knew the end?
@@ -243,6 +258,27 @@ class Audit(Protocol):
         """One line. ``subject`` is an id; no personal data in any of it."""
 
 
+class Tasks(Protocol):
+    """When the tasks of components are due, in one municipality."""
+
+    def claim(
+        self, component: str, task: str, now: datetime.datetime, lease_until: datetime.datetime
+    ) -> bool:
+        """Take a task that is due. False if it is not, or another process has it.
+
+        One that was never seen before is due at once.
+        """
+
+    def done(
+        self,
+        component: str,
+        task: str,
+        lease_until: datetime.datetime,
+        due_at: datetime.datetime,
+    ) -> None:
+        """Give it back, due again then. Nothing if another process has taken it over."""
+
+
 class UnitOfWork(Protocol):
     """One transaction in one municipality."""
 
@@ -264,6 +300,8 @@ class UnitOfWork(Protocol):
     def counts(self) -> Counts: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def tasks(self) -> Tasks: ...
 
 
 class Store(Protocol):
@@ -284,3 +322,11 @@ class DeliveryQueue(Protocol):
 
     def wake(self) -> None:
         """Something was committed: look now."""
+
+    def take(self, municipality: str, component: str, reply: Reply) -> None:
+        """What a message to ``component`` told of deliveries.
+
+        Receipts are written down, and keys asked about soon. Repeated, late and
+        reordered ones change nothing; neither do keys that are not the
+        component's own.
+        """

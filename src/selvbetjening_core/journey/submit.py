@@ -107,6 +107,7 @@ def submit_free(context: JourneyContext, acceptance: Acceptance) -> str:
             raise Conflict("changed_price")
         submission_id = write_submission(context, acceptance.draft_id, accepted, work)
     context.queue.wake()
+    context.submitted(accepted.case.solution, submission_id)
     return submission_id
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from selvbetjening_core.receipts.data import masked, may_be_named
 from selvbetjening_core.receipts.words import language, words
+from selvbetjening_core.texts import fill
 from selvbetjening_core.texts.formats import DANISH_TIME, amount, long_time
 from selvbetjening_core.values import (
     Answer,
@@ -45,13 +46,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acted, for whom, and how that was known."""
+    """Who acted, for whom, and how that was known.
+
+    ``vouched_by`` is a sentence, empty where an identity provider stood for the login.
+    """
 
     actor: str
     principal: str
     basis: str
     level: str
     channel: str
+    vouched_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +140,7 @@ def _acting(parties: Parties, t: dict[str, str]) -> Acting:
         basis=t[f"basis_{parties.basis}"],
         level=t[f"level_{parties.level.name.lower()}"],
         channel=t[f"channel_{parties.channel}"],
+        vouched_by=fill(t["vouched"], {"host": parties.vouched_by}) if parties.vouched_by else "",
     )
 
 

@@ -84,7 +84,7 @@ class KeyRing:
         self._index = next(iter(self._keys), "") if index is None else index
         self._check()
         self._ciphers: dict[tuple[str, str, str], AESGCM] = {}
-        self._index_keys: dict[str, bytes] = {}
+        self._index_keys: dict[tuple[str, str], bytes] = {}
 
     @classmethod
     def from_file(cls, path: Path) -> KeyRing:
@@ -139,11 +139,18 @@ class KeyRing:
 
     def index(self, municipality: str, cpr: CprNumber) -> str:
         """What ``cpr`` is looked up by in ``municipality``; different in every other."""
-        key = self._index_keys.get(municipality)
+        return self._hidden(municipality, _INDEX_PURPOSE, cpr.reveal())
+
+    def index_text(self, municipality: str, purpose: str, text: str) -> str:
+        """What ``text`` is looked up by in ``municipality``; different for every purpose."""
+        return self._hidden(municipality, f"{_INDEX_PURPOSE}:{purpose}", text)
+
+    def _hidden(self, municipality: str, purpose: str, text: str) -> str:
+        key = self._index_keys.get((municipality, purpose))
         if key is None:
-            key = self._derive(municipality, _INDEX_PURPOSE, self._index)
-            self._index_keys[municipality] = key
-        return hmac.new(key, cpr.reveal().encode(), hashlib.sha256).hexdigest()
+            key = self._derive(municipality, purpose, self._index)
+            self._index_keys[(municipality, purpose)] = key
+        return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
     def _cipher(self, municipality: str, purpose: str, key_id: str) -> AESGCM:
         known = self._ciphers.get((municipality, purpose, key_id))

@@ -56,17 +56,16 @@ class SqlLedger:
         A *waiting* row comes back as *sending*. A row left *sending* whose
         lease has run out comes back as *unknown* with its unfinished attempt;
         if none was begun, nothing was sent, and it comes back as *sending*. An
-        *unknown* row that is due comes back as *unknown*, with the attempt that
-        its last worker left unfinished, if it did.
+        *unknown* or *accepted_pending* row that is due comes back as it is, with
+        the attempt that its last worker left unfinished, if it did.
         """
         found = self._most_overdue(now)
         if found is None:
             return None
         unfinished = self._unfinished(found.id) if found.state != DeliveryState.WAITING else None
-        doubtful = unfinished is not None or found.state is DeliveryState.UNKNOWN
         claimed = replace(
             found,
-            state=DeliveryState.UNKNOWN if doubtful else DeliveryState.SENDING,
+            state=_claimed(found.state, unfinished),
             due_at=lease_until,
             lease_until=lease_until,
             changed_at=now,
@@ -142,6 +141,31 @@ class SqlLedger:
             delivery_attempt.c.number == 1,
         )
         return None if row is None else row["started_at"]
+
+    def first_ended_at(self, delivery_id: str, outcome: OutcomeKind) -> datetime.datetime | None:
+        """When the first attempt with this outcome ended; None if there was none."""
+        rows = self._scope.rows(
+            delivery_attempt,
+            delivery_attempt.c.delivery_id == delivery_id,
+            delivery_attempt.c.outcome == outcome,
+            order=(delivery_attempt.c.number,),
+        )
+        return rows[0]["ended_at"] if rows else None
+
+    def by_key(self, component: str, key: str) -> Delivery | None:
+        """The row with this idempotency key at this component, or None."""
+        row = self._scope.row(table, table.c.component == component, table.c.key == key)
+        return None if row is None else _delivery(row)
+
+    def ask_now(self, delivery_id: str, now: datetime.datetime) -> bool:
+        """Make a row due whose end is not known. False if its end is known, or it is held."""
+        return self._scope.change(
+            table,
+            table.c.id == delivery_id,
+            table.c.state.in_((DeliveryState.UNKNOWN, DeliveryState.ACCEPTED_PENDING)),
+            sa.or_(table.c.lease_until.is_(None), table.c.lease_until <= now),
+            due_at=now,
+        )
 
     def may_have_arrived(self, delivery_id: str) -> bool:
         """Is there an attempt of which nobody knew the end? Opens no evidence."""
@@ -251,6 +275,12 @@ class SqlLedger:
             outcome=OutcomeKind(row["outcome"]) if row["outcome"] else None,
             evidence=self._scope.open(delivery_attempt, cell, "evidence", token) if token else "",
         )
+
+
+def _claimed(state: DeliveryState, unfinished: Attempt | None) -> DeliveryState:
+    if state in (DeliveryState.UNKNOWN, DeliveryState.ACCEPTED_PENDING):
+        return state
+    return DeliveryState.SENDING if unfinished is None else DeliveryState.UNKNOWN
 
 
 def _delivery(row: sa.RowMapping) -> Delivery:

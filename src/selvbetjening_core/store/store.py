@@ -12,6 +12,7 @@ from sqlalchemy import exc
 
 from selvbetjening_core.errors import StoreUnavailable
 from selvbetjening_core.store.audit import SqlAudit
+from selvbetjening_core.store.component_store import SqlComponentValues
 from selvbetjening_core.store.counts import SqlCounts
 from selvbetjening_core.store.crypto import KeyRing
 from selvbetjening_core.store.drafts import SqlDrafts
@@ -20,6 +21,7 @@ from selvbetjening_core.store.payments import SqlPayments
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.sessions import SqlSessions
 from selvbetjening_core.store.submissions import SqlSubmissions
+from selvbetjening_core.store.tasks import SqlTasks
 
 _CODE = re.compile(r"[0-9]{4}", re.ASCII)
 # The wait for the database itself comes after this one (_BUSY_SECONDS in engine): a
@@ -40,6 +42,8 @@ class SqlUnitOfWork:
         self.sessions = SqlSessions(scope)
         self.counts = SqlCounts(scope)
         self.audit = SqlAudit(scope)
+        self.tasks = SqlTasks(scope)
+        self.component_values = SqlComponentValues(scope)
 
 
 class SqlStore:

@@ -48,6 +48,11 @@ class SqlSubmissions:
         )
         return None if row is None else self._case(row)
 
+    def solution_of(self, submission_id: str) -> str:
+        """The name of its solution, without opening anything; empty if there is none."""
+        row = self._scope.row(table, table.c.id == submission_id)
+        return "" if row is None else row["solution"]
+
     def newest(
         self, cpr: CprNumber, solution: str, since: datetime.datetime
     ) -> CaseSnapshot | None:

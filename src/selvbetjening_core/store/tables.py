@@ -155,7 +155,7 @@ delivery = sa.Table(
     sa.UniqueConstraint("municipality", "submission_id", "destination"),
     sa.UniqueConstraint("municipality", "component", "key"),
 )
-claimable = _any_of(delivery.c.state, "waiting", "sending", "unknown")
+claimable = _any_of(delivery.c.state, "waiting", "sending", "unknown", "accepted_pending")
 sa.Index(
     "ix_delivery_claimable",
     delivery.c.municipality,
@@ -216,6 +216,28 @@ seen_assertion = sa.Table(
     _key("assertion_id"),
     sa.Column("until", UtcDateTime, nullable=False),
     sa.Index(None, "municipality", "until"),
+)
+
+# What a component keeps under a key may name somebody, so the key is hidden, too.
+component_value = sa.Table(
+    "component_value",
+    metadata,
+    _key("municipality"),
+    _key("component"),
+    _key("key_index"),
+    sa.Column("value", Sealed, nullable=False),
+    sa.Column("expires_at", UtcDateTime),
+    sa.Index(None, "municipality", "expires_at"),
+)
+
+task = sa.Table(
+    "task",
+    metadata,
+    _key("municipality"),
+    _key("component"),
+    _key("name"),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("lease_until", UtcDateTime),
 )
 
 journey_count = sa.Table(

@@ -67,6 +67,7 @@ from selvbetjening_core.values.settings import (
     ComponentStore,
     MemoryStore,
     Setting,
+    SettingFault,
     Task,
 )
 from selvbetjening_core.values.status import CaseState, CaseStatus, StatusRequest
@@ -134,6 +135,7 @@ __all__ = [
     "ScanResult",
     "ScanVerdict",
     "Setting",
+    "SettingFault",
     "Settlement",
     "SourceFile",
     "StatusRequest",

@@ -41,7 +41,9 @@ class AnswerGroup:
 class Parties:
     """Who acted, for whom, on what basis, how sure, through which channel.
 
-    Immutable in every submission, receipt and parcel. Personal data.
+    ``vouched_by`` names the site that vouched for the login, and is empty where an
+    identity provider stood for it. Immutable in every submission, receipt and
+    parcel. Personal data.
     """
 
     actor: Person
@@ -49,6 +51,7 @@ class Parties:
     basis: Basis
     level: AssuranceLevel
     channel: Channel
+    vouched_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

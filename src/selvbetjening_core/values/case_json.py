@@ -138,6 +138,7 @@ def identity_to_json(identity: Identity) -> dict[str, Any]:
         "issuer": identity.issuer,
         "component": identity.component,
         "logged_in_at": identity.logged_in_at.isoformat(),
+        "vouched_by": identity.vouched_by,
     }
 
 
@@ -150,6 +151,7 @@ def identity_from_json(data: Mapping[str, Any]) -> Identity:
         issuer=data["issuer"],
         component=data["component"],
         logged_in_at=datetime.datetime.fromisoformat(data["logged_in_at"]),
+        vouched_by=data.get("vouched_by", ""),
     )
 
 
@@ -160,6 +162,8 @@ def _parties_to_json(parties: Parties) -> dict[str, Any]:
         "basis": str(parties.basis),
         "level": parties.level.name.lower(),
         "channel": str(parties.channel),
+        # Only where it says something: a case from before has the same check code.
+        **({"vouched_by": parties.vouched_by} if parties.vouched_by else {}),
     }
 
 
@@ -170,6 +174,7 @@ def _parties_from_json(data: Mapping[str, Any]) -> Parties:
         basis=Basis(data["basis"]),
         level=AssuranceLevel[data["level"].upper()],
         channel=Channel(data["channel"]),
+        vouched_by=data.get("vouched_by", ""),
     )
 
 

@@ -80,6 +80,10 @@ class Claims:
     :param level: the provider's word, lower case: ``low``, ``substantial``, ``high``
     :param not_before: start of validity
     :param not_after: end of validity
+    :param vouched_by: who says so, where that is no identity provider but another
+        site that has logged the person in
+    :param logged_in_at: when the person logged in there; a voucher without it is
+        a refusal
     """
 
     issuer: str
@@ -93,6 +97,8 @@ class Claims:
     algorithm: str
     level: str
     attributes: Mapping[str, str]
+    vouched_by: str = ""
+    logged_in_at: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,8 @@ class Refusal:
 class Identity:
     """Somebody the core has accepted as logged in. Personal data.
 
-    Made by the core alone, from :class:`Claims`.
+    Made by the core alone, from :class:`Claims`. ``vouched_by`` is empty where an
+    identity provider logged the person in.
     """
 
     cpr: CprNumber
@@ -119,3 +126,4 @@ class Identity:
     issuer: str
     component: str
     logged_in_at: datetime.datetime
+    vouched_by: str = ""

@@ -31,6 +31,18 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingFault:
+    """What is wrong with one setting, found by the plugin itself.
+
+    :param setting: its name
+    :param text: what is wrong and what to do, in a sentence or two. Never a secret
+    """
+
+    setting: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """Something a component does regularly, in one process at a time.
 
@@ -40,6 +52,24 @@ class Task:
     name: str
     every: datetime.timedelta
     help: str
+
+
+LONGEST_KEY = 200
+LARGEST_VALUE = 64 * 1024
+
+
+def check_kept(key: object, value: object, expires: datetime.datetime | None) -> None:
+    """Hold what a component wants to keep to the limits of :class:`ComponentStore`.
+
+    :raises ValueError: it is too long, no text or no bytes, or a time without a
+        time zone; the sentence holds neither key nor value
+    """
+    if not isinstance(key, str) or not 1 <= len(key) <= LONGEST_KEY:
+        raise ValueError(f"a key is a text of 1 to {LONGEST_KEY} characters")
+    if not isinstance(value, bytes) or len(value) > LARGEST_VALUE:
+        raise ValueError(f"what is kept is at most {LARGEST_VALUE} bytes")
+    if expires is not None and expires.tzinfo is None:
+        raise ValueError("the time when it expires needs a time zone")
 
 
 class ComponentStore(Protocol):
@@ -54,7 +84,10 @@ class ComponentStore(Protocol):
         """What was kept under ``key`` and has not expired, or None."""
 
     def put(self, key: str, value: bytes, expires: datetime.datetime | None = None) -> None:
-        """Keep ``value`` under ``key``, in place of what was there."""
+        """Keep ``value`` under ``key``, in place of what was there.
+
+        :raises ValueError: a limit is not kept to; so does :meth:`add`
+        """
 
     def add(self, key: str, value: bytes, expires: datetime.datetime | None = None) -> bool:
         """Keep ``value`` unless there is something under ``key``: then False. Atomic."""
@@ -77,11 +110,13 @@ class MemoryStore:
 
     def put(self, key: str, value: bytes, expires: datetime.datetime | None = None) -> None:
         """See :class:`ComponentStore`."""
+        check_kept(key, value, expires)
         with self._lock:
             self._kept[key] = (value, expires)
 
     def add(self, key: str, value: bytes, expires: datetime.datetime | None = None) -> bool:
         """See :class:`ComponentStore`."""
+        check_kept(key, value, expires)
         with self._lock:
             if self._current(key) is not None:
                 return False

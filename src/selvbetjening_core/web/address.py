@@ -7,11 +7,12 @@ from pyramid.request import Request
 from selvbetjening_core.journey.payments import PaymentAddresses
 from selvbetjening_core.journey.progress import Progress, progress_of
 from selvbetjening_core.journey.records import Draft, DraftState
+from selvbetjening_core.web.tenancy import mount_path
 
 
 def site_url(request: Request) -> str:
     """The municipality's address here: host and prefix, no language, no slash at the end."""
-    return f"{request.host_url}{request.mount}"
+    return f"{request.host_url}{mount_path(request)}"
 
 
 def message_url(request: Request, component: str) -> str:

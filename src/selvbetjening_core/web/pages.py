@@ -18,13 +18,12 @@ from selvbetjening_core.texts import LANGUAGES, Texts, texts_for
 from selvbetjening_core.themes.plain import PLAIN
 from selvbetjening_core.themes.rendering import PageRenderer, with_extended
 from selvbetjening_core.values import Contact
+from selvbetjening_core.web.faults import faults_told
 from selvbetjening_core.web.session_time import session_time
 from selvbetjening_core.web.static_files import StaticFiles
-from selvbetjening_core.web.tenancy import DEFAULT_LANGUAGE
+from selvbetjening_core.web.tenancy import DEFAULT_LANGUAGE, PATH_SAFE, mount_path
 
 _NO_CONTACT = Contact("", "", "", "")
-# What a path may hold as it is (RFC 3986).
-_PATH_SAFE = "/~!$&'()*+,;=:@"
 _MISSING = (404, 410)
 
 
@@ -145,6 +144,7 @@ def _common(request: Request, page: Page) -> dict[str, object]:
         "csrf_token": request.csrf_token if request.municipality else "",
         "static_url": lambda name: _static_url(request, name),
         "demo": request.registry.site.is_demo,
+        "faults": _faults(request),
         "home_url": _home_url(request),
         "accessibility_url": file.accessibility_url if file else "",
         "privacy_url": file.privacy_url if file else "",
@@ -154,16 +154,26 @@ def _common(request: Request, page: Page) -> dict[str, object]:
     }
 
 
+def _faults(request: Request) -> str:
+    """What misbehaves on purpose here; where no municipality is chosen, in any of them."""
+    municipality = request.municipality
+    every = request.registry.site.composition.municipalities.values()
+    specs = [s for one in every for s in one.file.components.values()]
+    if municipality:
+        specs = list(municipality.file.components.values())
+    return faults_told(specs, request.texts)
+
+
 def _static_url(request: Request, name: str) -> str:
     """The file's address, another when its content is: browsers keep it for good."""
     version = request.registry.looks.static(request.municipality).version(name)
-    address = f"{quote(request.mount, _PATH_SAFE)}/-/static/{quote(name, _PATH_SAFE)}"
+    address = f"{mount_path(request)}/-/static/{quote(name, PATH_SAFE)}"
     return f"{address}?v={version}" if version else address
 
 
 def _languages(request: Request, page: Page) -> Iterator[tuple[str, str, str, bool]]:
     offered = page.solution.languages if page.solution else tuple(LANGUAGES)
-    mount, path = quote(request.mount, _PATH_SAFE), _readable_path(request, page)
+    mount, path = mount_path(request), _readable_path(request, page)
     for code in offered:
         segment = "" if code == DEFAULT_LANGUAGE else f"/{code}"
         yield code, LANGUAGES[code], f"{mount}{segment}{path}", code == request.locale
@@ -180,7 +190,7 @@ def _readable_path(request: Request, page: Page) -> str:
     is_shown = page.status not in _MISSING and (route is None or route.name != "message")
     if request.method in ("GET", "HEAD") and is_shown:
         # One slash: after two the browser would read the name of a host.
-        return "/" + quote(request.path_info.lstrip("/"), _PATH_SAFE)
+        return "/" + quote(request.path_info.lstrip("/"), PATH_SAFE)
     solution = solution_name(request)
     if solution:
         return str(request.route_url("intro", solution=solution, _app_url=""))

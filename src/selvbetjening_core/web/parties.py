@@ -12,9 +12,11 @@ def party_rows(parties: Parties, texts: Texts) -> list[tuple[str, str]]:
     if parties.basis is not Basis.SELF:
         rows.append((texts.t("parties.principal"), parties.principal.name))
     level = parties.level.name.lower()
+    vouched = texts.t("parties.vouched", host=parties.vouched_by)
     return [
         *rows,
         (texts.t("parties.basis"), texts.t(f"parties.basis_{parties.basis}")),
         (texts.t("parties.level"), texts.t(f"parties.level_{level}")),
+        *([(texts.t("parties.vouched_by"), vouched)] if parties.vouched_by else []),
         (texts.t("parties.channel"), texts.t(f"parties.channel_{parties.channel}")),
     ]

@@ -6,6 +6,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from typing import IO, Any
+from urllib.parse import quote
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPBadRequest, HTTPRequestEntityTooLarge
@@ -17,10 +18,12 @@ from pyramid.viewderivers import INGRESS
 from selvbetjening_core.errors import NotAllowed
 from selvbetjening_core.forms.parse import MAX_BYTES, TooMuch, parse_form
 from selvbetjening_core.values import Identity
+from selvbetjening_core.web.sessions import cookie_name, cookie_path
+from selvbetjening_core.web.tenancy import MOUNT_SAFE, PATH_SAFE
 
 CITIZEN = "citizen"
 CSRF_FIELD = "csrf_token"
-_CSRF_COOKIE = "selvbetjening-form"
+_CSRF_COOKIE = "form"
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -47,9 +50,27 @@ def includeme(config: Configurator) -> None:
 
 
 class InMemoryRequest(Request):  # type: ignore[misc]  # Pyramid has no types
-    """A request whose body is never written to a file: it holds a citizen's answers."""
+    """A request whose body is never written to a file: it holds a citizen's answers.
+
+    Its addresses are right under any mount.
+    """
 
     request_body_tempfile_limit = MAX_BYTES  # More is refused unread.
+
+    @property
+    def path(self) -> str:
+        """As WebOb's, with the mount written in one way everywhere."""
+        return quote(self.script_name, MOUNT_SAFE) + quote(self.path_info, PATH_SAFE)
+
+    def route_url(self, route_name: str, *elements: str, **kw: Any) -> str:
+        """As Pyramid's, as :attr:`path`."""
+        kw.setdefault("_app_url", self.host_url + quote(self.script_name, MOUNT_SAFE))
+        return str(super().route_url(route_name, *elements, **kw))
+
+    def route_path(self, route_name: str, *elements: str, **kw: Any) -> str:
+        """As :meth:`route_url`, without the host."""
+        mount = quote(self.script_name, MOUNT_SAFE)
+        return self.route_url(route_name, *elements, _app_url=mount, **kw)
 
 
 class CitizenPolicy:
@@ -186,7 +207,7 @@ def _expected_token(request: Request) -> str:
     session = request.web_session
     if session is not None:
         return str(session.csrf_token)
-    found: str = request.cookies.get(_CSRF_COOKIE, "")
+    found: str = request.cookies.get(cookie_name(request, _CSRF_COOKIE), "")
     return found
 
 
@@ -203,9 +224,9 @@ def _csrf_token(request: Request) -> str:
 
     def give(request: Request, response: Response) -> None:
         response.set_cookie(
-            _CSRF_COOKIE,
+            cookie_name(request, _CSRF_COOKIE),
             token,
-            path=request.mount or "/",
+            path=cookie_path(request),
             secure=request.scheme == "https",
             httponly=True,
             samesite="Lax",

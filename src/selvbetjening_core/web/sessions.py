@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import hashlib
 import re
 
 from pyramid.config import Configurator
@@ -16,6 +17,7 @@ from pyramid.response import Response
 
 from selvbetjening_core.journey.login import IDLE_LIMIT, LONGEST_SESSION, token_hash
 from selvbetjening_core.journey.records import WebSession
+from selvbetjening_core.web.tenancy import mount_path
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _PROLONG_AFTER = datetime.timedelta(minutes=1)
@@ -26,14 +28,29 @@ def includeme(config: Configurator) -> None:
     config.add_request_method(_web_session, "web_session", reify=True)
 
 
+def cookie_name(request: Request, name: str) -> str:
+    """The name of a cookie of ours at this mount.
+
+    Mounted below a path, it has a mark of that path: a browser sends the cookies
+    of ``/`` below it, too, and those of another mount are not ours to read.
+    """
+    mark = hashlib.sha256(request.mount.encode()).hexdigest()[:8]
+    return f"selvbetjening-{name}-{mark}" if request.mount else f"selvbetjening-{name}"
+
+
+def cookie_path(request: Request) -> str:
+    """Where a browser sends our cookies: at this mount and below, as it writes paths."""
+    return mount_path(request) or "/"
+
+
 def session_cookie(request: Request) -> str:
     """The name of the session cookie here."""
-    return f"selvbetjening-{request.municipality.code}"
+    return cookie_name(request, request.municipality.code)
 
 
 def login_cookie(request: Request) -> str:
     """The name of the short-lived cookie that ties a login to this browser."""
-    return f"selvbetjening-login-{request.municipality.code}"
+    return cookie_name(request, f"login-{request.municipality.code}")
 
 
 def session_token(request: Request) -> str:
@@ -50,7 +67,7 @@ def set_session(request: Request, response: Response, token: str) -> None:
     """Give the browser its new session, and end the one it had; the login cookie has served."""
     _remove(request)
     _set(request, response, session_cookie(request), token)
-    response.delete_cookie(login_cookie(request), path=_path(request))
+    response.delete_cookie(login_cookie(request), path=cookie_path(request))
 
 
 def set_login(request: Request, response: Response, token: str) -> None:
@@ -79,7 +96,7 @@ def peek_session(request: Request) -> WebSession | None:
 def end_session(request: Request, response: Response) -> None:
     """End the session on the server, then in the browser."""
     _remove(request)
-    response.delete_cookie(session_cookie(request), path=_path(request))
+    response.delete_cookie(session_cookie(request), path=cookie_path(request))
 
 
 def _remove(request: Request) -> None:
@@ -98,15 +115,11 @@ def _set(request: Request, response: Response, name: str, value: str) -> None:
     response.set_cookie(
         name,
         value,
-        path=_path(request),
+        path=cookie_path(request),
         secure=request.scheme == "https",
         httponly=True,
         samesite="Lax",
     )
-
-
-def _path(request: Request) -> str:
-    return request.mount or "/"
 
 
 def _web_session(request: Request) -> WebSession | None:

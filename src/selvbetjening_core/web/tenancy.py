@@ -2,12 +2,14 @@
 
 Both come from the address alone: the municipality from a host or path prefix
 that its file declares, the language from a path segment (none is Danish).
-Never from a header, a query or a form.
+Never from a header, a query or a form. Mounted in another site, the path of the
+mount (``SCRIPT_NAME``) is part of the path that a prefix is looked for in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from pyramid.config import Configurator
 from pyramid.events import NewRequest
@@ -23,6 +25,10 @@ from selvbetjening_core.texts import LANGUAGES
 Handler = Callable[[Request], Response]
 
 DEFAULT_LANGUAGE = next(iter(LANGUAGES))
+# What a path may hold as it is (RFC 3986).
+PATH_SAFE = "/~!$&'()*+,;=:@"
+# A mount is the path of a cookie, too, whose attributes these would end.
+MOUNT_SAFE = PATH_SAFE.replace(",", "").replace(";", "")
 
 
 def includeme(config: Configurator) -> None:
@@ -47,6 +53,17 @@ def tenancy_tween_factory(handler: Handler, registry: object) -> Handler:
     return tenancy_tween
 
 
+def mount_path(request: Request) -> str:
+    """Where this municipality is mounted, as a browser writes it: no slash at the end."""
+    return quote(request.mount, MOUNT_SAFE)
+
+
+def addressed(composition: Composition, request: Request) -> Municipality | None:
+    """The municipality that a request is for, before anything is moved in its path."""
+    _make_readable(request)
+    return _find(composition, request)[0]
+
+
 def switch_language(request: Request, locale: str) -> None:
     """Go on in ``locale``: for a request whose own address has no language."""
     request.locale = locale
@@ -55,9 +72,17 @@ def switch_language(request: Request, locale: str) -> None:
 
 
 def _make_readable(request: Request) -> None:
-    """Bytes of the path that are not UTF-8 become U+FFFD, which is in no address of ours."""
-    path = request.environ["PATH_INFO"].encode("latin-1")
-    request.path_info = path.decode("utf-8", "replace")
+    """Bytes of the path that are not UTF-8 become U+FFFD, which is in no address of ours.
+
+    The slash between mount and path belongs to the path, wherever the server put it.
+    """
+    mount, path = (_decoded(request.environ.get(name, "")) for name in ("SCRIPT_NAME", "PATH_INFO"))
+    request.script_name = mount.rstrip("/")
+    request.path_info = path if path.startswith("/") else f"/{path}"
+
+
+def _decoded(path: str) -> str:
+    return path.encode("latin-1").decode("utf-8", "replace")
 
 
 def _refuse_unreadable_query(event: NewRequest) -> None:
@@ -73,8 +98,10 @@ def _find(composition: Composition, request: Request) -> tuple[Municipality | No
         return municipality, ""
     if not composition.serves_prefixes(request.domain):
         return None, ""
-    found = composition.by_prefix(request.path_info)
-    return (found[1], found[0]) if found else (None, "")
+    mount = request.script_name
+    found = composition.by_prefix(mount + request.path_info)
+    # The part of the prefix that the mount has not taken from the path already.
+    return (found[1], found[0][len(mount) :]) if found else (None, "")
 
 
 def _language(request: Request) -> str:
@@ -94,4 +121,4 @@ def _journey(request: Request) -> JourneyContext:
     if request.municipality is None:
         raise NotFound("no municipality has this address")
     site = request.registry.site
-    return JourneyContext(request.municipality, site.store, site.now, site.queue)
+    return JourneyContext(request.municipality, site.store, site.now, site.queue, site.announce)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from zope.interface import implementer
+import datetime
+
+from zope.interface import Interface, implementer
 
 from selvbetjening_core.hooks import hookimpl
 from selvbetjening_core.interfaces import IDelivery, IFieldKind
-from selvbetjening_core.values import KindDeclaration, ResolvesUnknown, Setting
+from selvbetjening_core.values import KindDeclaration, ResolvesUnknown, Setting, Task
 
 
 @implementer(IDelivery)
@@ -35,6 +37,21 @@ class Right:
     def send(self, parcel): ...
 
 
+@implementer(IDelivery)
+class Silent:
+    def __init__(self, context): ...
+    def accepts(self, parcel): ...
+    def send(self, parcel): ...
+
+
+class CannotBeAsked(Right):
+    resolves_unknown = ResolvesUnknown.QUERY
+
+
+class IAcme(Interface):
+    """A contract of the vendor's own making."""
+
+
 @implementer(IFieldKind)
 class NoText:
     declaration = KindDeclaration("half", "Half a kind.")
@@ -43,6 +60,7 @@ class NoText:
     def facts(self, request): ...
 
 
+TASKS = (Task("renew", datetime.timedelta(hours=1), "Renews the key."),)
 ODD = (Setting("x", "colour", "What colour?"),)
 
 
@@ -52,4 +70,10 @@ def selvbetjening_register(register, context):  # noqa: ARG001 - as the hook wan
     # planted: contract-not-fulfilled
     register.component(IDelivery, WrongArguments, help="Sends what?")
     register.component(IDelivery, Right, help="?", settings=ODD)  # planted: bad-setting-kind
+    # planted: contract-not-fulfilled
+    register.component(IDelivery, Silent, help="Does not say what it does with unknown.")
+    register.component(IDelivery, CannotBeAsked, help="?")  # planted: resolves-unknown
+    register.component(IDelivery, Right, help="?", built_for="9.9")  # planted: contract-version
+    register.component(IDelivery, Right, help="?", tasks=TASKS)  # planted: tasks-not-carried-out
+    register.component(IAcme, Right, help="?")  # planted: unknown-contract
     register.field_kind(NoText())  # planted: contract-not-fulfilled

@@ -49,7 +49,7 @@ def write_evidence(folder: Path, figures: Figures, about: Mapping[str, object]) 
     :param about: what else is known of the run: ``tests``, ``seconds``, ``chromium``, ``axe``
     """
     found = {**figures.as_data(), **about, "looks": LOOK_NAMES, "municipalities": MUNICIPALITIES}
-    found |= {"widths": (PHONE, DESK), "commit": _commit(folder), "date": _today()}
+    found |= {"widths": (PHONE, DESK), "commit": commit_of(folder), "date": today()}
     text = json.dumps(dict(sorted(found.items())), indent=2, ensure_ascii=False)
     (folder / "browser.json").write_text(f"{text}\n", "utf-8")
     lists = {name: ", ".join(map(str, found[name])) for name in ("looks", "municipalities")}
@@ -58,11 +58,12 @@ def write_evidence(folder: Path, figures: Figures, about: Mapping[str, object]) 
     (folder / "browser.md").write_text(_PAGE.format(**{**found, **lists}, rows=rows), "utf-8")
 
 
-def _today() -> str:
+def today() -> str:
+    """The day of the run."""
     return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
 
 
-def _commit(folder: Path) -> str:
+def commit_of(folder: Path) -> str:
     """The commit that was tested; says so where the tree differed from it."""
     commit = _git(folder, "rev-parse", "--short=12", "HEAD")
     changed = _git(folder, "diff", "--name-only", "HEAD", "--", ":/src", ":/tests")

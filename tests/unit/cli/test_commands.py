@@ -13,6 +13,7 @@ COMMANDS = (
     "check",
     "why",
     "plugins",
+    "catalogue",
     "serve",
     "worker",
     "new-keys",
@@ -73,7 +74,7 @@ print("LOADED", *sorted({name.partition(".")[0] for name in sys.modules}))
     ("typed", "told"),
     [
         (["chek"], 'There is no command "chek". Did you mean "check"?'),
-        (["plugin"], 'Did you mean "plugins"?'),
+        (["pluginss"], 'Did you mean "plugins"?'),
         (["xyzzy"], 'There is no command "xyzzy".'),
         (["check", "--confg", "x"], "--config"),
         (["check", "--format", "xml"], "'xml' is not one of 'text', 'json'"),
@@ -99,7 +100,6 @@ def test_no_command_shows_the_help(run):
 @pytest.mark.parametrize(
     ("command", "code", "told"),
     [
-        (["check"], 0, "0 errors"),
         (["plugins"], 0, "plugin set standard"),
         (["why", "payment", "-m", "0773", "-s", "sundhedskort"], 0, "card"),
     ],
@@ -111,7 +111,9 @@ def test_what_only_reads_looks_at_the_demo_where_nothing_is_here(run, command, c
     assert told in done.stdout
 
 
-@pytest.mark.parametrize("command", [["counts"], ["serve"], ["worker"], ["new-keys"]])
+@pytest.mark.parametrize(
+    "command", [["check"], ["counts"], ["health"], ["serve"], ["worker"], ["new-keys"]]
+)
 def test_what_does_something_needs_an_installation(run, command):
     done = run(*command)
     assert_clear(done, 2)
@@ -152,7 +154,7 @@ def test_three_ways_to_name_the_installation(run, demo):
     ):
         done = run("check", **options)
         assert_clear(done, 0)
-        assert done.stdout.splitlines()[-1].startswith("0 errors")
+        assert "\n0 errors" in done.stdout
 
 
 def test_check_shows_what_it_read(run):

@@ -23,7 +23,27 @@ from selvbetjening_core.interfaces import (
     IReceipt,
     ITheme,
 )
-from selvbetjening_core.values import KindDeclaration, Look, ResolvesUnknown, Setting
+from selvbetjening_core.values import (
+    Address,
+    Answer,
+    AnswerGroup,
+    AssuranceLevel,
+    Basis,
+    CaseSnapshot,
+    Channel,
+    Contact,
+    CprNumber,
+    Document,
+    KindDeclaration,
+    Look,
+    Money,
+    Parcel,
+    Parties,
+    PaymentSummary,
+    Person,
+    ResolvesUnknown,
+    Setting,
+)
 
 TODAY = datetime.date(2024, 6, 1)
 NOW = datetime.datetime(2024, 6, 1, tzinfo=datetime.UTC)
@@ -302,3 +322,35 @@ def make():
     return types.SimpleNamespace(
         Kind=Kind, Theme=Theme, Journal=Journal, Card=Card, Mobile=Mobile, offering=offering
     )
+
+
+@pytest.fixture
+def a_parcel():
+    """One to be copied and handed over."""
+    person = Person(
+        CprNumber("2512484916"),
+        "Nancy Ann Berggren",
+        Address("dwelling-1", ("Nygade 7, 2. tv.", "7900 Nykøbing M"), "0773"),
+    )
+    moment = datetime.datetime.now(tz=datetime.UTC)
+    case = CaseSnapshot(
+        submission_id="s1",
+        receipt_number="R-1",
+        solution="permit",
+        definition_version="1",
+        title="En løsning",
+        municipality_code="0773",
+        authority="Morsø Kommune",
+        contact=Contact("99707000", "post@example.dk", "10-14", "Jernbanevej 7"),
+        kle="29",
+        locale="da",
+        received_at=moment,
+        parties=Parties(
+            person, person, Basis.SELF, AssuranceLevel.SUBSTANTIAL, Channel.SELF_SERVICE
+        ),
+        groups=(AnswerGroup("one", "Et", (Answer("cause", "Årsag", "Det er væk", ["lost"]),)),),
+        payment=PaymentSummary(Money(0), "Gratis"),
+        texts={"after": "Hvad der sker nu."},
+    )
+    documents = (Document("kvittering.txt", "text/plain", b"receipt"),)
+    return Parcel("key-1", "case_system", 1, moment + datetime.timedelta(hours=1), case, documents)

@@ -216,3 +216,26 @@ def test_other_errors_come_first(priced):
     assert priced(hole, ("2024-01-01", '{ cause = "stolen" }', "1.00")).codes == [
         "condition-unknown-option"
     ]
+
+
+HALVES = '{ cause = "lost" }', '{ cause = { not = "lost" } }'
+
+
+@pytest.mark.parametrize(
+    ("other", "newer", "codes"),
+    [
+        ("1.00", (), ["price-half-changed"]),
+        ("1.00", (("2024-06-01", HALVES[1], "2.00"),), []),
+        ("5.00", (), []),
+        ("0.00", (), []),
+    ],
+)
+def test_a_fee_that_is_changed_in_one_of_two_rows_is_warned_of(priced, other, newer, codes):
+    definition = priced(
+        ("2024-01-01", HALVES[0], "1.00"),
+        ("2024-01-01", HALVES[1], other),
+        ("2024-06-01", HALVES[0], "2.00"),
+        *newer,
+    )
+    assert [one.code for one in definition.problems] == codes
+    assert all(one.severity == "warning" for one in definition.problems)

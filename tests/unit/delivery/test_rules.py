@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from selvbetjening_core.delivery.rules import (
     NO_COMPONENT,
     NOBODY_KNOWS,
+    RECEIPT_AWAITED,
     REFUSED,
     RetryPolicy,
     Situation,
@@ -25,15 +26,15 @@ POLICY = RetryPolicy()
 SECOND = datetime.timedelta(seconds=1)
 
 
-def _situation(attempts=1, resolves=ResolvesUnknown.PERSON, age=SECOND):
-    return Situation(attempts, NOW - age, resolves, NOW, lambda: 1.0, POLICY)
+def _situation(attempts=1, resolves=ResolvesUnknown.PERSON, age=SECOND, awaited=None):
+    since = None if awaited is None else NOW - awaited
+    return Situation(attempts, NOW - age, resolves, NOW, lambda: 1.0, POLICY, since)
 
 
 @pytest.mark.parametrize(
     ("outcome", "resolves", "state", "waits"),
     [
         ("delivered", "person", "delivered", False),
-        ("accepted_pending", "person", "accepted_pending", False),
         ("permanent", "safe_repeat", "parked", False),
         ("transient", "person", "waiting", True),
         ("transient", None, "waiting", True),
@@ -48,7 +49,7 @@ def test_each_outcome_leads_to_one_state(outcome, resolves, state, waits):
     found = decide(OutcomeKind(outcome), _situation(resolves=resolves))
     assert found.state is DeliveryState(state)
     assert found.due_at == (NOW + 5 * SECOND if waits else None)
-    assert bool(found.reason) is (state not in {"delivered", "accepted_pending"})
+    assert bool(found.reason) is (state != "delivered")
 
 
 def test_what_is_parked_says_why():
@@ -78,6 +79,40 @@ def test_after_a_week_of_attempts_it_is_parked(outcome, resolves, doubt):
     assert (NOBODY_KNOWS in last.reason) is doubt
 
 
+@pytest.mark.parametrize("resolves", ["inbox", "person", "safe_repeat", None])
+def test_what_was_only_accepted_is_looked_at_in_the_end(resolves):
+    resolves = resolves and ResolvesUnknown(resolves)
+    day = datetime.timedelta(days=1)
+    first = decide(OutcomeKind.ACCEPTED_PENDING, _situation(resolves=resolves))
+    assert (first.state, first.reason) == (DeliveryState.ACCEPTED_PENDING, "")
+    assert first.due_at == NOW + 7 * day
+    later = decide(OutcomeKind.ACCEPTED_PENDING, _situation(resolves=resolves, awaited=6 * day))
+    assert later.due_at == NOW + day
+    end = decide(OutcomeKind.ACCEPTED_PENDING, _situation(resolves=resolves, awaited=7 * day))
+    assert end.state is DeliveryState.PARKED
+    assert "has not confirmed it since 2026-02-22 00:00 UTC" in end.reason
+
+
+def test_one_that_can_be_asked_is_asked_meanwhile():
+    query, kind = ResolvesUnknown.QUERY, OutcomeKind.ACCEPTED_PENDING
+    week = datetime.timedelta(days=7)
+    assert decide(kind, _situation(1, query)).due_at == NOW + 5 * SECOND
+    assert decide(kind, _situation(99, query, awaited=week / 2)).due_at == NOW + 3600 * SECOND
+    late = decide(kind, _situation(99, query, awaited=week - SECOND))
+    assert late.due_at == NOW + SECOND
+    assert decide(kind, _situation(99, query, awaited=week)).state is DeliveryState.PARKED
+
+
+def test_an_unknown_waits_for_its_receipt_and_not_for_ever():
+    inbox, week = ResolvesUnknown.INBOX, datetime.timedelta(days=7)
+    first = decide(OutcomeKind.UNKNOWN, _situation(resolves=inbox, age=week, awaited=SECOND))
+    assert (first.state, first.reason) == (DeliveryState.UNKNOWN, RECEIPT_AWAITED)
+    assert first.due_at == NOW + week - SECOND
+    last = decide(OutcomeKind.UNKNOWN, _situation(resolves=inbox, awaited=week))
+    assert last.state is DeliveryState.PARKED
+    assert last.reason == f"No receipt has come since 2026-02-22 00:00 UTC. {NOBODY_KNOWS}"
+
+
 @pytest.mark.parametrize("outcome", ["transient", "unknown"])
 def test_no_number_of_attempts_parks_it(outcome):
     found = decide(OutcomeKind(outcome), _situation(10_000, ResolvesUnknown.SAFE_REPEAT))
@@ -85,7 +120,13 @@ def test_no_number_of_attempts_parks_it(outcome):
 
 
 @pytest.mark.parametrize(
-    ("state", "kept"), [("sending", "waiting"), ("waiting", "waiting"), ("unknown", "unknown")]
+    ("state", "kept"),
+    [
+        ("sending", "waiting"),
+        ("waiting", "waiting"),
+        ("unknown", "unknown"),
+        ("accepted_pending", "accepted_pending"),
+    ],
 )
 def test_what_has_no_component_is_put_off(state, kept):
     reason = NO_COMPONENT.format(component="journal")

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from zope.interface.verify import verifyObject
 
+from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.interfaces import IIdentity
 from selvbetjening_core.values import AssuranceLevel, Claims, LoginRequest, Message, Refusal
 from selvbetjening_demo.identity import DemoIdentity
@@ -109,20 +110,23 @@ def test_an_unknown_artifact_is_refused(identity, location):
     assert not refusal.cancelled
 
 
-def test_a_provider_that_is_down_is_a_refusal(provider, identity, log_in):
+def test_a_provider_that_is_down_is_unavailable(provider, identity, log_in):
     message = returned(log_in(person="kirsten", level="low"))
     provider.control(down=True)
-    assert identity.complete(message) == Refusal("provider-unavailable")
+    with pytest.raises(Unavailable, match="503"):
+        identity.complete(message)
 
 
-def test_a_provider_that_is_gone_or_too_slow_is_a_refusal(make_context):
+def test_a_provider_that_is_gone_or_too_slow_is_unavailable(make_context):
     message = returned(RETURN_URL + "&token=x")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         waiting = DemoIdentity(make_context(provider=url, secret="s", timeout=1))
-        assert waiting.complete(message) == Refusal("provider-unavailable")
+        with pytest.raises(Unavailable):
+            waiting.complete(message)
     gone = DemoIdentity(make_context(provider=url, secret="s", timeout=1))
-    assert gone.complete(message) == Refusal("provider-unavailable")
+    with pytest.raises(Unavailable):
+        gone.complete(message)
 
 
 @pytest.fixture
@@ -147,8 +151,15 @@ def test_claims_need_the_secret_and_the_purpose(impostor, receiver, secret, purp
     assert impostor.complete(returned(RETURN_URL + "&token=x")) == Refusal(expected)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"{}", b'{"claims": 7}', b"\xff"])
-def test_an_unreadable_answer_is_a_refusal(impostor, receiver, body):
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"\xff"])
+def test_an_unreadable_answer_is_unavailable(impostor, receiver, body):
+    receiver.body = body
+    with pytest.raises(Unavailable, match="cannot be read"):
+        impostor.complete(returned(RETURN_URL + "&token=x"))
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"claims": 7}'])
+def test_an_answer_without_claims_is_a_refusal(impostor, receiver, body):
     receiver.body = body
     assert isinstance(impostor.complete(returned(RETURN_URL + "&token=x")), Refusal)
 
@@ -170,7 +181,8 @@ def test_a_claim_without_a_readable_time_is_refused(provider, identity, log_in, 
 def test_claims_are_handed_out_to_nobody_without_the_secret(provider, make_context, log_in):
     stranger = DemoIdentity(make_context(provider=provider.url, secret="guess", timeout=5))
     message = returned(log_in(person="kirsten", level="low"))
-    assert stranger.complete(message) == Refusal("provider-unavailable")
+    with pytest.raises(Unavailable, match="401"):
+        stranger.complete(message)
 
 
 def test_the_provider_sends_nobody_to_an_address_no_municipality_signed(provider, visit):

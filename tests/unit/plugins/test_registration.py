@@ -8,6 +8,7 @@ import pytest
 from selvbetjening_core import hooks
 from selvbetjening_core.composition.register import Register, SetContext
 from selvbetjening_core.interfaces import IDelivery, IIdentity, IPayment, IPrefill, IReceipt
+from selvbetjening_core.interfaces.versions import CONTRACTS
 
 PLUGINS = {
     "demo_identity": ("selvbetjening_demo.identity", IIdentity, True),
@@ -35,6 +36,28 @@ def test_a_plugin_offers_its_component_through_the_hook(plugin):
     assert offer.place.file.name == f"{module.rpartition('.')[2]}.py"
     assert all(setting.help.endswith(".") for setting in offer.settings)
     assert contract.implementedBy(offer.factory)
+
+
+READS = {
+    "demo_identity": {"cpr", "name"},
+    "demo_payment": set(),
+    "demo_register": {"cpr"},
+    "folder": {"cpr", "name", "address", "answers", "documents"},
+    "mail": set(),
+    "html_receipt": {"cpr", "name", "address", "answers"},
+    "pdf_receipt": {"cpr", "name", "address", "answers"},
+}
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_what_it_reads_and_holds_is_declared(plugin):
+    module, contract, _ = PLUGINS[plugin]
+    register = Register(SetContext("standard", "demo", plugin, "1.0"))
+    importlib.import_module(module).selvbetjening_register(register)
+    [offer] = register.offers
+    assert offer.reads == READS[plugin]
+    assert offer.holds.endswith(".")
+    assert offer.built_for == CONTRACTS[contract].version
 
 
 def test_what_is_secret_is_declared_so():

@@ -134,11 +134,61 @@ def test_a_row_of_unknown_end_comes_back_when_it_is_due(store, now):
 
 
 @pytest.mark.usefixtures("row")
-@pytest.mark.parametrize("state", [D, P, DeliveryState.ACCEPTED_PENDING])
+@pytest.mark.parametrize("state", [D, P])
 def test_a_row_that_rests_is_not_claimed(store, now, state):
     with store.transaction("0773") as work:
         work.deliveries.move("l1", state, now)
     assert _claim(store, now + MINUTE) is None
+
+
+@pytest.mark.usefixtures("row")
+@pytest.mark.parametrize("state", [U, DeliveryState.ACCEPTED_PENDING])
+def test_a_row_whose_end_is_not_known_comes_back_as_it_is(store, now, state):
+    _begin(store, now)
+    with store.transaction("0773") as work:
+        work.deliveries.end_attempt("l1", 1, Outcome(OutcomeKind.UNKNOWN, ""), now)
+        work.deliveries.move("l1", state, now, due_at=now + MINUTE)
+    assert _claim(store, now) is None
+    claimed, unfinished = _claim(store, now + MINUTE)
+    assert (claimed.state, unfinished) == (state, None)
+
+
+@pytest.mark.usefixtures("row")
+def test_only_what_nobody_holds_and_nobody_knows_is_made_due(store, now):
+    later = now + 10 * MINUTE
+
+    def ask_now(state, lease_until=None):
+        with store.transaction("0773") as work:
+            work.deliveries.move("l1", state, now, due_at=later, lease_until=lease_until)
+            return work.deliveries.ask_now("l1", now)
+
+    assert ask_now(U)
+    assert ask_now(DeliveryState.ACCEPTED_PENDING)
+    assert ask_now(U, lease_until=now)
+    assert not ask_now(U, lease_until=later)
+    for state in (D, P, W, S):
+        assert not ask_now(state)
+
+
+@pytest.mark.usefixtures("row")
+def test_a_row_is_found_by_its_own_components_key(store):
+    with store.transaction("0773") as work:
+        assert work.deliveries.by_key("journal", "l1").id == "l1"
+        assert work.deliveries.by_key("other", "l1") is None
+        assert work.deliveries.by_key("journal", "l2") is None
+    with store.transaction("0751") as work:
+        assert work.deliveries.by_key("journal", "l1") is None
+
+
+@pytest.mark.usefixtures("row")
+def test_when_an_outcome_first_came(store, now):
+    for number, kind in enumerate((OutcomeKind.TRANSIENT, OutcomeKind.UNKNOWN) * 2, 1):
+        _begin(store, now, number)
+        with store.transaction("0773") as work:
+            work.deliveries.end_attempt("l1", number, Outcome(kind, ""), now + number * MINUTE)
+    with store.transaction("0773") as work:
+        assert work.deliveries.first_ended_at("l1", OutcomeKind.UNKNOWN) == now + 2 * MINUTE
+        assert work.deliveries.first_ended_at("l1", OutcomeKind.DELIVERED) is None
 
 
 @pytest.mark.usefixtures("row")

@@ -55,10 +55,21 @@ def test_up_down_up_on_a_filled_database(engine, store, submit, draft, delivery)
     with store.transaction("0773") as work:
         work.drafts.add(draft)
         work.deliveries.add(delivery)
+        work.component_values.put("card", "token", b"1", None)
+        work.tasks.claim("card", "settle", draft.created_at, draft.created_at)
     before = _statements(engine)
     upgrade(engine)
     with store.transaction("0773") as work:
         assert work.drafts.get("d1") == draft
+
+    downgrade(engine, "0001")
+    assert _difference(engine, metadata) != []
+    upgrade(engine)
+    assert _statements(engine) == before
+    with store.transaction("0773") as work:
+        assert work.drafts.get("d1") == draft
+        assert work.deliveries.get("l1") == delivery
+        assert not work.component_values.get("card", "token", draft.created_at)
 
     downgrade(engine)
     assert _statements(engine) == {}

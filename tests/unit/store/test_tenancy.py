@@ -112,6 +112,7 @@ def live_submissions(case, facts, identity, now):
         submissions.add(case, facts)
         submissions.get("s1")
         submissions.owned("s1", identity.cpr)
+        submissions.solution_of("s1")
         submissions.newest(identity.cpr, "sundhedskort", now)
 
     return live
@@ -132,6 +133,9 @@ def live_deliveries(delivery, now):
         deliveries.count_by_state()
         deliveries.count_by_destination()
         deliveries.first_attempt_at("l1")
+        deliveries.first_ended_at("l1", OutcomeKind.DELIVERED)
+        deliveries.by_key("journal", "l1")
+        deliveries.ask_now("l1", now)
         deliveries.may_have_arrived("l1")
         deliveries.undelivered()
         deliveries.put_back("l1", delivery.state, now, "again")
@@ -173,6 +177,13 @@ def whole_life(
             work.counts.report()
             work.counts.has_any("s")
             work.audit.add("e", "s", now)
+            work.tasks.claim("card", "settle", now, now)
+            work.tasks.done("card", "settle", now, now)
+            work.component_values.put("card", "k", b"v", now)
+            work.component_values.get("card", "k", now)
+            work.component_values.add("card", "k", b"v", now, now)
+            work.component_values.remove("card", "k")
+            work.component_values.forget_expired(now)
 
     return live
 

@@ -116,6 +116,7 @@ def common(locale):
         "csrf_token": "token-1",
         "static_url": lambda path: f"/static/{path}",
         "demo": True,
+        "faults": "",
         "home_url": "/",
         "accessibility_url": "/was",
         "privacy_url": "/privatliv",

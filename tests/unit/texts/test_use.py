@@ -18,7 +18,9 @@ from selvbetjening_core.forms.messages import INVALID
 from selvbetjening_core.journey.records import DeliveryState
 from selvbetjening_core.texts import LANGUAGES, placeholders, texts_for
 from selvbetjening_core.values import AssuranceLevel, Basis, Channel
+from selvbetjening_demo.faults.mischief import Fault
 
+FAULTY_CONTRACTS = ("delivery", "identity", "payment", "prefill")
 CORE = Path(selvbetjening_core.__file__).parent
 THEMES = (CORE, Path(selvbetjening_dkfds.__file__).parent)
 RECEIPTS = (
@@ -87,6 +89,8 @@ def value_keys():
         *(f"parties.channel_{channel}" for channel in Channel),
         *(f"destination.{role}" for role in roles),
         *(f"field.{part}" for part in ("day", "month", "year")),
+        *(f"faults.{fault}" for fault in Fault),
+        *(f"faults.{contract}" for contract in FAULTY_CONTRACTS),
     }
 
 

@@ -110,6 +110,7 @@ def page(name, locale="da", **changes):
         "csrf_token": "token-1",
         "static_url": lambda path: f"/static/{path}",
         "demo": True,
+        "faults": "",
         "home_url": "/",
         "accessibility_url": "/was",
         "privacy_url": "/privacy",

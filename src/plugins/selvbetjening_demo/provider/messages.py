@@ -28,6 +28,17 @@ class SentMessage:
     answers: list[int] = field(default_factory=list)
 
 
+def message_about(payment: Payment) -> bytes:
+    """The body of a message about how ``payment`` stands; a new one each time."""
+    data = {
+        "message": secrets.token_urlsafe(12),
+        "id": payment.id,
+        "key": payment.order.key,
+        "status": payment.status,
+    }
+    return json.dumps(data).encode()
+
+
 class Messenger:
     """Sends messages in the background and tries again where nobody answers."""
 
@@ -41,14 +52,7 @@ class Messenger:
     def tell(self, payment: Payment) -> None:
         """Send a message about how ``payment`` stands. Returns at once."""
         sent = SentMessage(payment.id, payment.order.key, payment.status, payment.order.message_url)
-        body = json.dumps(
-            {
-                "message": secrets.token_urlsafe(12),
-                "id": payment.id,
-                "key": payment.order.key,
-                "status": payment.status,
-            }
-        ).encode()
+        body = message_about(payment)
         with self._lock:
             self._sent.append(sent)
         self._background.run_after(0, lambda: self._deliver(sent, body))

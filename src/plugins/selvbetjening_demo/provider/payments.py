@@ -110,6 +110,11 @@ class PaymentBook:
         with self._lock:
             return self._with_key(key)
 
+    def all(self) -> tuple[Payment, ...]:
+        """Every payment there is."""
+        with self._lock:
+            return tuple(self._payments.values())
+
     def settle(self, payment_id: str, status: str) -> Payment | None:
         """End a pending payment; one that has ended stays as it is."""
         with self._lock:
@@ -140,8 +145,7 @@ class PaymentBook:
 
     def settlements(self, day: datetime.date) -> list[dict[str, object]]:
         """Money that moved on ``day`` (Danish time); refunds are negative."""
-        with self._lock:
-            payments = tuple(self._payments.values())
+        payments = self.all()
         moves = [(p, p.paid_at, p.order.ore) for p in payments]
         moves += [(p, p.refunded_at, -p.order.ore) for p in payments]
         return [

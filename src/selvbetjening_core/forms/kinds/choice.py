@@ -14,7 +14,7 @@ from selvbetjening_core.forms.kinds.common import (
     schema_node,
     value_itself,
 )
-from selvbetjening_core.forms.types import PlainText, Ticked, YesNo
+from selvbetjening_core.forms.types import Chosen, Ticked, YesNo
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.texts import texts_for
 from selvbetjening_core.values import FactsRequest, KindDeclaration, NodeRequest, TextRequest
@@ -38,7 +38,7 @@ class ChoiceKind:
         values = tuple((o.value, o.label.in_language(request.locale)) for o in options)
         hints = {o.value: o.hint.in_language(request.locale) for o in options if o.hint}
         widget = radio_widget(values, hints)
-        return schema_node(request, PlainText(), widget, one_of(o.value for o in options))
+        return schema_node(request, Chosen(), widget, one_of(o.value for o in options))
 
     def facts(self, request: FactsRequest) -> Mapping[str, object]:
         """The chosen option's value."""

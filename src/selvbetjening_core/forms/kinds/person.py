@@ -24,7 +24,7 @@ from selvbetjening_core.forms.kinds.common import (
     schema_node,
     text_setting,
 )
-from selvbetjening_core.forms.types import PlainText
+from selvbetjening_core.forms.types import Chosen
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.texts import texts_for
 from selvbetjening_core.values import (
@@ -104,7 +104,7 @@ class PersonKind:
         t = texts_for(request.locale).t
         values = tuple((c.key, _label(c, request.today, request.locale)) for c in choices)
         widget = radio_widget(values, empty=t("field.person.nobody"))
-        return schema_node(request, PlainText(), widget, one_of(c.key for c in choices))
+        return schema_node(request, Chosen(), widget, one_of(c.key for c in choices))
 
     def facts(self, request: FactsRequest) -> Mapping[str, object]:
         """What is known of the person; nothing if that person cannot be chosen."""

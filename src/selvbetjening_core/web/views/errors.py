@@ -16,7 +16,14 @@ from pyramid.httpexceptions import (
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.errors import Conflict, Gone, NotAllowed, NotFound, StoreUnavailable
+from selvbetjening_core.errors import (
+    Conflict,
+    Gone,
+    NotAllowed,
+    NotFound,
+    StoreUnavailable,
+    Unavailable,
+)
 from selvbetjening_core.web.pages import front_page, notice_page, solution_name
 
 log = logging.getLogger(__name__)
@@ -60,6 +67,7 @@ def includeme(config: Configurator) -> None:
     config.add_exception_view(bad_request, context=HTTPBadRequest)
     config.add_exception_view(too_large, context=HTTPRequestEntityTooLarge)
     config.add_exception_view(unavailable, context=StoreUnavailable)
+    config.add_exception_view(component_unavailable, context=Unavailable)
     config.add_exception_view(server_error, context=Exception)
     config.add_tween(
         "selvbetjening_core.web.views.errors.last_resort_tween_factory",
@@ -130,6 +138,15 @@ def unavailable(exception: StoreUnavailable, request: Request) -> Response:
     """503: the database cannot be used. Asks it nothing."""
     log.error("%s", exception)
     _without_session(request)
+    response = notice_page(request, "unavailable", status=503, actions=_again(request))
+    response.headers["Retry-After"] = _RETRY_SECONDS
+    return response
+
+
+def component_unavailable(exception: Unavailable, request: Request) -> Response:
+    """503: a component that the page cannot do without gave no answer."""
+    # Its sentence is the gateway's own.
+    log.error("%s", exception)
     response = notice_page(request, "unavailable", status=503, actions=_again(request))
     response.headers["Retry-After"] = _RETRY_SECONDS
     return response

@@ -1,11 +1,15 @@
 """The one route for messages from outside systems.
 
-Identity providers send the browser here with their answer; payment providers
-send their messages. Which component a message is for is in the address; what it
-means is the component's to read and the core's to judge.
+Identity providers send the browser here with their answer; payment providers and
+receivers send their messages. Which component a message is for is in the address;
+what it means is the component's to read and the core's to judge.
 """
 
 from __future__ import annotations
+
+import logging
+import re
+from typing import TypeVar
 
 from pyramid.config import Configurator
 from pyramid.httpexceptions import (
@@ -17,10 +21,12 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from selvbetjening_core.interfaces import IIdentity, IPayment
+from selvbetjening_core.delivery.inbox import own_keys
+from selvbetjening_core.errors import ComponentMissing, StoreUnavailable, Unavailable
+from selvbetjening_core.interfaces import IIdentity, IMessages, IPayment
 from selvbetjening_core.journey.login import RefusedLogin, complete_login
 from selvbetjening_core.journey.payments import settle
-from selvbetjening_core.values import Message
+from selvbetjening_core.values import Message, Reply
 from selvbetjening_core.web.address import message_url
 from selvbetjening_core.web.begin import start_url
 from selvbetjening_core.web.pages import notice_page
@@ -28,7 +34,13 @@ from selvbetjening_core.web.security import read_body
 from selvbetjening_core.web.sessions import login_token, set_session
 from selvbetjening_core.web.tenancy import switch_language
 
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
 _METHODS = ("GET", "POST")
+_RETRY_SECONDS = "30"
+_CONTENT_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+", re.ASCII)
 _STATUS = {"login_cancelled": 200, "login_unavailable": 503}
 
 
@@ -49,12 +61,20 @@ def receive(request: Request) -> Response:
     if request.municipality is None:
         raise HTTPNotFound
     name = request.matchdict["component"]
-    layer = request.municipality.layer
-    if layer.queryUtility(IIdentity, name=name) is not None:
+    if _find(request, IIdentity, name) is not None:
         return _log_in(request, name)
-    if layer.queryUtility(IPayment, name=name) is not None:
-        return _payment(request, name)
-    raise HTTPNotFound
+    component = _find(request, IPayment, name) or request.municipality.beside(IMessages, name)
+    if component is None:
+        raise HTTPNotFound
+    return _notice(request, name, component)
+
+
+def _find(request: Request, contract: type[T], name: str) -> T | None:
+    try:
+        found: T = request.municipality.named(contract, name)
+    except ComponentMissing:
+        return None
+    return found
 
 
 def _log_in(request: Request, name: str) -> Response:
@@ -87,16 +107,39 @@ def _refused(request: Request, outcome: RefusedLogin) -> Response:
     )
 
 
-def _payment(request: Request, name: str) -> Response:
-    component = request.municipality.named(IPayment, name)
-    reply = component.notice(_message(request, name))
+def _notice(request: Request, name: str, component: IMessages | IPayment) -> Response:
+    """Let the component read it, and do what follows.
+
+    Whatever stands in the way, the sender is asked to send it again.
+    """
+    message = _message(request, name)
+    try:
+        reply = component.notice(message)
+        _follow(request, name, reply)
+    except (Unavailable, StoreUnavailable) as error:
+        log.warning("a message to %r waits for a repeat: %s", name, type(error).__name__)
+        return _again_later()
+    if not (200 <= reply.status <= 599 and _CONTENT_TYPE.fullmatch(reply.content_type)):
+        log.warning("%r answers a message with what is no answer", name)
+        return _again_later()
+    return Response(reply.body, status=reply.status, content_type=reply.content_type)
+
+
+def _follow(request: Request, name: str, reply: Reply) -> None:
     context = request.journey
-    for key in reply.keys:
+    for key in own_keys(reply.keys):
         with context.store.transaction(context.code) as work:
             payment = work.payments.by_key(name, key)
         if payment is not None:
             settle(context, payment.id)
-    return Response(reply.body, status=reply.status, content_type=reply.content_type)
+    if reply.keys or reply.receipts:
+        context.queue.take(context.code, name, reply)
+
+
+def _again_later() -> Response:
+    response = Response(b"", status=503, content_type="text/plain")
+    response.headers["Retry-After"] = _RETRY_SECONDS
+    return response
 
 
 def _message(request: Request, name: str) -> Message:

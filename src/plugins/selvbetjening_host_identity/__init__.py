@@ -1,0 +1,8 @@
+"""Login by a site that has logged the citizen in itself, and vouches for that.
+
+The site's half is :func:`vouch`; the other half is the plugin ``host_identity``.
+"""
+
+from selvbetjening_host_identity.vouching import BadRequest, vouch
+
+__all__ = ["BadRequest", "vouch"]

@@ -1,0 +1,20 @@
+"""The plugin on the bench: run by ``selvbetjening conformance pdf_receipt``."""
+
+from __future__ import annotations
+
+import pytest
+
+from selvbetjening_core.testing import ReceiptBench, ReceiptConformance
+
+
+class TestPdfReceipt(ReceiptConformance):
+    """PDF receipts, in the shipped layout."""
+
+    @pytest.fixture
+    def bench(self) -> ReceiptBench:
+        """Two issuers differ by their keys."""
+        return ReceiptBench(
+            plugin="pdf_receipt",
+            settings={"seal_key": "a key for seals"},
+            other_settings={"seal_key": "another key for seals"},
+        )

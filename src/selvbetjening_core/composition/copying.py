@@ -1,0 +1,148 @@
+"""Copies of what crosses to a component and back: neither side can change the other's.
+
+What a component does not declare to read is withheld on its way in.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import enum
+import functools
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+from selvbetjening_core.errors import NotDeclared
+from selvbetjening_core.values import (
+    Attachment,
+    CaseSnapshot,
+    CprNumber,
+    Data,
+    Identity,
+    Parcel,
+    Person,
+)
+
+_UNCHANGEABLE = (
+    *(str, int, bool, float, bytes, type(None), type(Ellipsis), enum.Enum, Path),
+    *(datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo),
+)
+
+
+class WithheldCpr(CprNumber):
+    """Stands where a CPR number would, for a component that does not declare to read it.
+
+    It equals itself alone, so that one person can still be told from another.
+    """
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        """There are no digits in it."""
+
+    def reveal(self) -> NoReturn:
+        """Refused.
+
+        :raises NotDeclared: always
+        """
+        _refuse(Data.CPR)
+
+    @property
+    def birth_date(self) -> datetime.date:
+        """Refused: it is six of the ten digits.
+
+        :raises NotDeclared: always
+        """
+        _refuse(Data.CPR)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+
+def _refuse(data: Data) -> NoReturn:
+    raise NotDeclared(
+        f"the plugin does not declare to read this: register it with reads=[Data.{data.name}]"
+    )
+
+
+def _refuse_to_open() -> BinaryIO:
+    _refuse(Data.ATTACHMENTS)
+
+
+_WITHHELD: tuple[tuple[Data, type, str, object], ...] = (
+    (Data.NAME, Person, "name", ""),
+    (Data.NAME, Identity, "name", ""),
+    (Data.ADDRESS, Person, "address", None),
+    (Data.ANSWERS, CaseSnapshot, "groups", ()),
+    (Data.DOCUMENTS, Parcel, "documents", ()),
+    (Data.ATTACHMENTS, Parcel, "attachments", ()),
+    (Data.ATTACHMENTS, Attachment, "name", ""),
+    (Data.ATTACHMENTS, Attachment, "open", _refuse_to_open),
+)
+"""Which data a field holds, and what stands there instead."""
+
+
+class Copier:
+    """Copies values for one reader.
+
+    :param reads: the personal data that is copied too; all of it by default
+    """
+
+    def __init__(self, reads: Iterable[Data] = tuple(Data)) -> None:
+        declared = frozenset(reads)
+        self._withheld: dict[type, dict[str, object]] = {}
+        for data, kind, name, instead in _WITHHELD:
+            if data not in declared:
+                self._withheld.setdefault(kind, {})[name] = instead
+        self._hides_cpr = Data.CPR not in declared
+
+    def copy(self, value: Any) -> Any:
+        """A copy that shares nothing changeable with ``value``.
+
+        Frozen dataclasses are made anew, every mapping becomes a dict; a
+        function, such as the one that opens an attachment, stays itself.
+        """
+        return self._copied(value, {})
+
+    def _copied(self, value: Any, hidden: dict[CprNumber, WithheldCpr]) -> Any:
+        kind: Any = type(value)
+        how = _how(kind)
+        if how is None:
+            return value
+        if how is tuple or how is list:
+            return how([self._copied(one, hidden) for one in value])
+        if how is dict:
+            return {name: self._copied(one, hidden) for name, one in value.items()}
+        if self._hides_cpr and kind is CprNumber:
+            return hidden.setdefault(value, WithheldCpr())
+        copy = object.__new__(kind)
+        withheld = self._withheld.get(kind, _NOTHING)
+        for name in how:
+            if name in withheld:
+                object.__setattr__(copy, name, withheld[name])
+            else:
+                object.__setattr__(copy, name, self._copied(getattr(value, name), hidden))
+        return copy
+
+
+_NOTHING: dict[str, object] = {}
+
+
+@functools.cache
+def _how(kind: Any) -> Any:
+    """How to copy a value of this type: a container, names of fields, or None: as it is."""
+    if issubclass(kind, _UNCHANGEABLE):
+        return None
+    if dataclasses.is_dataclass(kind):
+        return tuple(field.name for field in dataclasses.fields(kind))
+    if issubclass(kind, CprNumber):
+        return None if kind is WithheldCpr else ("_digits",)
+    if issubclass(kind, Mapping):
+        return dict
+    if issubclass(kind, tuple):
+        return tuple
+    return list if issubclass(kind, list | set | frozenset) else None

@@ -1,0 +1,1 @@
+"""Login with Acme, for selvbetjening."""

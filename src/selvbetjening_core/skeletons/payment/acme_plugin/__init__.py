@@ -1,0 +1,1 @@
+"""Payment with Acme, for selvbetjening."""

@@ -1,0 +1,1 @@
+"""Facts of persons from Acme, for selvbetjening."""

@@ -1,0 +1,29 @@
+"""Holds the plugin to the contract, against the counterpart in this package.
+
+``selvbetjening conformance acme-plugin`` runs this, wherever the wheel is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from selvbetjening_core.testing import PrefillBench, PrefillConformance
+
+from acme_plugin.counterpart import KNOWN, TOKEN, UNKNOWN, AcmeCounterpart
+
+
+class TestPrefill(PrefillConformance):
+    """Every check of the kit."""
+
+    @pytest.fixture
+    def bench(self) -> Iterator[PrefillBench]:
+        """The plugin as a municipality sets it up, and what it talks to."""
+        with AcmeCounterpart() as remote:
+            yield PrefillBench(
+                plugin="acme_plugin",
+                settings={"url": remote.url, "token": TOKEN, "seconds": 1},
+                remote=remote,
+                known=KNOWN,
+                unknown=UNKNOWN,
+            )

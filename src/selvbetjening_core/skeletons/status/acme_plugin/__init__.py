@@ -1,0 +1,1 @@
+"""How cases stand at Acme, for selvbetjening."""

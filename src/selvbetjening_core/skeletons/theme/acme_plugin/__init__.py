@@ -1,0 +1,1 @@
+"""A theme by Acme, for selvbetjening."""

@@ -1,0 +1,30 @@
+"""One HTTP request, with a time limit."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+
+from selvbetjening_core.errors import Unavailable
+
+TIMEOUT = 1.0
+
+
+def ask(method, url, data=None, headers=None):
+    """The JSON object in the answer, or None for 404. :raises Unavailable: there is none."""
+    body = None if data is None else json.dumps(data).encode()
+    request = urllib.request.Request(url, body, headers or {}, method=method)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+            read = json.loads(answer.read(1_000_000))
+    except urllib.error.HTTPError as error:
+        error.close()
+        if error.code == 404:
+            return None
+        raise Unavailable(f"it answered {error.code}") from None
+    except (OSError, ValueError) as error:
+        raise Unavailable(f"no answer: {type(error).__name__}") from None
+    if not isinstance(read, dict):
+        raise Unavailable("the answer cannot be read")
+    return read

@@ -1,0 +1,104 @@
+"""Two embeddings in one process, two mounts in one host: nothing shared."""
+
+from __future__ import annotations
+
+import pytest
+from embed_site import Browser, nothing_here
+from pyramid.config import Configurator
+from pyramid.response import Response
+
+from selvbetjening_core.embedding import beside, mount
+
+
+@pytest.fixture
+def two(make_installation, serve):
+    """The same municipality in two installations, mounted one inside the other's path."""
+    mounts = {
+        "/a": mount(make_installation("/a", name="one"), worker=True),
+        "/a/b": mount(make_installation("/a/b", name="two"), worker=True),
+    }
+    yield serve(beside(nothing_here, mounts)), mounts
+    for one in mounts.values():
+        one.close()
+
+
+def logged_in(browser, url):
+    browser.open(url)
+    browser.submit()
+    browser.submit()
+    assert browser.page.select_one('form[action$="/-/log-af"]')
+    return browser
+
+
+def test_a_login_in_one_is_none_in_the_other(two, browser):
+    url, _ = two
+    logged_in(browser, f"{url}/a/sundhedskort")
+    inner = browser.open(f"{url}/a/b/sundhedskort")
+    assert inner.select_one('form[action$="/-/log-af"]') is None
+    # The browser sends the outer mount's cookies there: they are not read.
+    sent = {name for name, path in browser.names().items() if path == "/a"}
+    assert len(sent) == 2
+    logged_in(browser, f"{url}/a/b/sundhedskort")
+    assert len(browser.names()) == 4
+    browser.open(f"{url}/a/sundhedskort")
+    assert browser.page.select_one('form[action$="/-/log-af"]')
+
+
+def test_a_token_of_one_opens_nothing_in_the_other(two, browser, another_browser):
+    url, _ = two
+    logged_in(browser, f"{url}/a/sundhedskort")
+    logged_in(another_browser, f"{url}/a/b/sundhedskort")
+    session = next(
+        cookie for cookie in browser.cookies if cookie.name.startswith("selvbetjening-0773")
+    )
+    own = next(
+        cookie for cookie in another_browser.cookies if cookie.name.startswith("selvbetjening-0773")
+    )
+    own.value = session.value
+    page = another_browser.open(f"{url}/a/b/sundhedskort")
+    assert page.select_one('form[action$="/-/log-af"]') is None
+
+
+def test_each_keeps_its_own_submissions(two, browser, another_browser):
+    url, mounts = two
+    browser.order(f"{url}/a/sundhedskort")
+    receipt = browser.url
+    browser.until("Kommet frem")
+    another_browser.order(f"{url}/a/b/sundhedskort")
+    another_browser.until("Kommet frem")
+    # The same submission's address in the other installation is nobody's.
+    another_browser.open(receipt.replace("/a/", "/a/b/"), status=404)
+    counted = [completed(one) for one in mounts.values()]
+    assert counted == [1, 1]
+
+
+def completed(mounted):
+    with mounted._application.store.transaction("0773") as work:
+        return sum(row.completed for row in work.counts.report())
+
+
+def test_logging_off_in_one_leaves_the_other(two, browser):
+    url, _ = two
+    logged_in(browser, f"{url}/a/sundhedskort")
+    logged_in(browser, f"{url}/a/b/sundhedskort")
+    form = browser.page.select_one('form[action$="/-/log-af"]')
+    token = form.select_one("[name=csrf_token]")["value"]
+    browser.open(f"{url}{form['action']}", {"csrf_token": token})
+    page = browser.open(f"{url}/a/sundhedskort")
+    assert page.select_one('form[action$="/-/log-af"]')
+
+
+def test_two_mounts_in_one_pyramid_site(make_installation, serve):
+    with Configurator() as config:
+        config.include("selvbetjening_core.embedding")
+        first = config.mount_selvbetjening(make_installation("/a", name="one"), "a")
+        other = make_installation("/b", name="two", called="Læsø Kommune", code="0825")
+        second = config.mount_selvbetjening(other, "b")
+        config.add_route("own", "/own")
+        config.add_view(lambda _: Response("own"), route_name="own")
+        url = serve(config.make_wsgi_app())
+    assert "Morsø Kommune" in Browser().open(f"{url}/a").text
+    assert "Læsø Kommune" in Browser().open(f"{url}/b/").text
+    assert Browser().open(f"{url}/own").text == "own"
+    first.close()
+    second.close()

@@ -1,0 +1,360 @@
+"""``selvbetjening catalogue``: it tells what is installed, all of it, and no secret."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import importlib
+import inspect
+import json
+import os
+import re
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import selvbetjening_demo
+from selvbetjening_core.builtin import register_core
+from selvbetjening_core.cli.catalogue import catalogue
+from selvbetjening_core.cli.catalogue_data import catalogue_as_data
+from selvbetjening_core.cli.catalogue_markdown import as_markdown
+from selvbetjening_core.cli.catalogue_page import CONTRACTS_IN_DANISH, DATA_IN_DANISH, as_page
+from selvbetjening_core.composition.catalogue import CORE, make_catalogue
+from selvbetjening_core.composition.compose import read_plan
+from selvbetjening_core.composition.plugins import installed_plugins
+from selvbetjening_core.composition.processing import records_of
+from selvbetjening_core.composition.register import Register, SetContext
+from selvbetjening_core.composition.roles import roles_of
+from selvbetjening_core.composition.why import why
+from selvbetjening_core.hooks import ENTRY_POINT_GROUP
+from selvbetjening_core.interfaces.versions import CONTRACTS
+from selvbetjening_core.values import Data
+
+FORMATS = ("json", "markdown", "page")
+TODAY = datetime.date(2026, 11, 2)
+
+
+@pytest.fixture(scope="module")
+def plan():
+    file = Path(selvbetjening_demo.__file__).parent / "installation" / "selvbetjening.toml"
+    return read_plan(file, register_core, TODAY)
+
+
+@pytest.fixture(scope="module")
+def data(plan):
+    made = make_catalogue(plan, installed_plugins())
+    return catalogue_as_data(made, records_of(plan, made, TODAY), TODAY)
+
+
+# -- it equals what is installed ----------------------------------------------------
+
+
+def differences(data, plan):
+    """What the catalogue says otherwise than entry points, metadata, plugins and files."""
+    return [
+        *names_apart(data),
+        *(one for plugin in data["plugins"] for one in distribution_apart(plugin)),
+        *(one for plugin in data["plugins"] for one in offers_apart(plugin, plan)),
+        *uses_apart(data, plan),
+    ]
+
+
+def points():
+    return {point.name: point for point in metadata.entry_points(group=ENTRY_POINT_GROUP)}
+
+
+def names_apart(data):
+    told = [one["name"] for one in (*data["plugins"], *data["in_no_plugin_set"])]
+    installed = [*points(), CORE]
+    return sorted({*told} ^ {*installed}) + [name for name in told if told.count(name) > 1]
+
+
+def distribution_apart(plugin):
+    about = (
+        metadata.metadata("selvbetjening")
+        if plugin["name"] == CORE
+        else points()[plugin["name"]].dist.metadata
+    )
+    stated = {
+        "distribution": about["Name"],
+        "distribution_version": about["Version"],
+        "owner": about["Author"],
+        "licence": about["License-Expression"] or about["License"],
+    }
+    return [f"{plugin['name']}: {key}" for key, value in stated.items() if plugin[key] != value]
+
+
+def offers_apart(plugin, plan):
+    """Compared with what the plugin's hook says when it is asked anew."""
+    if plugin["name"] == CORE:
+        return []
+    hook = importlib.import_module(points()[plugin["name"]].module).selvbetjening_register
+    context = SetContext("standard", plan.installation.mode, plugin["name"], plugin["version"])
+    register = Register(context)
+    given = {"register": register, "context": context}
+    hook(**{name: given[name] for name in inspect.signature(hook).parameters})
+    said = [told_by(offer) for offer in register.offers]
+    told = [
+        (
+            one["contract"],
+            one["contract_version"],
+            one["built_for"],
+            one["function"],
+            one["reads"],
+            one["holds"],
+            one["demo_only"],
+            one["makes_faults"],
+            [setting["name"] for setting in one["settings"]],
+        )
+        for one in plugin["items"]
+        if one["kind"] == "component"
+    ]
+    claimed = [(claim.contract.__name__, claim.name) for claim in register.claims]
+    shared = [
+        (one["contract"], one["name"]) for one in plugin["items"] if one["kind"] != "component"
+    ]
+    return [plugin["name"]] if said != told or claimed != shared else []
+
+
+def told_by(offer):
+    return (
+        offer.contract.__name__,
+        CONTRACTS[offer.contract].version,
+        offer.built_for,
+        offer.help,
+        sorted(offer.reads),
+        offer.holds,
+        offer.demo_only,
+        offer.makes_faults,
+        [setting.name for setting in offer.settings],
+    )
+
+
+def uses_apart(data, plan):
+    """Compared with what ``why`` says of each role."""
+    told = {
+        (use["municipality"], solution, role, plugin["name"], use["component"])
+        for plugin in data["plugins"]
+        for item in plugin["items"]
+        for use in item["used_by"]
+        for solution, roles in use["roles"].items()
+        for role in roles
+    }
+    recorded = {
+        (record["municipality"], solution, role, one["plugin"], one["component"])
+        for record in data["records_of_processing"]
+        for one in record["components"]
+        for solution, roles in one["roles"].items()
+        for role in roles
+    }
+    answers = set()
+    for code, file in plan.municipalities.items():
+        for solution, offered in file.solutions.items():
+            for role in roles_of(offered.solution):
+                one = why(plan, role.name, code, solution).answers
+                answers.add((code, solution, role.name, one.plugin, one.component))
+    return sorted(told ^ answers) + sorted(recorded ^ answers)
+
+
+def test_it_equals_what_is_installed(data, plan):
+    assert differences(data, plan) == []
+
+
+def component(data, plugin):
+    found = next(one for one in data["plugins"] if one["name"] == plugin)
+    return next(one for one in found["items"] if one["kind"] == "component")
+
+
+def remove_a_plugin(data):
+    del data["plugins"][0]
+
+
+def invent_a_plugin(data):
+    data["in_no_plugin_set"].append({"name": "acme"})
+
+
+def change_the_version(data):
+    data["plugins"][0]["distribution_version"] = "9"
+
+
+def change_the_owner(data):
+    data["plugins"][0]["owner"] = "somebody else"
+
+
+def forget_the_licence(data):
+    data["plugins"][-1]["licence"] = ""
+
+
+def change_the_contract_version(data):
+    component(data, "folder")["contract_version"] = "9.9"
+
+
+def read_in_secret(data):
+    component(data, "mail")["reads"].append("in secret")
+
+
+def forget_a_setting(data):
+    component(data, "folder")["settings"].pop()
+
+
+def forget_that_it_pretends(data):
+    component(data, "demo_payment")["demo_only"] = False
+
+
+def forget_a_theme(data):
+    plugin = next(one for one in data["plugins"] if one["name"] == "dkfds")
+    plugin["items"].clear()
+
+
+def forget_a_use(data):
+    component(data, "folder")["used_by"].pop()
+
+
+def forget_a_row_of_a_record(data):
+    data["records_of_processing"][0]["components"].pop()
+
+
+PLANTED = (
+    remove_a_plugin,
+    invent_a_plugin,
+    change_the_version,
+    change_the_owner,
+    forget_the_licence,
+    change_the_contract_version,
+    read_in_secret,
+    forget_a_setting,
+    forget_that_it_pretends,
+    forget_a_theme,
+    forget_a_use,
+    forget_a_row_of_a_record,
+)
+
+
+@pytest.mark.parametrize("plant", PLANTED)
+def test_a_planted_difference_is_found(data, plan, plant):
+    changed = copy.deepcopy(data)
+    plant(changed)
+    assert differences(changed, plan) != []
+
+
+def test_the_record_says_what_for_and_how_long(data):
+    record = next(one for one in data["records_of_processing"] if one["municipality"] == "0773")
+    (solution,) = record["solutions"]
+    assert solution["title"] == "Bestil nyt sundhedskort"
+    assert (solution["kle"], solution["draft_days"], solution["delivered_days"]) == ("29", 30, 90)
+    assert any("Sundhedsloven" in law for law in solution["laws"])
+
+
+def test_the_record_has_what_each_component_is_given(data, plan):
+    for record in data["records_of_processing"]:
+        file = plan.municipalities[record["municipality"]]
+        assert [one["component"] for one in record["components"]] == list(file.components)
+        for one in record["components"]:
+            offers = file.components[one["component"]].offers
+            assert one["reads"] == sorted({read for offer in offers for read in offer.reads})
+
+
+# -- no secret, no value of a setting -----------------------------------------------
+
+OWN_WORDS = re.compile(r"^(folder|mail|standard|borger\.dk|municipality|dkfds)$")
+
+
+def values_of_settings(folder):
+    """Everything that the demo's municipalities filled in for their components."""
+    found = set()
+    for file in sorted((folder / "municipalities").glob("*.toml")):
+        read = tomllib.loads(file.read_text("utf-8"))
+        for table in (*read["component"].values(), read["theme"]):
+            found |= {str(value) for key, value in table.items() if key not in ("plugin", "name")}
+    return {one for one in found if not OWN_WORDS.fullmatch(one)}
+
+
+def leaks(text, folder):
+    return sorted(one for one in values_of_settings(folder) if one in text)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_value_of_a_setting_is_in_it(run, demo, form):
+    done = run("catalogue", "--format", form, "--config", str(demo))
+    assert done.returncode == 0, done.stderr
+    assert len(values_of_settings(demo)) >= 12
+    assert leaks(done.stdout, demo) == []
+    assert leaks(f"{done.stdout} env:SELVBETJENING_DEMO_SMTP", demo) != []
+
+
+# -- the command --------------------------------------------------------------------
+
+
+def test_it_is_written_to_a_file(run, demo, tmp_path):
+    done = run("catalogue", "--format", "json", "--out", "c.json", "--config", str(demo))
+    assert (done.returncode, done.stdout) == (0, "Written: c.json\n")
+    kept = json.loads((tmp_path / "c.json").read_text("utf-8"))
+    assert {one["name"] for one in kept["plugins"]} >= {"core", "folder", "mail"}
+
+
+def test_a_file_that_cannot_be_written_is_told(demo, tmp_path):
+    out = tmp_path / "nowhere" / "c.json"
+    done = CliRunner().invoke(catalogue, ["--config", str(demo), "--out", str(out)])
+    assert done.exit_code == 2
+    assert "cannot be written: No such file or directory." in done.stderr
+
+
+def test_a_plugin_that_no_set_names_is_listed_and_never_imported(run, demo, tmp_path):
+    site = tmp_path / "site"
+    info = site / "acme_journal-1.2.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: acme-journal\nVersion: 1.2\n"
+        "Author-email: Acme ApS <hej@acme.example>\n"
+        "Classifier: License :: OSI Approved :: MIT License\n",
+        "utf-8",
+    )
+    (info / "entry_points.txt").write_text(f"[{ENTRY_POINT_GROUP}]\nacme = acme\n", "utf-8")
+    (site / "acme.py").write_text("raise SystemExit('imported')\n", "utf-8")
+    done = run("catalogue", "--format", "json", "--config", str(demo), PYTHONPATH=path_with(site))
+    assert done.returncode == 0, done.stderr
+    (spare,) = (one for one in json.loads(done.stdout)["in_no_plugin_set"] if one["name"] == "acme")
+    assert spare == {
+        "name": "acme",
+        "module": "acme",
+        "distribution": "acme-journal",
+        "distribution_version": "1.2",
+        "owner": "Acme ApS",
+        "licence": "MIT License",
+    }
+
+
+def path_with(site):
+    return os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+
+
+# -- the page -----------------------------------------------------------------------
+
+
+def page_of(run, demo):
+    return run("catalogue", "--format", "page", "--config", str(demo)).stdout
+
+
+def test_the_page_needs_nothing_but_itself(run, demo):
+    page = page_of(run, demo)
+    assert page.startswith('<!doctype html>\n<html lang="da">')
+    assert not re.search(r"<(script|link|img|iframe)\b|url\(|@import|https?://", page)
+    assert "\n\n\n" not in page
+
+
+def test_what_vendors_write_cannot_become_markup(data):
+    hostile = copy.deepcopy(data)
+    hostile["plugins"][0]["owner"] = "<script>alert(1)</script> | `x`"
+    component(hostile, "mail")["holds"] = "a | b <b>"
+    assert "<script>alert" not in as_page(hostile)
+    assert "&lt;script&gt;alert" in as_page(hostile)
+    assert "\\<script>" in as_markdown(hostile)
+    assert "a \\| b \\<b>" in as_markdown(hostile)
+
+
+def test_every_contract_and_kind_of_data_has_a_danish_word():
+    assert set(CONTRACTS_IN_DANISH) == {contract.__name__ for contract in CONTRACTS}
+    assert set(DATA_IN_DANISH) == {str(one) for one in Data}

@@ -1,0 +1,1 @@
+"""Parking permits at Nordlys Parkering, for selvbetjening."""

@@ -1,0 +1,1 @@
+from nordlys_parking.conformance import *  # noqa: F403
