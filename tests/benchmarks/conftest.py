@@ -13,7 +13,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 from composing.evidence import write_evidence
 from composing.measure import FULL, QUICK
 
-EVIDENCE = Path(__file__).parents[2] / "docs" / "evidence"
 EVERYTHING = os.environ.get("SELVBETJENING_BENCH") == "composition"
 WHOLE_RUN = ("tests/benchmarks",)
 FIGURES = pytest.StashKey[dict[str, object]]()
@@ -24,7 +23,7 @@ def pytest_sessionfinish(session, exitstatus):
     whole = EVERYTHING and session.config.invocation_params.args == WHOLE_RUN
     figures = session.config.stash.get(FIGURES, None)
     if whole and figures and exitstatus == pytest.ExitCode.OK:
-        write_evidence(EVIDENCE, {**figures, "tests": session.testscollected})
+        write_evidence({**figures, "tests": session.testscollected})
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from pathlib import Path
 
 import pytest
 
@@ -30,7 +29,6 @@ collect_ignore = [] if EVERYTHING else [f"test_{name}.py" for name in IN_FULL_ON
 
 VERSIONS = pytest.StashKey[dict[str, str]]()
 FIGURES = pytest.StashKey[Figures]()
-EVIDENCE = Path(__file__).parents[2] / "docs" / "evidence"
 WHOLE_RUN = ("tests/browser",)
 BEGUN = time.monotonic()
 
@@ -41,7 +39,7 @@ def pytest_sessionfinish(session, exitstatus):
     figures = session.config.stash.get(FIGURES, None)
     if whole and figures is not None and exitstatus == pytest.ExitCode.OK:
         about = {"tests": session.testscollected, "seconds": round(time.monotonic() - BEGUN)}
-        write_evidence(EVIDENCE, figures, {**about, **session.config.stash[VERSIONS]})
+        write_evidence(figures, {**about, **session.config.stash[VERSIONS]})
 
 
 @pytest.fixture(scope="module")

@@ -6,12 +6,17 @@ import json
 import sys
 from pathlib import Path
 
-EVIDENCE = Path(__file__).resolve().parents[2] / "docs" / "evidence"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "evidence"))
+
+import evidence
+
 _PAGE = """# Conformance of the shipped plugins
 
 Made by `selvbetjening conformance selvbetjening`, which `tox run -e conformance` runs, on {date},
-with selvbetjening {core} and Python {python}.
+at commit {commit}, with selvbetjening {core} and Python {python}.
 Do not edit it: run the command again.
+That each check notices what it is for is shown by faulty plugins, one fault each, in
+`tests/conformance`.
 What each check asks: [Test a plugin](../vendor/test-a-plugin.md).
 
 | Plugin | Contract | Passed | Failed | Not applicable |
@@ -35,15 +40,8 @@ def write(report):
         )
         for kit in report["kits"]
     ]
-    text = json.dumps(report, ensure_ascii=False, indent=2)
-    (EVIDENCE / "conformance.json").write_text(text + "\n", encoding="utf-8")
-    page = _PAGE.format(
-        date=report["made_at"][:10],
-        core=report["core"],
-        python=report["python"],
-        rows="\n".join(rows),
-    )
-    (EVIDENCE / "conformance.md").write_text(page, encoding="utf-8")
+    page = _PAGE.replace("{rows}", "\n".join(rows))
+    evidence.write("conformance", report, page)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,10 @@
-"""The figures of a whole run, kept where others can read them: docs/evidence/composition.*."""
+"""The figures of a whole run: docs/evidence/composition-bench.*."""
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 from collections.abc import Mapping
-from pathlib import Path
 
-from walking.evidence import commit_of, today
+import evidence
 
 _PAGE = """# Composing
 
@@ -31,8 +27,9 @@ Medians of {rounds} rounds after {warm_ups} warm-ups; what is compared takes tur
 the solution and {municipalities} files of municipalities are read with the line of every key and
 checked, themes are made, secrets are read from their files, {components} components are made,
 verified and put into layers. It leaves out the import of Python modules, which
-happens once. Half the municipalities have a look of their own, with logo and icon. None has its logo on the receipts: the plugin tries that out by making a receipt when
-its component is made, which is the plugin's work and takes another {receipt_logo_ms} ms for each.
+happens once. Half the municipalities have a look of their own, with logo and icon. None has its
+logo on the receipts: the plugin tries that out by making a receipt when its component is made,
+which is the plugin's work and takes another {receipt_logo_ms} ms for each.
 
 **The start** is a fresh process, from its first line to the composition of an installation that
 uses 10 plugins: {start_10_ms} ms with those 10 distributions installed, {start_200_ms} ms with 200.
@@ -42,18 +39,6 @@ that turns it red.
 """
 
 
-def write_evidence(folder: Path, figures: Mapping[str, object]) -> None:
-    """Write ``composition.json`` and ``composition.md``; the new run replaces the old."""
-    found = {**figures, **_about(folder)}
-    text = json.dumps(dict(sorted(found.items())), indent=2, ensure_ascii=False)
-    (folder / "composition.json").write_text(f"{text}\n", "utf-8")
-    (folder / "composition.md").write_text(_PAGE.format(**found), "utf-8")
-
-
-def _about(folder: Path) -> dict[str, object]:
-    return {
-        "date": today(),
-        "commit": commit_of(folder),
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-    }
+def write_evidence(figures: Mapping[str, object]) -> None:
+    """Write ``composition-bench.json`` and ``.md``; the new run replaces the old."""
+    evidence.write("composition-bench", figures, _PAGE)

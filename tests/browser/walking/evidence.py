@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
-import json
-import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 
+import evidence
 from walking.examine import Figures
 from walking.extent import DESK, LOOK_NAMES, PHONE
 from walking.town import MUNICIPALITIES
@@ -43,38 +40,15 @@ planted in a good page that turns it red.
 """
 
 
-def write_evidence(folder: Path, figures: Figures, about: Mapping[str, object]) -> None:
+def write_evidence(figures: Figures, about: Mapping[str, object]) -> None:
     """Write ``browser.json`` and ``browser.md``. Done again, the new run replaces the old.
 
     :param about: what else is known of the run: ``tests``, ``seconds``, ``chromium``, ``axe``
     """
-    found = {**figures.as_data(), **about, "looks": LOOK_NAMES, "municipalities": MUNICIPALITIES}
-    found |= {"widths": (PHONE, DESK), "commit": commit_of(folder), "date": today()}
-    text = json.dumps(dict(sorted(found.items())), indent=2, ensure_ascii=False)
-    (folder / "browser.json").write_text(f"{text}\n", "utf-8")
-    lists = {name: ", ".join(map(str, found[name])) for name in ("looks", "municipalities")}
-    lists["widths"] = f"{PHONE} and {DESK}"
+    found = {**figures.as_data(), **about}
+    lists = {"looks": LOOK_NAMES, "municipalities": MUNICIPALITIES, "widths": (PHONE, DESK)}
+    page = _PAGE.replace("{widths}", f"{PHONE} and {DESK}")
+    for name in ("looks", "municipalities"):
+        page = page.replace(f"{{{name}}}", ", ".join(lists[name]))
     rows = "\n".join(f"| {title} | {found[name]} |" for name, title in _ROWS.items())
-    (folder / "browser.md").write_text(_PAGE.format(**{**found, **lists}, rows=rows), "utf-8")
-
-
-def today() -> str:
-    """The day of the run."""
-    return datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-
-
-def commit_of(folder: Path) -> str:
-    """The commit that was tested; says so where the tree differed from it."""
-    commit = _git(folder, "rev-parse", "--short=12", "HEAD")
-    changed = _git(folder, "diff", "--name-only", "HEAD", "--", ":/src", ":/tests")
-    return f"{commit} with changes" if commit and changed else commit or "unknown"
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    try:
-        done = subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, text=True, check=False
-        )
-    except OSError:
-        return ""
-    return done.stdout.strip()
+    evidence.write("browser", {**found, **lists}, page.replace("{rows}", rows))
