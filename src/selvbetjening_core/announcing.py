@@ -6,6 +6,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from selvbetjening_core.composition.set_hooks import SetHooks
 from selvbetjening_core.values import CaseEvent
@@ -16,8 +17,10 @@ HOOK = "selvbetjening_case_event"
 _WAITING = 10_000
 _END_SECONDS = 5.0
 
-FindHooks = Callable[[str], SetHooks | None]
-"""The hooks of a municipality's plugin set, by its code; None where it is not here any more."""
+HoldHooks = Callable[[str], AbstractContextManager[SetHooks | None]]
+"""The hooks of a municipality's plugin set, by its code; None where it is not here any more.
+
+As long as they are held, their plugins are not told that it is over."""
 
 
 class Announcer:
@@ -27,7 +30,7 @@ class Announcer:
     logged: who must know everything asks the ledger.
     """
 
-    def __init__(self, hooks: FindHooks) -> None:
+    def __init__(self, hooks: HoldHooks) -> None:
         self._hooks = hooks
         self._queue: queue.Queue[CaseEvent | None] = queue.Queue(_WAITING)
         self._thread: threading.Thread | None = None
@@ -35,9 +38,9 @@ class Announcer:
 
     def announce(self, event: CaseEvent) -> None:
         """Take ``event`` to be told. Returns at once, and never raises."""
-        found = self._hooks(event.municipality_code)
-        if found is None or not found.implementing(HOOK):
-            return
+        with self._hooks(event.municipality_code) as found:
+            if found is None or not found.implementing(HOOK):
+                return
         try:
             self._queue.put_nowait(event)
         except queue.Full:
@@ -65,6 +68,6 @@ class Announcer:
 
     def _run(self) -> None:
         while (event := self._queue.get()) is not None:
-            found = self._hooks(event.municipality_code)
-            for _ in found.tell_all(HOOK, event=event) if found else ():
-                pass
+            with self._hooks(event.municipality_code) as found:
+                for _ in found.tell_all(HOOK, event=event) if found else ():
+                    pass

@@ -6,7 +6,8 @@ import datetime
 import itertools
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ RECONCILE_EVERY = datetime.timedelta(seconds=30)
 _GIVEN_UP_EACH = 20
 _SQLITE = "sqlite:///"
 _NOWHERE = "0000"
-_AT_START = ("database", "keys", "attempt_seconds", "grace_seconds")
+_AT_START = ("database", "keys", "attempt_seconds", "grace_seconds", "threads")
 
 
 def utc_now() -> datetime.datetime:
@@ -198,9 +199,11 @@ class Application:
         component = at.named(IDelivery, delivery.component)
         return Destination(component, spec.plugin, spec.offers[0].version)
 
-    def _hooks_of(self, municipality: str) -> SetHooks | None:
-        at = self.composition.municipalities.get(municipality)
-        return at.file.plugin_set.hooks if at else None
+    @contextmanager
+    def _hooks_of(self, municipality: str) -> Iterator[SetHooks | None]:
+        with self._current.hold() as running:
+            at = running.composition.municipalities.get(municipality)
+            yield at.file.plugin_set.hooks if at else None
 
 
 @dataclass(frozen=True, slots=True)

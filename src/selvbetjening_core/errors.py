@@ -22,14 +22,18 @@ class SelvbetjeningError(Exception):
 class ConfigurationError(SelvbetjeningError):
     """The installation, a plugin set, a municipality or a solution is wrong.
 
-    Carries *all* problems found, never just the first.
+    Carries *all* problems found, never just the first, each also as a note, which a
+    traceback shows.
     """
 
     code = "configuration"
 
     def __init__(self, problems: Problems) -> None:
-        super().__init__(f"{problems.count_errors()} errors in the configuration")
+        count = problems.count_errors()
+        super().__init__(f"{count} error{'' if count == 1 else 's'} in the configuration")
         self.problems = problems
+        for one in problems:
+            self.add_note(f"{one.place}: {one.severity}: {one.message}; {one.advice}")
 
 
 class DefinitionError(SelvbetjeningError):

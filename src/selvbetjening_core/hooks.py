@@ -91,8 +91,9 @@ def selvbetjening_web(config: Configurator, context: SetContext) -> None:
     A view needs a logged-in citizen and a form our token, unless it says
     otherwise. Messages from outside systems need no page: see ``IMessages``.
     Only municipalities of the plugin set have the pages. Names of routes begin
-    with the plugin's: a name that is taken, and whatever guards all pages, is a
-    conflict that stops the start. Called when the web application is made, and
+    with the plugin's. A name that is taken stops the start, as do ``config.commit()``
+    and whatever would take the place of what guards all pages: the security policy,
+    the default permission, the request, the session. Called when the web application is made, and
     again for each reload.
 
     :param config: already inside the route prefix ``/-/plugins/NAME``

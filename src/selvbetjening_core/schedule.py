@@ -51,8 +51,11 @@ class Scheduler:
 
     def run_due(self, stop: threading.Event | None = None) -> int:
         """Carry out every task that is due now, each once; how many there were."""
+        return sum(self._run_in(one, stop) for one in self._municipalities())
+
+    def _run_in(self, municipality: Municipality, stop: threading.Event | None) -> int:
         done = 0
-        for municipality in self._municipalities():
+        try:
             tasks = list(municipality.tasks())
             while tasks and not (stop is not None and stop.is_set()):
                 found = self._claim(municipality.code, tasks)
@@ -61,6 +64,8 @@ class Scheduler:
                 self._carry_out(municipality, found)
                 tasks.remove(found[:2])
                 done += 1
+        except Exception as error:  # noqa: BLE001 - what is wrong in one municipality stops no other
+            log.error("tasks in %s stopped: %s", municipality.code, type(error).__name__)  # noqa: TRY400 - a trace may show values
         return done
 
     def _claim(self, code: str, tasks: list[tuple[str, Task]]) -> Found | None:

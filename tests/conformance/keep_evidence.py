@@ -24,7 +24,7 @@ What each check asks: [Test a plugin](../vendor/test-a-plugin.md).
 {rows}
 """
 _ROW = (
-    "| {plugin} {plugin_version} | {contract} {contract_version} |"
+    "| {plugin} {plugin_version} | {contract} {contract_version}{of} |"
     " {passed} | {failed} | {left_out} |"
 )
 
@@ -34,6 +34,7 @@ def write(report):
     rows = [
         _ROW.format(
             **kit,
+            of=f": {kit['label']}" if kit["label"] else "",
             passed=kit["counts"]["passed"],
             failed=kit["counts"]["failed"],
             left_out=kit["counts"]["not applicable"],

@@ -17,6 +17,9 @@ FAULTS = {
     "register_cpr_in_address": {"cpr-not-told"},
     "register_unknown_raises": {"unknown-is-none"},
     "register_hides_half": {"register-absurd"},
+    "register_remembers_people": {"register-away", "register-absurd"},
+    "register_busy_is_unknown": {"register-away"},
+    "register_without_children": {"half-way"},
 }
 
 

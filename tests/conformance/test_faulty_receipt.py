@@ -22,6 +22,10 @@ FAULTS = {
     "receipt_named_after_citizen": {"name-and-type"},
     "receipt_one_at_a_time": {"thread-safe"},
     "receipt_asks_the_network": {"no-network"},
+    "receipt_whole_kroner": {"amount-exact"},
+    "receipt_time_of_utc": {"danish-time"},
+    "receipt_cuts_answers": {"long-answers-whole"},
+    "receipt_needs_payment": {"nothing-to-pay"},
 }
 
 

@@ -72,7 +72,7 @@ def failed(found):
 def test_a_good_plugin_passes_every_check(kit, results):
     found = results(kit, f"acme_small.{PLUGINS.get(kit, kit)}")
     assert failed(found) == {}
-    assert sum(one == "passed" for one in found.values()) >= len(found) - 2
+    assert sum(one == "passed" for one in found.values()) >= len(found) - 4
 
 
 @pytest.mark.parametrize(

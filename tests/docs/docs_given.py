@@ -20,23 +20,13 @@ from selvbetjening_core.journey.records import (
     DeliveryState,
     SubmissionFacts,
 )
+from selvbetjening_core.testing import cases
 from selvbetjening_core.values import (
-    AssuranceLevel,
-    Basis,
     CaseSnapshot,
-    Channel,
-    Contact,
-    CprNumber,
-    Money,
     Outcome,
     OutcomeKind,
-    Parties,
-    PaymentSummary,
-    Person,
 )
 from selvbetjening_demo.folder import prepare_folder
-
-NANCY = Person(CprNumber("251248-9996"), "Nancy Ann Berggren", None)
 
 
 def _follow(folder: Path, blocks: list[Block]) -> None:
@@ -108,23 +98,7 @@ def a_parked_delivery(folder: Path) -> None:
 
 
 def _case(then: datetime.datetime) -> CaseSnapshot:
-    return CaseSnapshot(
-        submission_id="s-1",
-        receipt_number="0773-ABCD",
-        solution="sundhedskort",
-        definition_version="2026.1",
-        title="Bestil nyt sundhedskort",
-        municipality_code="0773",
-        authority="Morsø Kommune",
-        contact=Contact("", "", "", ""),
-        kle="29",
-        locale="da",
-        received_at=then,
-        parties=Parties(NANCY, NANCY, Basis.SELF, AssuranceLevel.SUBSTANTIAL, Channel.SELF_SERVICE),
-        groups=(),
-        payment=PaymentSummary(Money(0), "Gratis"),
-        texts={},
-    )
+    return cases.a_case(submission_id="s-1", receipt_number="0773-ABCD", received_at=then)
 
 
 def _delivery(then: datetime.datetime) -> Delivery:

@@ -10,7 +10,8 @@ from embed_site import nothing_here
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError as PyramidConfigurationError
 
-from selvbetjening_core.embedding import ask, beside, mount
+from selvbetjening_core.embedding import ask, beside, mount, receipts
+from selvbetjening_core.embedding.wsgi import inner_environ
 from selvbetjening_core.errors import ConfigurationError
 
 
@@ -115,6 +116,24 @@ def test_a_mistake_is_told_where_the_site_starts(make_installation):
     assert any("case_sytem" in note for note in told.value.__notes__)
 
 
+def test_a_secret_that_is_missing_is_told_where_the_site_starts(make_installation):
+    installation = make_installation("/selvbetjening")
+    (installation.parent / "secrets" / "seal").unlink()
+    with pytest.raises(ConfigurationError) as told:
+        mount(installation)
+    assert str(told.value) == "1 error in the configuration"
+    (note,) = (one for one in told.value.__notes__ if ": error: " in one)
+    assert "0773.toml:" in note
+    assert "secrets/seal" in note
+
+
+@pytest.mark.parametrize("desk", [receipts, lambda file, code: mount(file).receipts(code)])
+def test_a_municipality_that_is_not_here_is_told(make_installation, desk):
+    installation = make_installation("/selvbetjening")
+    with pytest.raises(KeyError, match='no municipality "773" here; there is: 0773'):
+        desk(installation, "773")
+
+
 def test_a_pyramid_site_without_the_setting_is_told():
     config = Configurator()
     with pytest.raises(PyramidConfigurationError, match=r"selvbetjening\.installation"):
@@ -136,3 +155,35 @@ def environ():
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
+
+
+def test_what_the_sites_framework_keeps_in_the_environ_stays_with_the_site():
+    request = {"REQUEST_METHOD": "GET", "HTTP_HOST": "localhost", "wsgi.url_scheme": "https"}
+    kept = {"webob.adhoc_attrs": {}, "werkzeug.request": 1, "beaker.session": {}, "Remote": "x"}
+    addressed = {"SCRIPT_NAME": "/old", "PATH_INFO": "/old/x"}
+    inner = inner_environ({**request, **kept, **addressed}, "/new", "/x")
+    assert inner == {**request, "SCRIPT_NAME": "/new", "PATH_INFO": "/x"}
+
+
+class Sent:
+    """An answer that is still being sent, and has to be closed."""
+
+    closed = False
+
+    def __iter__(self):
+        return iter([b"one ", b"two"])
+
+    def close(self):
+        self.closed = True
+
+
+def test_an_answer_is_closed_when_it_was_read():
+    sent = Sent()
+
+    def app(environ, start_response):  # noqa: ARG001 - WSGI
+        start_response("200 OK", [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
+        return sent
+
+    answer = ask(app, {}, "/m", "/", b"")
+    assert (answer.status, answer.body, len(answer.headers)) == (200, b"one two", 2)
+    assert sent.closed

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import dataclasses
 import datetime
+import hmac
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,10 @@ from webtest import TestApp
 from selvbetjening_core.application import utc_now
 from selvbetjening_core.embedding import mount
 from selvbetjening_core.errors import ConfigurationError
-from selvbetjening_host_identity import BadRequest, vouch
-from selvbetjening_host_identity.words import VOUCHER, hide
+from selvbetjening_core.values import AssuranceLevel, ComponentContext
+from selvbetjening_host_identity import BadRequest, give_up, vouch
+from selvbetjening_host_identity.plugin import HostIdentity
+from selvbetjening_host_identity.words import REQUEST, VOUCHER, _box, find, hide, read
 
 CPR = "2911829996"
 LOGIN_URL = "http://localhost:1/sig-god-for"
@@ -273,6 +277,25 @@ def test_a_higher_level_where_it_was_agreed(make_town):
     assert is_logged_in(browser)
 
 
+def test_who_gives_up_at_the_site_is_told_so_kindly(town):
+    browser = town.browser()
+    url = give_up(town.begin(browser), key=town.key)
+    assert "Berggren" not in url
+    page = browser.get(url.replace("http://localhost", "")).maybe_follow()
+    assert "Du afbrød login" in page.text
+    assert town.codes() == ["given-up-at-the-site"]
+    assert not is_logged_in(browser)
+
+
+def test_that_somebody_gave_up_is_not_forged(town):
+    browser = town.browser()
+    url = give_up(town.begin(browser), key=town.key)
+    answer(browser, url[:-4], 403)
+    other = town.browser()
+    answer(other, url, 403)
+    assert town.codes() == ["no-voucher"]
+
+
 # -- the site's half ----------------------------------------------------------------
 
 
@@ -281,6 +304,8 @@ def test_the_site_sends_nobody_away_on_a_stranger_s_word(town):
     for planted in ("", "x", word[:-2], town.vouched(word).partition("voucher=")[2]):
         with pytest.raises(BadRequest):
             town.vouched(planted)
+        with pytest.raises(BadRequest):
+            give_up(planted, key=town.key)
     with pytest.raises(BadRequest, match="too old"):
         town.vouched(word, now=town.clock() + 16 * MINUTE)
 
@@ -295,3 +320,73 @@ def test_a_short_key_is_refused_on_both_sides(town, make_installation):
     with pytest.raises(ConfigurationError) as told:
         mount(installation)
     assert any("at least 32" in one.message for one in told.value.problems)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:@evil.example", "localhost:80@evil.example", "localhost:", "localhost:x"]
+)
+def test_nobody_is_sent_to_an_address_made_up_in_the_host_header(town, host):
+    """Else a citizen who follows an attacker's link brings the voucher to the attacker."""
+    attacker = TestApp(town.app, extra_environ={"HTTP_HOST": host})
+    attacker.get("/a/sundhedskort", status=404)
+    attacker.post("/a/sundhedskort/start", {"csrf_token": "x"}, status="4*")
+    # The negative control: an ordinary port is a part of the address.
+    ordinary = TestApp(town.app, extra_environ={"HTTP_HOST": "localhost:8080"})
+    assert "http://localhost:8080/a/" in town.vouched(town.begin(ordinary))
+
+
+@pytest.mark.parametrize(("issuer", "key"), [(" ", "k" * 32), ("mors.dk", "k" * 31)])
+def test_a_site_without_a_name_or_a_real_secret_is_refused(tmp_path, issuer, key):
+    told = {"issuer": issuer, "key": key, "login_url": LOGIN_URL, "highest_level": "low"}
+    with pytest.raises(ValueError, match=r"issuer|key"):
+        HostIdentity(ComponentContext("login", "0773", told, tmp_path, utc_now))
+
+
+@pytest.mark.parametrize("hidden", [b"[1]", b"null", b"7", b"[" * 100_000, b"{", b"\xff"])
+def test_what_is_hidden_and_is_nobody_is_nobody(hidden):
+    key = "k" * 32
+    assert find(key, _box(key).encrypt(hidden)) == {}
+    assert find(key, _box(key).encrypt(hidden).decode()) == {}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"alg": "none"},
+        {"alg": "HS384"},
+        {"alg": "HS512"},
+        {"alg": "RS256"},
+        {"crit": ["exp"]},
+        {"b64": False, "crit": ["b64"]},
+        {"typ": [VOUCHER]},
+        {"typ": VOUCHER.upper()},
+        {"typ": REQUEST},
+    ],
+)
+def test_only_a_voucher_in_the_one_algorithm_is_read(header):
+    key = "k" * 32
+    told = {"typ": VOUCHER, "alg": "HS256"}
+    assert read(key, VOUCHER, _signed(key, told)) == {"a": 1}
+    # What points to another key is not followed: the word is judged with ours.
+    elsewhere = {"jku": "https://evil.example", "kid": "../none", "jwk": {"kty": "oct", "k": ""}}
+    assert read(key, VOUCHER, _signed(key, told | elsewhere)) == {"a": 1}
+    assert read(key, VOUCHER, _signed("another key", told | elsewhere)) is None
+    assert read(key, VOUCHER, _signed(key, told | header)) is None
+
+
+def _signed(key, header):
+    """A word signed as its header says, or as we do; PyJWT would refuse to make some."""
+    text = ".".join(_in_64(json.dumps(part).encode()) for part in (header, {"a": 1}))
+    how = {"HS384": "sha384", "HS512": "sha512"}.get(header["alg"], "sha256")
+    proof = hmac.new(key.encode(), text.encode(), how).digest()
+    return f"{text}.{'' if header['alg'] == 'none' else _in_64(proof)}"
+
+
+def _in_64(raw):
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize("word", ["", "\u017fubstantial", "h\u0131gh", "LOW ", "__class__", "4"])
+def test_a_word_that_only_looks_like_a_level_is_none(word):
+    assert AssuranceLevel.named(word) is None
+    assert AssuranceLevel.named("Substantial") is AssuranceLevel.SUBSTANTIAL

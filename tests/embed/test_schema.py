@@ -18,9 +18,11 @@ from webob.multidict import MultiDict
 from werkzeug.datastructures import MultiDict as FlaskDict
 from zope.interface.verify import verifyObject
 
-from selvbetjening_core.embedding import Fragment, step_from_schema
+from selvbetjening_core.embedding import Fragment, read_step, step_from_schema
+from selvbetjening_core.embedding.fragment import pairs_of
 from selvbetjening_core.embedding.stock import STOCK
 from selvbetjening_core.errors import DefinitionError
+from selvbetjening_core.forms.parse import MAX_FIELDS, TooMuch
 from selvbetjening_core.interfaces import ICompiledStep
 from selvbetjening_core.values import FormState
 
@@ -46,6 +48,10 @@ def one(node, **more):
 
 def text(title="Navn", **more):
     return colander.SchemaNode(colander.String(), name="name", title=title, **more)
+
+
+def number(validator):
+    return colander.SchemaNode(colander.Integer(), name="name", title="Antal", validator=validator)
 
 
 def test_it_is_a_form_component_like_any_other(example):
@@ -85,6 +91,30 @@ def test_the_site_s_own_words_are_shown_and_stock_words_are_not(example):
     assert stock.errors == {"name": "Ret dit svar i »Navn«"}
 
 
+@pytest.mark.parametrize(
+    ("node", "sent", "told"),
+    [
+        (text(missing_msg="Skriv dit navn"), "", "Skriv dit navn"),
+        (
+            text(validator=colander.Length(max=3, max_err="Højst ${max} bogstaver")),
+            "Kirsten",
+            "Højst 3 bogstaver",
+        ),
+        (text(validator=colander.Email(msg="Skriv din e-mail")), "kirsten", "Skriv din e-mail"),
+        (number(colander.Range(1, 5, max_err="${val} er for mange")), "9", "9 er for mange"),
+        (number(colander.Range(1, 5, min_err="Mindst ${min}")), "0", "Mindst 1"),
+        # The other limit keeps our words.
+        (
+            number(colander.Range(1, 5, min_err="Mindst ${min}")),
+            "9",
+            "Ret »Antal«: Tallet skal være 5 eller mindre",
+        ),
+    ],
+)
+def test_the_site_s_own_words_go_before_ours(node, sent, told):
+    assert Fragment(one(node)).read({"name": sent}).errors == {"name": told}
+
+
 def test_a_validator_of_the_site_s_own_is_asked():
     def not_today(node, _):
         raise colander.Invalid(node, "Det kan ikke være i dag")
@@ -112,6 +142,40 @@ def test_a_validator_over_all_answers_is_told_at_the_first():
     state = fragment.read({"a": "1", "b": "2"})
     assert state.errors == {"a": "De to skal være ens"}
     assert 'href="#field-a"' in fragment.html(state)
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    """What our fields find and what validators of single fields find; in the page's order."""
+
+    def taken(node, _):
+        raise colander.Invalid(node, "Det navn er taget")
+
+    def never(node, _):
+        raise colander.Invalid(node, "Kan ikke siges endnu")
+
+    schema = colander.Schema(
+        children=[text(validator=taken), text("Adresse").clone()], validator=never
+    )
+    schema.children[1].name = "address"
+    state = Fragment(step_from_schema(schema)).read({"name": "Bo"})
+    assert list(state.errors.items()) == [
+        ("name", "Det navn er taget"),
+        ("address", "Udfyld »Adresse«"),
+    ]
+    assert state.values == {}
+
+
+def test_a_tick_that_must_be_there():
+    node = colander.SchemaNode(
+        colander.Boolean(),
+        name="yes",
+        title="Jeg har læst reglerne",
+        validator=colander.OneOf([True]),
+    )
+    step = one(node)
+    assert "Jeg har læst reglerne" in Fragment(step).read({}).errors["yes"]
+    assert "Ret dit svar" not in Fragment(step).read({}).errors["yes"]
+    assert step.appstruct(Fragment(step).read({"yes": "true"})) == {"yes": True}
 
 
 def test_a_tick_and_no_tick():
@@ -175,6 +239,7 @@ UNMAPPABLE = {
         "bind the schema first",
     ),
     "no title": (colander.SchemaNode(colander.String(), name="street_name"), "has no title"),
+    "an empty title": (text(title=" "), "has no title"),
     "a name": (colander.SchemaNode(colander.String(), name="a b", title="X"), "no plain word"),
 }
 
@@ -190,6 +255,11 @@ def test_all_that_cannot_be_mapped_is_told_together():
     with pytest.raises(DefinitionError) as told:
         step_from_schema(colander.Schema(children=nodes))
     assert all(reason in str(told.value) for _, reason in UNMAPPABLE.values())
+
+
+def test_two_fields_of_one_name_are_told():
+    with pytest.raises(DefinitionError, match='the name "name" stands twice'):
+        step_from_schema(colander.Schema(children=[text(), text("Navn igen")]))
 
 
 def test_no_schema_at_all_is_told():
@@ -212,3 +282,36 @@ def test_every_stock_sentence_of_colander_is_known():
 def test_a_state_without_errors_alone_has_an_appstruct(example):
     with pytest.raises(colander.Invalid):
         example["complaint"].appstruct(FormState({}))
+
+
+def test_what_the_schema_refuses_is_no_value():
+    def refuse(node, value):  # noqa: ARG001 - as colander wants it
+        raise colander.Invalid(node, "Ikke det navn.")
+
+    step = one(text(validator=refuse))
+    state = Fragment(step).read({"name": "Kim"})
+    assert state.errors == {"name": "Ikke det navn."}
+    assert state.values == {}
+    assert state.typed["name"] in ("Kim", ("Kim",), ["Kim"])
+
+
+@pytest.mark.parametrize("values", [["ab"], [("a", "b", "c")], [("a",)], [7]])
+def test_options_that_are_no_pairs_are_refused(values):
+    with pytest.raises(DefinitionError, match="groups of options"):
+        one(text(widget=widget.SelectWidget(values=values)))
+
+
+def test_as_many_fields_as_a_form_may_have_and_no_more():
+    pairs = [("name", "Kim")] * MAX_FIELDS
+    assert len(pairs_of(pairs)) == MAX_FIELDS
+    with pytest.raises(TooMuch):
+        pairs_of([*pairs, ("name", "Kim")])
+
+
+def test_what_is_no_text_is_not_read():
+    assert pairs_of({"name": "Kim", "file": object()}) == (("name", "Kim"),)
+
+
+def test_a_step_that_is_not_there_is_told_with_those_that_are():
+    with pytest.raises(DefinitionError, match=r'no step "nobody"; there are \w+'):
+        read_step(EXAMPLES / "affald", "nobody")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 from embed_site import Browser, nothing_here
 from pyramid.config import Configurator
 from pyramid.response import Response
 
 from selvbetjening_core.embedding import beside, mount
+from selvbetjening_core.errors import ConfigurationError
 
 
 @pytest.fixture
@@ -102,3 +106,52 @@ def test_two_mounts_in_one_pyramid_site(make_installation, serve):
     assert Browser().open(f"{url}/own").text == "own"
     first.close()
     second.close()
+
+
+def test_no_connection_is_left_open_that_a_fork_would_share(make_installation):
+    installation = make_installation("/a")
+    mounted = mount(installation)
+    try:
+        open_files = {file.resolve().name for file in Path("/proc/self/fd").glob("*")}
+        assert not {one for one in open_files if one.startswith("selvbetjening.sqlite")}
+        assert (installation.parent / "var" / "selvbetjening.sqlite").is_file()
+    finally:
+        mounted.close()
+
+
+def test_a_mount_reads_its_installation_anew_and_tells_warnings(make_installation):
+    installation = make_installation("/a")
+    mounted = mount(installation)
+    try:
+        assert mounted.reload().count_errors() == 0
+        file = installation.parent / "municipalities" / "0773.toml"
+        right = file.read_text("utf-8")
+        file.write_text(right.replace("code", "cod", 1), "utf-8")
+        with pytest.raises(ConfigurationError):
+            mounted.reload()
+    finally:
+        mounted.close()
+
+
+def test_nothing_is_delivered_here_unless_it_is_asked_for(make_installation, monkeypatch):
+    mounted = mount(make_installation("/a"))
+    application, begun = mounted._application, []
+    for owner, name in (
+        (application.engine, "start"),
+        (application, "run_reconciler"),
+        (application.scheduler, "run"),
+    ):
+        monkeypatch.setattr(owner, name, lambda *_, name=name: begun.append(name))
+    try:
+        assert application.engine._thread is None
+        mounted.start_worker()
+        wait_until(lambda: sorted(begun) == ["run", "run_reconciler", "start"])
+    finally:
+        mounted.close()
+
+
+def wait_until(condition, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -105,3 +105,30 @@ def test_nothing_personal_is_told(listeners, make_town, eventually):
 def test_where_nobody_listens_no_thread_is_started(town):
     order(town)
     assert "case-events" not in [thread.name for thread in threading.enumerate()]
+
+
+@pytest.mark.usefixtures("listeners")
+def test_nobody_is_told_that_it_is_over_while_he_still_listens(make_town, eventually):
+    told, go_on = [], threading.Event()
+
+    def listen(_event):
+        told.append("begun")
+        go_on.wait(10)
+        told.append("ended")
+
+    def selvbetjening_teardown(context):  # noqa: ARG001 - as the hook wants it
+        told.append("teardown")
+
+    module = sys.modules["acme_second"]
+    module.selvbetjening_case_event = hookimpl(make_hook(listen))
+    module.selvbetjening_teardown = hookimpl(selvbetjening_teardown)
+    town = make_town()
+    order(town)
+    eventually(lambda: told == ["begun"])
+    reloading = threading.Thread(target=town.application.reload)
+    before = town.application.composition
+    reloading.start()
+    eventually(lambda: town.application.composition is not before, 10)
+    go_on.set()
+    reloading.join(20)
+    assert told[:3] == ["begun", "ended", "teardown"]

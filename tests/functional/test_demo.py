@@ -33,7 +33,8 @@ def children_of(pid):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's /proc")
-def test_it_says_where_it_is_and_ends_whole(tmp_path, port):
+@pytest.mark.parametrize("ended_by", [signal.SIGTERM, signal.SIGHUP])
+def test_it_says_where_it_is_and_ends_whole(tmp_path, port, ended_by):
     begun = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "selvbetjening_demo", "--port", str(port)],
@@ -60,7 +61,7 @@ def test_it_says_where_it_is_and_ends_whole(tmp_path, port):
         children = children_of(process.pid)
         assert len(children) == 2
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(ended_by)
         process.wait(30)
         process.stdout.close()
     assert not any(Path(f"/proc/{child}").exists() for child in children)

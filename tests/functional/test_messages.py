@@ -13,11 +13,12 @@ import types
 import pytest
 from zope.interface import implementer
 
+from selvbetjening_core import schedule
 from selvbetjening_core.composition import compose
 from selvbetjening_core.composition.gateway import unguarded
 from selvbetjening_core.composition.plugins import InstalledPlugin, installed_plugins
 from selvbetjening_core.hooks import ENTRY_POINT_GROUP, hookimpl
-from selvbetjening_core.interfaces import IDelivery, IMessages, IPayment, IScheduled
+from selvbetjening_core.interfaces import IDelivery, IIdentity, IMessages, IPayment, IScheduled
 from selvbetjening_core.journey.records import DeliveryState
 from selvbetjening_core.values import (
     LateReceipt,
@@ -211,6 +212,8 @@ def test_tasks_are_carried_out_when_due_and_again_after_a_failure(intake_town, c
     assert "ValueError" in caplog.text
     assert CPR not in caplog.text
     assert scheduler.run_due() == 0
+    town.clock.ahead = datetime.timedelta(minutes=9)
+    assert scheduler.run_due() == 0, "due when it says, not when the lease has run out"
     town.clock.ahead = datetime.timedelta(minutes=11)
     assert scheduler.run_due() == 2
     assert [len(journal(town, code).swept) for code in ("0773", "0751")] == [2, 2]
@@ -237,3 +240,53 @@ def test_a_task_that_hangs_holds_up_no_other(intake_town):
     assert town.application.scheduler.run_due() == 2
     assert time.monotonic() - began < HANGS / 2
     assert len(journal(town, "0751").swept) == 1
+
+
+def test_no_component_is_given_the_browsers_session(town):
+    given = []
+    login = unguarded(town.application.composition.municipalities["0773"].named(IIdentity, "login"))
+    complete = login.complete
+    login.complete = lambda message: given.append(message) or complete(message)
+    browser = town.browser()
+    browser.log_in("kirsten")
+    (message,) = given
+    assert browser.app.cookies
+    assert "host" in message.headers
+    assert "cookie" not in message.headers
+
+
+class NoTasks:
+    """A municipality whose tasks nobody can read."""
+
+    code = "0999"
+
+    def tasks(self):
+        raise TypeError(CPR)
+
+
+def test_tasks_that_are_nonsense_stop_no_others(intake_town, caplog):
+    town = intake_town
+    scheduler = town.application.scheduler
+    real = scheduler._municipalities
+    scheduler._municipalities = lambda: [NoTasks(), *real()]
+    assert scheduler.run_due() == 2
+    assert "tasks in 0999 stopped: TypeError" in caplog.text
+    assert CPR not in caplog.text
+
+
+def test_tasks_go_on_until_they_are_stopped(intake_town, monkeypatch, eventually):
+    town = intake_town
+    scheduler, stop = town.application.scheduler, threading.Event()
+    monkeypatch.setattr(schedule, "LOOK_EVERY", datetime.timedelta(seconds=0.01))
+    running = threading.Thread(target=scheduler.run, args=(stop,))
+    running.start()
+    try:
+        eventually(lambda: journal(town).swept)
+        town.clock.ahead = datetime.timedelta(minutes=11)
+        eventually(lambda: len(journal(town).swept) == 2)
+    finally:
+        stop.set()
+        running.join(5)
+    assert not running.is_alive()
+    town.clock.ahead = datetime.timedelta(minutes=30)
+    assert scheduler.run_due(stop) == 0

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -232,9 +233,36 @@ def test_what_is_wrong_is_told_and_the_old_goes_on(server, eventually):
     eventually(lambda: server.word() == (200, "two"), 20)
 
 
-def test_what_needs_a_restart_is_told(server, eventually):
+@pytest.fixture
+def two_threads(with_plugin):
+    file = with_plugin / "selvbetjening.toml"
+    file.write_text(file.read_text("utf-8") + "\n[web]\nthreads = 2\n", "utf-8")
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_as_many_requests_are_served_at_once_as_the_installation_says(server, eventually):
+    with ThreadPoolExecutor(2) as pool:
+        slow = [pool.submit(server.get, "/-/plugins/acme/slow") for _ in "12"]
+        eventually(lambda: server.notes().count("begun one") == 2, 20)
+        assert server.word() == (200, "one")
+        assert "ended one" in server.notes()
+        assert [one.result(20)[0] for one in slow] == [200, 200]
+
+
+def test_with_threads_left_a_slow_page_holds_up_nobody(server, eventually):
+    """Negative control."""
+    with ThreadPoolExecutor(2) as pool:
+        slow = [pool.submit(server.get, "/-/plugins/acme/slow") for _ in "12"]
+        eventually(lambda: server.notes().count("begun one") == 2, 20)
+        assert server.word() == (200, "one")
+        assert "ended one" not in server.notes()
+        assert [one.result(20)[0] for one in slow] == [200, 200]
+
+
+@pytest.mark.parametrize("more", ["[delivery]\nattempt_seconds = 7", "[web]\nthreads = 7"])
+def test_what_needs_a_restart_is_told(server, eventually, more):
     file = server.folder / "selvbetjening.toml"
-    file.write_text(file.read_text("utf-8") + "\n[delivery]\nattempt_seconds = 7\n", "utf-8")
+    file.write_text(f"{file.read_text('utf-8')}\n{more}\n", "utf-8")
     server.reload()
     eventually(lambda: any("[needs-restart]" in line for line in server.told), 20)
     assert server.word() == (200, "one")

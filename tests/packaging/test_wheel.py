@@ -120,6 +120,7 @@ def test_metadata_tells_what_is_needed(wheel):
         "click",
         "colander",
         "jinja2",
+        "packaging",
         "pluggy",
         "translationstring",
         "tree-sitter",

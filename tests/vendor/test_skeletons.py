@@ -61,6 +61,36 @@ FAULTS = {
         '"decided": CaseState.CLOSED',
         "as-the-system-says",
     ),
+    "measure": (
+        "statistics.py",
+        'if answer.status != 201:\n            raise',
+        'if answer.status != 201:\n            self.hand_on(measurement)\n            raise',
+        "never-doubled",
+    ),
+    "secrets": (
+        "vault.py",
+        '.read_text(encoding="utf-8")',
+        '.read_text(encoding="utf-8").strip("}$i")',
+        "read-as-kept",
+    ),
+    "solutions": (
+        "plugin.py",
+        "{file.parent.name: file.parent",
+        '{f"{file.parent.name}_1": file.parent',
+        "called-by-its-folder",
+    ),
+    "importer": (
+        "plugin.py",
+        "for field, target in targets\n        )",
+        "for field, target in targets[1:]\n        )",
+        "every-element-once",
+    ),
+    "scanner": (
+        "plugin.py",
+        'raise Refused("it is encrypted")',
+        "continue",
+        "unreadable-is-refused",
+    ),
     "theme": (
         "theme.py",
         "if not _COLOUR.fullmatch(colour):",

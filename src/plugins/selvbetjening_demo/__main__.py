@@ -15,6 +15,10 @@ try:
 except ModuleNotFoundError as error:
     sys.exit(f"The demo needs the extra [demo]: pip install 'selvbetjening[demo]'\n({error})")
 
+# A terminal that is closed, where the machine tells of that: the server outlives it else,
+# since it takes SIGHUP for the wish to reload.
+_ENDING = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
+
 
 def main() -> None:
     """Start the demo and keep it running."""
@@ -30,7 +34,8 @@ def main() -> None:
         help="where the demo's files and data are kept (default: var/demo)",
     )
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in _ENDING:
+        signal.signal(number, _interrupt)
     demo = Demo(prepare_folder(arguments.folder), arguments.port)
     try:
         for line in demo.start():
@@ -43,7 +48,7 @@ def main() -> None:
         _say("\nstopping …")
     finally:
         # Whoever is impatient, or a program around us, may ask twice: stop once, wholly.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, *_ENDING):
             signal.signal(number, signal.SIG_IGN)
         demo.stop()
 

@@ -19,6 +19,7 @@ SETTINGS = (
         help="How many seconds to wait for the provider.",
         required=False,
         default=10,
+        minimum=1,
     ),
 )
 

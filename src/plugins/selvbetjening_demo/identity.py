@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 
 from zope.interface import implementer
 
-from selvbetjening_core.composition.register import Register
-from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.hooks import Register, hookimpl
 from selvbetjening_core.interfaces import IIdentity
 from selvbetjening_core.values import (
     Challenge,

@@ -9,9 +9,8 @@ from urllib.parse import quote, urlencode
 
 from zope.interface import implementer
 
-from selvbetjening_core.composition.register import Register
 from selvbetjening_core.errors import Unavailable
-from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.hooks import Register, hookimpl
 from selvbetjening_core.interfaces import IPayment
 from selvbetjening_core.values import (
     Challenge,

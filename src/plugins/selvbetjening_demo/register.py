@@ -6,9 +6,8 @@ import functools
 
 from zope.interface import implementer
 
-from selvbetjening_core.composition.register import Register
 from selvbetjening_core.errors import Unavailable
-from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.hooks import Register, hookimpl
 from selvbetjening_core.interfaces import IPrefill
 from selvbetjening_core.values import ComponentContext, CprNumber, Data, Household, Setting
 from selvbetjening_demo.people import DemoCitizens, load_citizens

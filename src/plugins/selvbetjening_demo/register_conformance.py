@@ -29,6 +29,9 @@ class TestDemoRegister(PrefillConformance):
             unknown=CprNumber("0101010101"),
             away={"failure": "down"},
             not_applicable={
-                "protection-seen": "none of the official test citizens is protected",
+                "protection-seen": (
+                    "none of the official test citizens is protected",
+                    "ingen af de officielle testborgere er beskyttet",
+                ),
             },
         )

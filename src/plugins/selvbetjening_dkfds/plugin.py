@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from selvbetjening_core.composition.register import Register
-from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.hooks import Register, hookimpl
 from selvbetjening_dkfds.theme import theme_from
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from selvbetjening_core.testing import DeliveryBench, DeliveryConformance, Fault
-from selvbetjening_folder.contents import key_of
+from selvbetjening_folder.contents import CASE_FILE, key_of
 from selvbetjening_folder.shelf import read
 
 
@@ -28,8 +29,19 @@ class Shelf:
 
     def effects(self, key: str) -> int:
         """How many folders were written for the parcel with this key."""
+        return len(self._parcels(key))
+
+    def attachments(self, key: str) -> list[bytes]:
+        """What is in the files that its ``case.json`` names as attachments."""
+        return [
+            (folder / one["file"]).read_bytes()
+            for folder in self._parcels(key)
+            for one in json.loads(read(folder / CASE_FILE))["attachments"]
+        ]
+
+    def _parcels(self, key: str) -> list[Path]:
         found = self.folder.iterdir() if self.folder.is_dir() else ()
-        return sum(key_of(read(one)) == key for one in found)
+        return [one for one in found if key_of(read(one / CASE_FILE)) == key]
 
 
 class TestFolder(DeliveryConformance):

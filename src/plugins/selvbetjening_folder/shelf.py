@@ -6,18 +6,19 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
-def put(target: Path, files: Mapping[str, bytes], key: str) -> None:
-    """Write ``files`` as the folder ``target``, unless it is there already.
+def put(target: Path, files: Mapping[str, Iterable[bytes]], key: str) -> None:
+    """Write ``files``, each in pieces, as the folder ``target``, unless it is there already.
 
     They are written and forced to disk in a folder beside it, which then takes
     the name in one step: whoever looks sees all of it or nothing.
 
     :param key: by which the leftovers of an attempt that was cut off are known
-    :raises OSError: it could not be written; nothing is there then
+    :raises OSError: it could not be written, or its contents not be read; nothing
+        is there then
     """
     if target.exists():
         return
@@ -32,15 +33,26 @@ def put(target: Path, files: Mapping[str, bytes], key: str) -> None:
             shutil.rmtree(leftover, ignore_errors=True)
 
 
-def read(target: Path) -> dict[str, bytes]:
-    """The files of the folder ``target``, by name."""
-    return {path.name: path.read_bytes() for path in target.iterdir()}
+def read(file: Path) -> bytes:
+    """What is in ``file``; nothing where there is none."""
+    return file.read_bytes() if file.is_file() else b""
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, data in files.items():
+def fingerprints(target: Path) -> dict[str, str]:
+    """The SHA-256 of the files of the folder ``target``, in hexadecimal, by name."""
+    return {path.name: _sha256(path) for path in target.iterdir()}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write(folder: Path, files: Mapping[str, Iterable[bytes]]) -> None:
+    for name, pieces in files.items():
         with (folder / name).open("xb") as file:
-            file.write(data)
+            for piece in pieces:
+                file.write(piece)
             file.flush()
             os.fsync(file.fileno())
     _sync_folder(folder)

@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 
 from zope.interface import implementer
 
-from selvbetjening_core.composition.register import Register
-from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.hooks import Register, hookimpl
 from selvbetjening_core.interfaces import IIdentity
 from selvbetjening_core.values import (
     AssuranceLevel,
     Challenge,
     Claims,
     ComponentContext,
+    Data,
     Identity,
     LoginRequest,
     Message,
@@ -25,6 +25,7 @@ from selvbetjening_core.values import (
 from selvbetjening_host_identity.vouching import LASTS
 from selvbetjening_host_identity.words import (
     ALGORITHM,
+    GIVEN_UP,
     REQUEST,
     VOUCHER,
     check_key,
@@ -106,7 +107,7 @@ class HostIdentity:
         """
         word = message.query.get("voucher", "")
         if not word:
-            return Refusal("no-voucher")
+            return self._unvouched(message)
         said = read(self._key, VOUCHER, word)
         if said is None:
             return Refusal("bad-signature")
@@ -114,6 +115,11 @@ class HostIdentity:
             return self._claims(said)
         except (KeyError, TypeError, ValueError, OverflowError, OSError):
             return Refusal("unreadable-voucher")
+
+    def _unvouched(self, message: Message) -> Refusal:
+        if read(self._key, GIVEN_UP, message.query.get("given_up", "")) is None:
+            return Refusal("no-voucher")
+        return Refusal("given-up-at-the-site", cancelled=True)
 
     def end(self, identity: Identity) -> Challenge | None:
         """Nowhere: the login at the site is the site's."""
@@ -166,6 +172,7 @@ def selvbetjening_register(register: Register) -> None:
         HostIdentity,
         help="Login by the site that selvbetjening is a part of: it vouches for its user.",
         settings=SETTINGS,
-        holds="nothing: the site knows its own users",
+        reads=(Data.CPR, Data.NAME),
+        holds="Nothing: the site knows its own users.",
         built_for="0.1",
     )

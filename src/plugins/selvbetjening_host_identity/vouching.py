@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import datetime
 import secrets
+from typing import Any
 from urllib.parse import urlencode
 
-from selvbetjening_host_identity.words import REQUEST, VOUCHER, check_key, hide, read, sign
+from selvbetjening_host_identity.words import (
+    GIVEN_UP,
+    REQUEST,
+    VOUCHER,
+    check_key,
+    hide,
+    read,
+    sign,
+)
 
 LASTS = datetime.timedelta(seconds=60)
 
@@ -41,13 +50,8 @@ def vouch(
     :raises BadRequest: the word is none of ours; nobody must be sent on
     :raises ValueError: the key is too short
     """
-    check_key(key)
     moment = now or datetime.datetime.now(tz=datetime.UTC)
-    asked = read(key, REQUEST, request)
-    if asked is None or not isinstance(asked.get("exp"), int):
-        raise BadRequest("no request for a login of ours")
-    if asked["exp"] < moment.timestamp():
-        raise BadRequest("the request for a login is too old")
+    asked = _asked(request, key, moment)
     start = int(moment.timestamp())
     voucher = sign(
         key,
@@ -67,3 +71,29 @@ def vouch(
         },
     )
     return f"{asked['return_url']}?{urlencode({'voucher': voucher})}"
+
+
+def give_up(request: str, *, key: str, now: datetime.datetime | None = None) -> str:
+    """The address to send the browser to when the citizen does not want to log in after all.
+
+    The citizen is back where the login began, and told so kindly. No personal data.
+
+    :param request: what the browser brought as ``request`` to the site's ``login_url``
+    :param key: the secret shared with the municipality's file
+    :param now: the clock; another than the real one is for tests
+    :raises BadRequest: the word is none of ours; nobody must be sent on
+    :raises ValueError: the key is too short
+    """
+    asked = _asked(request, key, now or datetime.datetime.now(tz=datetime.UTC))
+    word = sign(key, GIVEN_UP, {"in_response_to": asked["request_id"]})
+    return f"{asked['return_url']}?{urlencode({'given_up': word})}"
+
+
+def _asked(request: str, key: str, moment: datetime.datetime) -> dict[str, Any]:
+    check_key(key)
+    asked = read(key, REQUEST, request)
+    if asked is None or not isinstance(asked.get("exp"), int):
+        raise BadRequest("no request for a login of ours")
+    if asked["exp"] < moment.timestamp():
+        raise BadRequest("the request for a login is too old")
+    return asked

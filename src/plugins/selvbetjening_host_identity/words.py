@@ -1,6 +1,6 @@
-"""The two words that travel between the site and us: the request and the voucher.
+"""The words that travel between the site and us: the request, and a voucher or none.
 
-Both are JWTs under one key that the two share. Each names whom it is for, so that one
+All are JWTs under one key that the two share. Each names whom it is for, so that one
 is worth nothing in place of the other. Who the citizen is, is encrypted in the voucher:
 it travels in an address, and addresses are written down in many places.
 """
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ALGORITHM = "HS256"
 REQUEST = "selvbetjening-login-request"
 VOUCHER = "selvbetjening-voucher"
+GIVEN_UP = "selvbetjening-login-given-up"
 SHORTEST_KEY = 32
 
 
@@ -61,7 +62,9 @@ def find(key: str, hidden: object) -> dict[str, str]:
     """What :func:`hide` was given; empty where it cannot be read. Never raises."""
     try:
         found = json.loads(_box(key).decrypt(str(hidden).encode()))
-    except (InvalidToken, ValueError):
+    except (InvalidToken, ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
         return {}
     return {name: value for name, value in found.items() if isinstance(value, str)}
 

@@ -8,8 +8,7 @@ import jinja2
 from markupsafe import Markup
 from zope.interface import implementer
 
-from selvbetjening_core.composition.register import Register
-from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.hooks import Register, hookimpl
 from selvbetjening_core.interfaces import IReceipt
 from selvbetjening_core.receipts import Seal, check_code, content_of, language, words
 from selvbetjening_core.values import (

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from zope.interface import implementer
 
-from selvbetjening_core.composition.register import Register
-from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.hooks import Register, hookimpl
 from selvbetjening_core.interfaces import IDelivery
 from selvbetjening_core.values import (
     ComponentContext,
@@ -37,6 +36,7 @@ SETTINGS = (
         help="How many seconds to wait for each answer of the mail server.",
         required=False,
         default=_DEFAULT_TIMEOUT,
+        minimum=1,
     ),
 )
 
@@ -59,7 +59,11 @@ class MailDelivery:
         self._now = context.now
 
     def accepts(self, parcel: Parcel) -> Verdict:
-        """Always: the mail holds nothing that could be too much."""
+        """Always. Of a case the mail holds nothing: neither answers, documents nor attachments.
+
+        It tells that there is one, and the journal has what is in it. To refuse
+        what has attachments would leave the mailbox untold of just those cases.
+        """
         return Verdict(ok=True)
 
     def send(self, parcel: Parcel) -> Outcome:

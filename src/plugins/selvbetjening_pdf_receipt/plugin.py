@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from zope.interface import implementer
 
-from selvbetjening_core.composition.register import Register
 from selvbetjening_core.errors import BadSettings
-from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.hooks import Register, hookimpl
 from selvbetjening_core.interfaces import IReceipt
 from selvbetjening_core.receipts import Seal, check_code
 from selvbetjening_core.values import (

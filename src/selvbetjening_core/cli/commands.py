@@ -92,12 +92,25 @@ def config_file(config: str | None, *, or_demo: bool = False) -> Path:
     except OSError as error:
         fail(f"The file cannot be read: {error.strerror}.")
     if not is_there:
+        meant = _misnamed(file)
+        if meant:
+            fail(f'There is no file {file}, but a file {meant}.\nCall it "{file.name}".')
         fail(
             f"There is no file {file}.\n"
             "Name the installation's file with --config, or look at the shipped demo:"
             f" --config {_PACKAGE}{_DEMO}"
         )
     return file
+
+
+def _misnamed(file: Path) -> Path | None:
+    """The file that was meant, where an editor or a person gave it another ending."""
+    meant = {file.name.lower(), f"{file.name}.txt".lower()}
+    try:
+        here = sorted(file.parent.iterdir())
+    except OSError:
+        return None
+    return next((one for one in here if one.name.lower() in meant and one.is_file()), None)
 
 
 def plan_or_exit(config: str | None, *, or_demo: bool = False) -> Plan:

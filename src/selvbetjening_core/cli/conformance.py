@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +19,15 @@ if TYPE_CHECKING:
 
 _COLOURS = {"passed": "green", "failed": "red", "not applicable": "yellow"}
 _NOTHING_TO_RUN = 2
+# With less room for the sentences than this, the terminal may break them itself.
+_NARROWEST = 20
+
+
+def _is_in_a_folder(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+    """Told before the checks are run, rather than after."""
+    if file is not None and not file.absolute().parent.is_dir():
+        raise click.BadParameter(f'there is no folder "{file.parent}"; make it first')
+    return file
 
 
 @click.command()
@@ -24,12 +36,14 @@ _NOTHING_TO_RUN = 2
     "--json",
     "json_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_is_in_a_folder,
     help="Write the report to this file, as JSON.",
 )
 @click.option(
     "--page",
     "page_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    callback=_is_in_a_folder,
     help="Write the report to this file, as a page for people.",
 )
 def conformance(package: str, json_file: Path | None, page_file: Path | None) -> None:
@@ -45,6 +59,7 @@ def conformance(package: str, json_file: Path | None, page_file: Path | None) ->
     for fault in report.faults:
         click.secho(fault, fg="red", err=True)
     click.echo(_summary(report))
+    _print_failed(report)
     _write(report, json_file, page_file)
     if not report.is_green:
         raise SystemExit(1 if report.kits else _NOTHING_TO_RUN)
@@ -75,8 +90,9 @@ def _stop(message: str) -> None:
 
 def _print_kit(kit: KitResult) -> None:
     origin = f" ({kit.distribution})" if kit.distribution else ""
-    click.secho(f"{kit.plugin} {kit.plugin_version}{origin}".replace(" (", " (", 1), bold=True)
-    click.echo(f"  {kit.contract} {kit.contract_version}")
+    click.secho(f"{kit.plugin} {kit.plugin_version}{origin}", bold=True)
+    label = f": {kit.label}" if kit.label else ""
+    click.echo(f"  {kit.contract} {kit.contract_version}{label}")
     click.echo(f"  sha256 {kit.fingerprint.sha256} of {kit.fingerprint.package}")
     for line, outcome in _rows(kit):
         click.secho(line, fg=_COLOURS.get(outcome))
@@ -86,9 +102,30 @@ def _print_kit(kit: KitResult) -> None:
 def _rows(kit: KitResult) -> Iterator[tuple[str, str]]:
     wide = max((len(one.check.name) for one in kit.checks), default=0)
     for one in kit.checks:
-        yield f"  {one.outcome:<14}  {one.check.name:<{wide}}  {one.check.sentence}", one.outcome
-        for line in one.why.splitlines():
-            yield f"  {'':<14}  {'':<{wide}}  {line}", ""
+        start = f"  {one.outcome:<14}  {one.check.name:<{wide}}  "
+        for line in _fitting(one.check.sentence, len(start)):
+            yield start + line, one.outcome
+            start = " " * len(start)
+        for why in one.why.splitlines():
+            for line in _fitting(why, len(start)):
+                yield start + line, ""
+
+
+def _fitting(text: str, indented: int) -> list[str]:
+    """The text in lines as wide as the terminal; one line where a file or a pipe reads it."""
+    if not sys.stdout.isatty():
+        return [text]
+    left = shutil.get_terminal_size().columns - indented
+    return textwrap.wrap(text, left) if left >= _NARROWEST else [text]
+
+
+def _print_failed(report: Report) -> None:
+    """Named once more at the end, since the table is longer than a screen."""
+    failed = [
+        one.check.name for kit in report.kits for one in kit.checks if one.outcome == "failed"
+    ]
+    if failed:
+        click.secho(f"failed: {', '.join(failed)}", fg="red")
 
 
 def _summary(report: Report) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 import click
@@ -54,5 +55,12 @@ def _print_settings(settings: Iterable[Setting]) -> None:
 
 def _described(setting: Setting) -> str:
     kind = "|".join(choice or '""' for choice in setting.choices) or setting.kind
-    need = "required" if setting.required else f"default {setting.default!r}"
+    need = "required" if setting.required else _default(setting.default)
     return f"{setting.name} ({kind}, {need}): {setting.help}"
+
+
+def _default(value: object) -> str:
+    """As it would be written in the file."""
+    if value in (None, ""):
+        return "optional"
+    return f"default {json.dumps(value, ensure_ascii=False)}"

@@ -66,16 +66,20 @@ def serve(host: str, port: int, config: str | None, *, worker: bool, https: bool
         )
 
     server = _listening(
-        _or_exit(lambda: application.web(web)), host, port, "https" if https else "http"
+        _or_exit(lambda: application.web(web)),
+        host,
+        port,
+        "https" if https else "http",
+        application.composition.plan.installation.threads,
     )
     stop = threading.Event()
+    application.ready()
     if worker:
         application.engine.start()
         threading.Thread(target=application.run_reconciler, args=(stop,), daemon=True).start()
         threading.Thread(target=application.scheduler.run, args=(stop,), daemon=True).start()
     signal.signal(signal.SIGTERM, _interrupt)
     reload_on_signal(application)
-    application.ready()
     click.echo(f"serving on http://{host}:{port}")
     try:
         server.run()
@@ -84,7 +88,7 @@ def serve(host: str, port: int, config: str | None, *, worker: bool, https: bool
         application.close()
 
 
-def _listening(app: Any, host: str, port: int, scheme: str) -> Any:
+def _listening(app: Any, host: str, port: int, scheme: str, threads: int) -> Any:
     """A server that listens; ends the program with a hint if it cannot."""
     try:
         import waitress  # noqa: PLC0415 - as in serve
@@ -95,7 +99,7 @@ def _listening(app: Any, host: str, port: int, scheme: str) -> Any:
             app,
             host=host,
             port=port,
-            threads=8,
+            threads=threads,
             max_request_body_size=BODY_LIMIT,
             ident="",
             url_scheme=scheme,
@@ -115,10 +119,10 @@ def worker(config: str | None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    application.ready()
     threading.Thread(target=application.run_reconciler, args=(stop,), daemon=True).start()
     threading.Thread(target=application.scheduler.run, args=(stop,), daemon=True).start()
     reload_on_signal(application)
-    application.ready()
     click.echo("delivering")
     application.engine.run(stop)
     application.close()

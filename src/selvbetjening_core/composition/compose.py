@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from selvbetjening_core import __version__
+from selvbetjening_core.composition.addresses import check_addresses
 from selvbetjening_core.composition.installation import Installation, read_installation
 from selvbetjening_core.composition.municipality_file import (
     MunicipalityFile,
@@ -106,7 +108,7 @@ def _read(
         if (municipality := read_municipality(path, read, solutions, installation, problems))
     ]
     solutions.read_rest(plugin_sets.values(), _all_kinds(core, plugin_sets.values()))
-    _check_addresses(municipalities, installation, problems)
+    check_addresses(municipalities, installation.prefix_host_places, problems)
     for municipality in municipalities:
         _check_roles(municipality, problems)
     by_code = {municipality.code: municipality for municipality in municipalities}
@@ -120,36 +122,13 @@ def _all_kinds(core: Register, plugin_sets: Iterable[PluginSet]) -> dict[str, Ki
     return kinds
 
 
-def _check_addresses(
-    municipalities: Iterable[MunicipalityFile], installation: Installation, problems: Problems
-) -> None:
-    taken: dict[str, MunicipalityFile] = {}
-    for municipality in municipalities:
-        if municipality.prefixes and not installation.prefix_hosts:
-            problems.error(
-                "prefix-without-host",
-                municipality.host_places[municipality.prefixes[0]],
-                f'no host serves the prefix "{municipality.prefixes[0]}"',
-                'say on which hosts in the installation: prefix_hosts = ["selvbetjening.dk"]',
-            )
-        for address in (*municipality.hosts, *municipality.prefixes):
-            other = taken.setdefault(address, municipality)
-            if other is not municipality:
-                line = other.host_places[address].line
-                problems.error(
-                    "address-taken",
-                    municipality.host_places[address],
-                    f'"{address}" already belongs to {other.name} ({other.place.file.name}:{line})',
-                    "give one of them another address",
-                )
-
-
 def _check_roles(municipality: MunicipalityFile, problems: Problems) -> None:
     roles: dict[str, dict[str, Role]] = {
         name: {role.name: role for role in roles_of(offered.solution)}
         for name, offered in municipality.solutions.items()
     }
-    reported: set[tuple[str, Place | None]] = set()
+    # A misspelt role is told where it is written, and not once more as missing.
+    reported: set[tuple[str, Place | None]] = {(role, None) for role in _meant(municipality, roles)}
     for solution, asked in roles.items():
         for role in asked.values():
             _check_role(municipality, role, solution, reported, problems)
@@ -209,6 +188,19 @@ def _candidates(municipality: MunicipalityFile, role: Role) -> str:
         f"no plugin of this set can do it: one that offers {role.contract.__name__} has to be"
         f" installed and added to plugins in {municipality.plugin_set.told_place}"
     )
+
+
+def _meant(
+    municipality: MunicipalityFile, roles: Mapping[str, Mapping[str, Role]]
+) -> Iterable[str]:
+    """The roles that bindings to roles nobody has were probably meant for."""
+    if not municipality.is_complete:
+        return
+    for binding in municipality.bindings:
+        known = {*COMMON_ROLES, *(role for asked in roles.values() for role in asked)}
+        bound = {one.role for one in municipality.bindings}
+        if binding.role not in known:
+            yield from difflib.get_close_matches(binding.role, known - bound, n=1)
 
 
 def _check_bindings(

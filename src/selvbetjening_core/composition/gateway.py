@@ -22,8 +22,9 @@ from zope.interface import directlyProvides, providedBy
 from zope.interface.interface import InterfaceClass
 
 from selvbetjening_core.composition.copying import Copier
+from selvbetjening_core.composition.installation import THREADS
 from selvbetjening_core.composition.result_types import fault_of
-from selvbetjening_core.composition.threads import Threads
+from selvbetjening_core.composition.threads import Places, Threads
 from selvbetjening_core.errors import (
     PluginFailed,
     StoreUnavailable,
@@ -36,8 +37,9 @@ from selvbetjening_core.values import Data, Parcel
 
 log = logging.getLogger(__name__)
 
-CALLS_AT_ONCE = 8
-"""How many calls of one component may be under way, the abandoned ones included."""
+CALLS_AT_ONCE = THREADS // 2
+"""How many calls of one component may be under way, the abandoned ones included, unless
+the installation says otherwise."""
 
 _RESULTS = Copier()
 
@@ -60,7 +62,7 @@ class Surroundings:
 class Guarded:
     """Stands in for a component: the same contracts, every call through the gateway.
 
-    A contract's attributes are read once, when it is made. What belongs to no
+    A contract's attributes are read and copied once, when it is made. What belongs to no
     contract of ours cannot be reached.
     """
 
@@ -83,7 +85,7 @@ def guard(component: Any, name: str, reads: frozenset[Data], around: Surrounding
     rules = {name: rule for one in contracts for name, rule in CONTRACTS[one].calls.items()}
     if not rules:
         return component
-    places = threading.BoundedSemaphore(around.at_once)
+    places = Places(around.at_once)
     copier = Copier(reads)
     members: dict[str, object] = {}
     for member in _members(contracts):
@@ -93,7 +95,7 @@ def guard(component: Any, name: str, reads: frozenset[Data], around: Surrounding
             method = functools.partial(_call, component, member)
             members[member] = _Call(method, what, rules[member], places, copier, around)
         else:
-            members[member] = getattr(component, member)
+            members[member] = _RESULTS.copy(getattr(component, member))
     guarded = Guarded(component, name, members)
     directlyProvides(guarded, *contracts)
     return guarded
@@ -122,7 +124,7 @@ class _Call:
         method: Callable[[Any], object],
         what: str,
         rules: CallRules,
-        places: threading.BoundedSemaphore,
+        places: Places,
         copier: Copier,
         around: Surroundings,
     ) -> None:
@@ -146,7 +148,7 @@ class _Call:
         seconds = self._time_for(argument)
         given = self._copier.copy(argument)
         ended: queue.SimpleQueue[_Ended] = queue.SimpleQueue()
-        self._begin(lambda: ended.put(self._carried_out(given)))
+        self._begin(lambda place: ended.put(self._carried_out(given, place)))
         try:
             found = ended.get(timeout=seconds)
         except queue.Empty:
@@ -164,44 +166,51 @@ class _Call:
             raise _told(TooBusy(f"{self._what} was not called: the attempt's time is over"))
         return min(self._seconds, left)
 
-    def _begin(self, work: Callable[[], None]) -> None:
-        if not self._places.acquire(blocking=False):
+    def _begin(self, work: Callable[[threading.Semaphore], None]) -> None:
+        place = self._places.take()
+        if place is None:
             raise _told(
                 TooBusy(f"{self._what} was not called: {self._around.at_once} calls are under way")
             )
         try:
-            self._around.threads.run(work)
+            self._around.threads.run(lambda: work(place))
         except RuntimeError:
-            self._places.release()
+            place.release()
             raise _told(TooBusy(f"{self._what} was not called: no thread is free")) from None
 
-    def _carried_out(self, given: Any) -> _Ended:
+    def _carried_out(self, given: Any, place: threading.Semaphore) -> _Ended:
         """In the other thread. Raises nothing, not even for what ends a process."""
         try:
             value = _RESULTS.copy(self._method(given))
             fault = fault_of(value, self._rules)
         except BaseException as error:  # noqa: BLE001 - sys.exit of a plugin is a failed call
-            return _Ended(None, self._failure(error))
+            return _Ended(None, self._failure(type(error)))
         finally:
-            self._places.release()
+            place.release()
         if fault:
             return _Ended(None, _told(PluginFailed(f"{self._what} returned {fault}")))
         return _Ended(value)
 
-    def _failure(self, error: BaseException) -> Unavailable:
+    def _failure(self, kind: type[BaseException]) -> Unavailable:
         """In our words: a plugin's own may hold whatever it was handed."""
-        kind = type(error).__name__
-        if isinstance(error, Unavailable):
-            return Unavailable(f"{self._what} is unavailable: {kind}")
-        if isinstance(error, StoreUnavailable):
-            return Unavailable(f"{self._what} needs the store: {kind}")
-        return _told(PluginFailed(f"{self._what} raised {kind}"))
+        name = _class_name(kind)
+        if issubclass(kind, Unavailable):
+            return Unavailable(f"{self._what} is unavailable: {name}")
+        if issubclass(kind, StoreUnavailable):
+            return Unavailable(f"{self._what} needs the store: {name}")
+        return _told(PluginFailed(f"{self._what} raised {name}"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
     value: Any
     error: Unavailable | None = None
+
+
+def _class_name(kind: type) -> str:
+    """A class's own name. Nothing of the class is run: its metaclass may be the vendor's."""
+    found: str = type.__dict__["__name__"].__get__(kind)
+    return found
 
 
 def _told(error: Unavailable) -> Unavailable:

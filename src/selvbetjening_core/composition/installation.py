@@ -8,6 +8,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from selvbetjening_core.composition.addresses import HOSTS, read_addresses
 from selvbetjening_core.composition.secrets import is_reference
 from selvbetjening_core.files import Table, load_toml
 from selvbetjening_core.files.shapes import has_password
@@ -15,7 +16,10 @@ from selvbetjening_core.problems import Place, Problems
 
 FILE_NAME = "selvbetjening.toml"
 MODES = ("demo", "production")
+THREADS = 16
+"""How many requests are served at once, unless the installation says otherwise."""
 _PACKAGE = "package:"
+_DATABASE = re.compile(r"sqlite:///\S.*")
 _UNREAD = re.compile(r"\.(?:toml\.txt|toml|tml|tom)$", re.IGNORECASE)
 
 
@@ -25,9 +29,10 @@ class Installation:
 
     ``solutions`` maps a solution's name to its folder; ``is_complete``: all the
     folders with solutions were found. ``database`` and ``keys`` are references or
-    values as written. ``prefix_hosts``: where municipalities are reached by their
-    path prefixes. A delivery attempt may take
-    ``attempt_seconds``; ``grace_seconds`` later it is taken for abandoned.
+    values as written. ``prefix_host_places``: the hosts where municipalities are
+    reached by their path prefixes, and where each is declared. A delivery attempt may take
+    ``attempt_seconds``; ``grace_seconds`` later it is taken for abandoned. ``threads``
+    requests are served at once, and ``calls_at_once`` calls of one component made.
     """
 
     folder: Path
@@ -40,8 +45,15 @@ class Installation:
     keys: str
     attempt_seconds: int
     grace_seconds: int
-    prefix_hosts: tuple[str, ...]
+    threads: int
+    calls_at_once: int
+    prefix_host_places: Mapping[str, Place]
     place: Place
+
+    @property
+    def prefix_hosts(self) -> tuple[str, ...]:
+        """The hosts where municipalities are reached by their path prefixes."""
+        return tuple(self.prefix_host_places)
 
     @property
     def is_demo(self) -> bool:
@@ -55,7 +67,9 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
     if toml is None:
         return None
     root = Table.whole(toml, problems)
-    head = root.table("installation", required=True)
+    is_other = file.name != FILE_NAME
+    advice = f"name the installation's file, which is called {FILE_NAME}" if is_other else ""
+    head = root.table("installation", required=True, advice=advice)
     if head is None:
         root.give_up()
         return None
@@ -63,6 +77,8 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
     bases = _solution_bases(head, folder)
     store = root.table("store", required=True)
     delivery = root.table("delivery") or Table(toml, {}, ("delivery",), problems)
+    web = root.table("web") or Table(toml, {}, ("web",), problems)
+    threads = _threads(web)
     found = Installation(
         folder=folder,
         # An unknown mode is an error; "demo" keeps it from bringing others along.
@@ -75,12 +91,15 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
         keys=_keys(store) if store else "",
         attempt_seconds=_seconds(delivery, "attempt_seconds", 30),
         grace_seconds=_seconds(delivery, "grace_seconds", 10),
-        prefix_hosts=head.text_list("prefix_hosts", required=False),
+        threads=threads,
+        calls_at_once=_calls_at_once(web, threads),
+        prefix_host_places=read_addresses(head, "prefix_hosts", HOSTS),
         place=root.place(),
     )
     if store:
         store.finish()
     delivery.finish()
+    web.finish()
     head.finish()
     root.finish()
     return found
@@ -96,11 +115,12 @@ def _database(store: Table) -> str:
             " since it has been seen",
             "database",
         )
-    elif database.strip() and not is_reference(database) and "://" not in database:
+    elif database.strip() and not is_reference(database) and not _DATABASE.fullmatch(database):
         store.error(
             "bad-url",
-            '"database" is not the address of a database',
-            'write database = "sqlite:///PATH"',
+            '"database" is not the address of a database file',
+            'write database = "sqlite:///PATH", with three / in front of the path;'
+            " other databases than SQLite cannot be used yet",
             "database",
         )
     return database
@@ -122,6 +142,26 @@ def _seconds(delivery: Table, key: str, default: int) -> int:
     return delivery.number(key, required=False, default=default, minimum=1, maximum=600)
 
 
+def _threads(web: Table) -> int:
+    return web.number("threads", required=False, default=THREADS, minimum=2, maximum=256)
+
+
+def _calls_at_once(web: Table, threads: int) -> int:
+    """Half the threads: while one component hangs, the other half serves what needs it not."""
+    number = web.number(
+        "calls_at_once", required=False, default=max(1, threads // 2), minimum=1
+    )
+    if web.has("calls_at_once") and number >= threads >= 2:
+        web.error(
+            "out-of-range",
+            f'"calls_at_once" is {number}, and {threads} requests are served at once: one'
+            " component that hangs would hold up every page",
+            f"write a number below {threads}, or raise threads",
+            "calls_at_once",
+        )
+    return number
+
+
 def _files(head: Table, key: str, folder: Path, what: str) -> tuple[Path, ...]:
     name = head.text(key, required=False, default="" if head.has(key) else key)
     if not name:
@@ -133,7 +173,10 @@ def _files(head: Table, key: str, folder: Path, what: str) -> tuple[Path, ...]:
         head.error(
             "nothing-found",
             f'the folder "{name}" holds no .toml file' if is_there else f'no folder "{name}"',
-            f"write {what} as a .toml file in it",
+            f"write {what} as a .toml file in it"
+            if is_there
+            else f"write the name of the folder that is there, or make this one, and write {what}"
+            " as a .toml file in it",
             key,
         )
     return found

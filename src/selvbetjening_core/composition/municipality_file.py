@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from selvbetjening_core.composition.accessibility import check_review
+from selvbetjening_core.composition.addresses import HOSTS, PREFIXES, read_addresses
 from selvbetjening_core.composition.installation import Installation
 from selvbetjening_core.composition.kommunekoder import kommunekoder
+from selvbetjening_core.composition.misplaced import (
+    names_in,
+    report_missing_heading,
+    stray_bindings,
+)
+from selvbetjening_core.composition.own_texts import own_texts
 from selvbetjening_core.composition.plugin_set import PluginSet
 from selvbetjening_core.composition.register import ComponentOffer, contract_word
 from selvbetjening_core.composition.settings import read_settings
@@ -20,17 +26,15 @@ from selvbetjening_core.composition.theme_choice import (
     read_theme,
     report_not_in_set,
 )
-from selvbetjening_core.definitions.model import OfferedSolution, Solution, Text
+from selvbetjening_core.definitions.model import OfferedSolution, Solution
 from selvbetjening_core.definitions.read_fields import check_name
-from selvbetjening_core.definitions.read_texts import TEXT_NAMES, Languages, read_text
+from selvbetjening_core.definitions.read_texts import Languages
 from selvbetjening_core.definitions.solution import read_parameter
 from selvbetjening_core.files import Table, load_toml
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.problems import Place, Problems
 from selvbetjening_core.values import Contact, Setting
 
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
-_PREFIX = re.compile(r"(/[a-z0-9][a-z0-9-]*)+", re.ASCII)
 _EMPTY_CONTACT = Contact("", "", "", "")
 
 
@@ -133,6 +137,13 @@ def read_municipality(
     if toml is None:
         return None
     root = Table.whole(toml, problems)
+    if not toml.data:
+        root.error(
+            "missing-key",
+            "the file says nothing",
+            "write the municipality in it, or take the file out of the folder",
+        )
+        return None
     if not plugin_sets:
         return None
     name = root.choice("plugin_set", tuple(plugin_sets), code="unknown-plugin-set")
@@ -158,10 +169,10 @@ class _Reader:
         self._mode = installation.mode
         self._folder = installation.folder
         self._problems = problems
-        self._host_places: dict[str, Place] = {}
         self._bindings: list[Binding] = []
         self._unresolved: set[str] = set()
         self._failed: set[str] = set()
+        self._stray: dict[str, Place] = {}
         self._is_complete = bool(root.data.get("solutions"))
 
     def read(self, file: Path) -> MunicipalityFile:
@@ -169,12 +180,14 @@ class _Reader:
         code = self._code(file)
         check_review(root, self._solutions.today, self._mode, self._problems)
         components = self._components()
-        self._bind(root.table("roles"), components, "")
+        self._bind(self._roles(), components, "")
+        hosts = read_addresses(root, "hosts", HOSTS)
+        prefixes = read_addresses(root, "prefixes", PREFIXES)
         found = MunicipalityFile(
             code=code,
             name=root.text("name"),
-            hosts=self._addresses("hosts", _HOST, 'a host name: "selvbetjening.mors.dk"'),
-            prefixes=self._addresses("prefixes", _PREFIX, 'a path: "/mors"'),
+            hosts=tuple(hosts),
+            prefixes=tuple(prefixes),
             plugin_set=self._set,
             theme=read_theme(root, self._set, code, self._folder, self._problems),
             contact=self._contact(),
@@ -185,7 +198,7 @@ class _Reader:
             solutions=dict(self._offered(components)),
             place=root.place(),
             roles_table=root.place("roles"),
-            host_places=self._host_places,
+            host_places={**hosts, **prefixes},
             unresolved=frozenset(),
             is_complete=False,
         )
@@ -193,7 +206,7 @@ class _Reader:
             root.error(
                 "no-address",
                 "no citizen can reach the municipality",
-                'add hosts = ["…"] or prefixes = ["/…"]',
+                f'add hosts = ["…"] or prefixes = ["/…"]{root.above_headings()}',
                 "hosts",
             )
         root.finish()
@@ -214,6 +227,13 @@ class _Reader:
                 "write the four digits of the municipality, in quotes",
                 "code",
             )
+        elif code and file.stem != code and file.with_name(f"{code}.toml").exists():
+            self._root.error(
+                "file-name",
+                f'"{file.name}" is about {code} {known[code]}, and so is "{code}.toml"',
+                "mend the code, or take this file out of the folder",
+                "code",
+            )
         elif code and file.stem != code:
             self._root.error(
                 "file-name",
@@ -222,21 +242,6 @@ class _Reader:
                 "code",
             )
         return code
-
-    def _addresses(self, key: str, shape: re.Pattern[str], example: str) -> tuple[str, ...]:
-        found = self._root.text_list(key, required=False)
-        for address in found:
-            position = self._root.position(key, address)
-            self._host_places[address] = self._root.place(key, position)
-            if not shape.fullmatch(address):
-                self._root.error(
-                    "bad-address",
-                    f'"{address}" cannot be used in {key}',
-                    f"write {example}, in lower case",
-                    key,
-                    position,
-                )
-        return found
 
     def _contact(self) -> Contact:
         table = self._root.table("contact", required=True)
@@ -252,7 +257,10 @@ class _Reader:
         return contact
 
     def _components(self) -> dict[str, ComponentSpec]:
-        table = self._root.table("component")
+        misspelt = self._root.misspelt("component")
+        if misspelt:
+            self._failed.update(names_in(self._root, misspelt))
+        table = self._root.table("component", required=bool(misspelt))
         found: dict[str, ComponentSpec] = {}
         for name, inner in table.named_tables() if table else ():
             spec = self._component(name, inner)
@@ -273,7 +281,12 @@ class _Reader:
             report_not_in_set(table, "plugin", written, self._set)
             table.give_up()
             return None
-        plugin = table.choice("plugin", tuple(self._set.offers), code="unknown-plugin")
+        plugin = table.choice(
+            "plugin",
+            tuple(self._set.offers),
+            code="unknown-plugin",
+            otherwise=f"or install it, and add it to plugins in {self._set.told_place}",
+        )
         offers = self._set.offers.get(plugin)
         if not offers:
             table.give_up()
@@ -291,9 +304,19 @@ class _Reader:
             )
         declared = declared_by(offers)
         settings = read_settings(table, declared, self._set.secrets)
+        self._stray |= stray_bindings(self._root, table, {setting.name for setting in declared})
         names = listed(setting.name for setting in declared)
         table.finish(f'the settings of "{plugin}" are: {names}')
         return ComponentSpec(name, plugin, offers, settings, table.place(), table.place)
+
+    def _roles(self) -> Table | None:
+        misspelt = self._root.misspelt("roles")
+        if misspelt:
+            self._unresolved.update(names_in(self._root, misspelt))
+        if self._stray:
+            report_missing_heading(next(iter(self._stray.values())), self._problems)
+            self._unresolved.update(self._stray)
+        return self._root.table("roles", required=bool(misspelt))
 
     def _bind(
         self, table: Table | None, components: Mapping[str, ComponentSpec], solution: str
@@ -312,7 +335,8 @@ class _Reader:
     def _offered(
         self, components: Mapping[str, ComponentSpec]
     ) -> Iterator[tuple[str, OfferedSolution]]:
-        table = self._root.table("solutions", required=True)
+        advice = "add the table [solutions.NAME] for each solution that is offered"
+        table = self._root.table("solutions", required=True, advice=advice)
         for name, inner in table.named_tables() if table else ():
             names = self._solutions.names(self._set)
             if name not in names:
@@ -347,29 +371,10 @@ class _Reader:
                     parameter.name,
                 )
         languages = Languages(solution.languages, solution.languages)
-        texts = {**solution.texts, **_own_texts(table.table("text"), languages)}
+        texts = {**solution.texts, **own_texts(table.table("text"), languages)}
         names = [*(parameter.name for parameter in solution.parameters), "text", "roles"]
         table.finish(f'"{solution.name}" lets a municipality set: {listed(names)}')
         return OfferedSolution(dataclasses.replace(solution, texts=texts), parameters)
-
-
-def _own_texts(table: Table | None, languages: Languages) -> dict[str, Text]:
-    """The texts that a municipality puts in place of the solution's."""
-    texts: dict[str, Text] = {}
-    for name in table.data if table else ():
-        assert table is not None  # noqa: S101 - for the type checker; see the loop
-        if name in TEXT_NAMES:
-            text = read_text(table, name, languages)
-            if text is not None:
-                texts[name] = text
-            continue
-        table.error(
-            "unknown-text",
-            f'"{name}" is not a text of a solution{closest(name, TEXT_NAMES)}',
-            f"the texts are: {listed(TEXT_NAMES)}",
-            name,
-        )
-    return texts
 
 
 def declared_by(offers: Iterable[ComponentOffer]) -> tuple[Setting, ...]:

@@ -117,6 +117,10 @@ def read_plugin_set(
         return None
     root = Table.whole(toml, problems)
     names = root.text_list("plugins")
+    if not isinstance(root.data.get("plugins"), list):
+        # What municipalities may use is not known, so that each would be told of all.
+        root.give_up()
+        return None
     places = {name: root.place("plugins", root.position("plugins", name)) for name in names}
     tables = PluginTables(root, folder or file.parent)
     loaded = load_plugins(places, installed, file.stem, mode, tables, problems)
@@ -196,7 +200,7 @@ def _settle(
             problems.error(
                 "choose-nothing",
                 place,
-                f'there is nothing to choose for "{key}"{closest(key, rivals)}',
+                f'there is nothing to choose for "{key}"{closest(key, set(rivals) - {key})}',
                 "take the line out; [choose] settles what two plugins claim",
             )
     return {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +14,12 @@ from zope.interface.interface import InterfaceClass
 from zope.interface.registry import Components
 
 from selvbetjening_core.composition.secrets import CORE_SCHEMES, SCHEME
-from selvbetjening_core.interfaces import IFieldKind, ISecrets, ISolutions, ITheme
+from selvbetjening_core.interfaces import IFieldKind, IImporter, ISecrets, ISolutions, ITheme
 from selvbetjening_core.problems import Place
 from selvbetjening_core.values import ComponentContext, Data, KindDeclaration, Setting, Task
+
+FORMAT = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
+"""How an importer's format is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +135,7 @@ class Register:
             _need(setting, Setting, "settings", "a sequence of Setting")
         for task in tasks:
             _need(task, Task, "tasks", "a sequence of Task")
+            _need(task.every, datetime.timedelta, f"every of the task {task.name!r}", "a timedelta")
         declared = frozenset(reads)
         for data in declared:
             _need(data, Data, "reads", "a set of Data")
@@ -168,10 +174,11 @@ class Register:
         """Add a component without settings that serves every municipality.
 
         Of most contracts a plugin set has one. Of ``ISecrets`` it has one for
-        each scheme, of ``ISolutions`` one for each plugin: they add to each other.
+        each scheme, of ``IImporter`` one for each format, of ``ISolutions`` one for
+        each plugin: they add to each other.
 
-        :raises TypeError: ``contract`` is no contract, or a keeper of secrets
-            has no scheme
+        :raises TypeError: ``contract`` is no contract, a keeper of secrets has no
+            scheme, or an importer no format
         """
         _need(contract, InterfaceClass, "contract", "an Interface")
         self._claim(contract, self._shared_name(contract, component), component)
@@ -179,6 +186,8 @@ class Register:
     def _shared_name(self, contract: InterfaceClass, component: Any) -> str:
         if contract is ISecrets:
             return _scheme(component)
+        if contract is IImporter:
+            return _format(component)
         return self._context.plugin if contract is ISolutions else ""
 
     def _claim(self, contract: InterfaceClass, name: str, component: Any) -> None:
@@ -208,6 +217,13 @@ def _scheme(component: Any) -> str:
             f" not {scheme!r}"
         )
     return scheme
+
+
+def _format(component: Any) -> str:
+    word = getattr(component, "format", None)
+    if not isinstance(word, str) or not FORMAT.fullmatch(word):
+        raise TypeError(f"format must be a word in lower case, not {word!r}")
+    return word
 
 
 def _need(value: object, wanted: type, name: str, what: str) -> None:

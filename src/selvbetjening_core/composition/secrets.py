@@ -18,7 +18,7 @@ CORE_SCHEMES = ("env", "file")
 SCHEME = re.compile(r"[a-z][a-z0-9_+-]*", re.ASCII)
 
 _NONE: Mapping[str, ISecrets] = {}
-_CORE_REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
+_CORE_REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*")
 _SHAPE = re.compile(rf"({SCHEME.pattern}):(?!//)\S.*", re.ASCII)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -24,6 +25,11 @@ Schemes = Mapping[str, ISecrets]
 """Who reads the references of a plugin set, by their scheme."""
 
 _CORE_ONLY: Schemes = {}
+_BROKEN_PATH = re.compile(r"[\t\n\r]")
+# ENV:NAME, env: NAME, file:, $NAME, ${NAME}, %NAME%
+_ALMOST = re.compile(
+    r"\s*(?i:env|file)\s*:\s*[\w./\\-]*\s*|\$\{?[A-Z][A-Z0-9_]*\}?|%[A-Z][A-Z0-9_]*%", re.ASCII
+)
 
 
 def read_settings(
@@ -77,7 +83,7 @@ def _read(table: Table, setting: Setting, schemes: Schemes) -> object:
     if not setting.required and not table.has(setting.name):
         return setting.default
     if setting.kind == "number":
-        return table.number(setting.name)
+        return table.number(setting.name, minimum=setting.minimum)
     if setting.kind == "yes_no":
         return table.yes_no(setting.name)
     if setting.choices:
@@ -90,6 +96,21 @@ def _read(table: Table, setting: Setting, schemes: Schemes) -> object:
 
 def _check_text(table: Table, setting: Setting, text: str, schemes: Schemes) -> None:
     is_plain = not is_reference(text, schemes)
+    if setting.kind == "path" and _BROKEN_PATH.search(text):
+        table.error(
+            "bad-character",
+            f'"{setting.name}" holds a line break or a tab: \\n and \\t in a text stand for these',
+            "write the path with /, or put it in single quotes: 'C:\\new'",
+            setting.name,
+        )
+    if is_plain and setting.kind in REFERRING_KINDS and _ALMOST.fullmatch(text):
+        table.error(
+            "bad-reference",
+            f'"{setting.name}" says where the value is kept in a way that nothing here reads',
+            f'write {setting.name} = "env:NAME" or "file:PATH", without a blank',
+            setting.name,
+        )
+        return
     if is_plain and setting.kind in REFERRING_KINDS and not is_url(text):
         told = unknown_scheme(text, schemes)
         if told:

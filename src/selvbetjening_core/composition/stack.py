@@ -160,7 +160,8 @@ def build(plan: Plan, now: Clock, stores: Stores = lambda *_: MemoryStore()) -> 
     problems = Problems()
     for plugin_set in plan.plugin_sets.values():
         plugin_set.hooks.open_settings(problems)
-    around = Surroundings(Threads(), now, plan.installation.attempt_seconds)
+    says = plan.installation
+    around = Surroundings(Threads(), now, says.attempt_seconds, says.calls_at_once)
     core = _layer("core", plan.core.claims, None, around)
     sets = {
         name: _layer(name, plugin_set.claims.values(), core, around)

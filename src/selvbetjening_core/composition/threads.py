@@ -40,6 +40,26 @@ class Threads:
         thread.begin(work)
 
 
+class Places:
+    """How many calls of one component may be under way, in each process by itself.
+
+    A fork takes no threads along: what was under way before it will never end in
+    the child, and holds no place there.
+    """
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._of_process: dict[int, threading.Semaphore] = {}
+
+    def take(self) -> threading.Semaphore | None:
+        """A place, to be released on what is returned; None where there is none."""
+        process = os.getpid()
+        places = self._of_process.get(process)
+        if places is None:
+            places = self._of_process.setdefault(process, threading.Semaphore(self._number))
+        return places if places.acquire(blocking=False) else None
+
+
 class _Thread(threading.Thread):
     def __init__(self, idle: collections.deque[_Thread]) -> None:
         super().__init__(name="component", daemon=True)

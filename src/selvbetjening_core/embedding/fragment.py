@@ -85,10 +85,7 @@ def read_step(
     declared = {name: kind.declaration for name, kind in KINDS.items()}
     found = read_solution(Path(solution), declared, danish_day(), problems)
     if found is None or problems.count_errors():
-        error = ConfigurationError(problems)
-        for one in problems:
-            error.add_note(f"{one.place}: {one.severity}: {one.message}; {one.advice}")
-        raise error
+        raise ConfigurationError(problems)
     wanted = found.step(step)
     if wanted is None:
         names = ", ".join(one.name for one in found.steps)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from selvbetjening_core.embedding.plan import plan_of
-from selvbetjening_core.embedding.receipts import ReceiptDesk, desk_of
+from selvbetjening_core.embedding.receipts import ReceiptDesk, desk_in
 from selvbetjening_core.embedding.wsgi import StartResponse, WsgiApp, inner_environ
 from selvbetjening_core.errors import NotInstalled
 
@@ -42,7 +42,7 @@ class Mount:
 
         :raises KeyError: there is no such municipality here
         """
-        return desk_of(self._application.composition.municipalities[municipality])
+        return desk_in(self._application.composition, municipality)
 
     def start_worker(self) -> None:
         """Deliver in this process, in threads of ours. Repeatable.

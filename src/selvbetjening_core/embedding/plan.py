@@ -7,7 +7,6 @@ from pathlib import Path
 
 from selvbetjening_core.builtin import register_core
 from selvbetjening_core.composition.compose import Plan, read_plan
-from selvbetjening_core.errors import ConfigurationError
 
 
 def plan_of(installation: str | Path) -> Plan:
@@ -16,9 +15,4 @@ def plan_of(installation: str | Path) -> Plan:
     :raises ConfigurationError: with a note for each mistake, which a traceback shows
     """
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    try:
-        return read_plan(Path(installation), register_core, today)
-    except ConfigurationError as error:
-        for one in error.problems:
-            error.add_note(f"{one.place}: {one.severity}: {one.message}; {one.advice}")
-        raise
+    return read_plan(Path(installation), register_core, today)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selvbetjening_core.composition.roles import RECEIPT
-from selvbetjening_core.composition.stack import Municipality, build
+from selvbetjening_core.composition.stack import Composition, build
 from selvbetjening_core.embedding.plan import plan_of
 from selvbetjening_core.interfaces import IReceipt
 from selvbetjening_core.values import (
@@ -146,15 +146,19 @@ def receipts(installation: str | Path, municipality: str) -> ReceiptDesk:
     :raises ConfigurationError: something is wrong; its notes name every mistake
     :raises KeyError: there is no such municipality here
     """
-    composition = build(plan_of(installation), _now)
-    return desk_of(composition.municipalities[municipality])
+    return desk_in(build(plan_of(installation), _now), municipality)
 
 
-def desk_of(municipality: Municipality) -> ReceiptDesk:
+def desk_in(composition: Composition, code: str) -> ReceiptDesk:
     """The desk of one municipality that has been put together.
 
+    :raises KeyError: there is no such municipality
     :raises ComponentMissing: it has no component for receipts
     """
+    municipality = composition.municipalities.get(code)
+    if municipality is None:
+        there = ", ".join(composition.municipalities)
+        raise KeyError(f'no municipality "{code}" here; there is: {there}')
     component = municipality.component(IReceipt, RECEIPT, "")
     file = municipality.file
     return ReceiptDesk(component, file.code, file.name, file.contact)

@@ -12,7 +12,7 @@ from zope.interface import implementer
 from selvbetjening_core.definitions.model import Field, Step, Text
 from selvbetjening_core.embedding.fragment import KINDS
 from selvbetjening_core.embedding.schema_nodes import field_of, name_of_type
-from selvbetjening_core.embedding.stock import STOCK
+from selvbetjening_core.embedding.stock import is_stock
 from selvbetjening_core.errors import DefinitionError, NotInstalled
 from selvbetjening_core.forms.messages import INVALID, error_message
 from selvbetjening_core.interfaces import ICompiledStep, ITheme
@@ -47,15 +47,14 @@ class SchemaStep:
         sentences are not, but ours. Never raises on bad input.
         """
         state: FormState = self._compiled.read(submitted)
-        if state.errors:
+        told = self._told_by_fields(state) if state.errors else self._told_by_schema(state)
+        if not told:
             return state
-        try:
-            self._schema.deserialize(self._cstruct(state))
-        except colander.Invalid as invalid:
-            errors = dict(self._errors(invalid))
-            values = {name: value for name, value in state.values.items() if name not in errors}
-            return FormState(values, state.typed, errors, state.facts, state.today)
-        return state
+        # In the order of the page, as the summary above the fields shows them.
+        found = {**state.errors, **told}
+        errors = {one.name: found[one.name] for one in self.step.fields if one.name in found}
+        values = {name: value for name, value in state.values.items() if name not in errors}
+        return FormState(values, state.typed, errors, state.facts, state.today)
 
     def recheck(self, state: FormState) -> FormState:
         """Of the values in ``state``, those that would be accepted today."""
@@ -69,6 +68,26 @@ class SchemaStep:
         """
         found: Mapping[str, object] = self._schema.deserialize(self._cstruct(state))
         return found
+
+    def _told_by_schema(self, state: FormState) -> dict[str, str]:
+        try:
+            self._schema.deserialize(self._cstruct(state))
+        except colander.Invalid as invalid:
+            return dict(self._errors(invalid))
+        return {}
+
+    def _told_by_fields(self, state: FormState) -> dict[str, str]:
+        """What single fields say: about all answers together, while some are wrong, nobody can."""
+        cstruct = self._cstruct(state)
+        told: dict[str, str] = {}
+        for field, node in zip(self.step.fields, self._schema.children, strict=True):
+            if field.name in state.errors:
+                continue
+            try:
+                node.deserialize(cstruct.get(field.name, colander.null))
+            except colander.Invalid as invalid:
+                told[field.name] = self._message(field, invalid)
+        return told
 
     def _cstruct(self, state: FormState) -> dict[str, object]:
         told: dict[str, object] = {}
@@ -96,7 +115,7 @@ class SchemaStep:
 
     def _message(self, field: Field, invalid: colander.Invalid) -> str:
         for message in invalid.messages():
-            if message and str(message) not in STOCK:
+            if message and not is_stock(message):
                 interpolate = getattr(message, "interpolate", None)
                 return str(interpolate() if interpolate else message)
         return error_message(field, INVALID, {}, self._locale)
@@ -144,6 +163,8 @@ def _step(schema: Any, title: str, locale: str) -> Step:
             fields.append(field_of(node, locale, place))
         except DefinitionError as error:
             problems.append(str(error))
+    names = [field.name for field in fields]
+    problems += [f'the name "{name}" stands twice' for name in {*names} if names.count(name) > 1]
     if problems:
         raise DefinitionError("; ".join(problems))
     shown = title or str(schema.title or "")

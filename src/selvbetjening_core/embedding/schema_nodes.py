@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import colander
+from translationstring import TranslationString
 
 from selvbetjening_core.definitions.model import Field, Option, Text
+from selvbetjening_core.embedding.stock import is_stock
 from selvbetjening_core.errors import DefinitionError
 from selvbetjening_core.problems import Place
 
@@ -44,8 +46,9 @@ def field_of(node: Any, locale: str, place: Place) -> Field:
         label=Text({locale: _text(node.title)}),
         place=place,
         hint=Text({locale: _text(node.description)}) if node.description else None,
-        required=node.required and kind != "consent",
+        required=_must_tick(node) if kind == "consent" else node.required,
         options=_options(node, locale) if kind == "choice" else (),
+        errors={code: Text({locale: words}) for code, words in _own_words(node, kind)},
         settings=_settings(node, kind),
     )
 
@@ -63,7 +66,7 @@ def _check_node(node: Any) -> None:
         raise _unmappable(node, "it has a deferred value: bind the schema first")
     if not node.name.isidentifier():
         raise _unmappable(node, "its name is no plain word")
-    if node.raw_title is colander.required:
+    if node.raw_title is colander.required or not _text(node.title).strip():
         raise _unmappable(node, "it has no title, which is the question that the citizen reads")
 
 
@@ -106,10 +109,24 @@ def _settings(node: Any, kind: str) -> dict[str, object]:
     found: dict[str, object] = {}
     for one in _validators(node.validator):
         if type(one) is colander.Range and kind in ("number", "date"):
-            found |= _limit("min", one.min) | _limit("max", one.max)
+            # A limit with words of the site's own is left to the schema, which has them.
+            found |= _limit("min", one.min) if is_stock(one.min_err) else {}
+            found |= _limit("max", one.max) if is_stock(one.max_err) else {}
         elif type(one) is colander.Length and kind in ("text", "long_text") and one.max:
             found |= _limit("max_length", one.max)
     return found
+
+
+def _own_words(node: Any, kind: str) -> Iterator[tuple[str, str]]:
+    """What the site itself says of what our fields find first."""
+    if not is_stock(node.missing_msg):
+        yield "required", _text(node.missing_msg)
+    for one in _validators(node.validator):
+        if type(one) is colander.Length and one.max and not is_stock(one.max_err):
+            filled = TranslationString(one.max_err, mapping={"max": one.max})
+            yield "too_long", _text(filled)
+        if _is_email(one) and kind == "email" and not is_stock(one.msg):
+            yield "not_an_email", _text(one.msg)
 
 
 def _limit(name: str, value: object) -> dict[str, object]:
@@ -122,6 +139,14 @@ def _validators(validator: Any) -> Iterator[Any]:
             yield from _validators(one)
     elif validator is not None:
         yield validator
+
+
+def _must_tick(node: Any) -> bool:
+    """No tick is an answer, unless the schema takes a tick alone."""
+    return any(
+        type(one) is colander.OneOf and list(one.choices) == [True]
+        for one in _validators(node.validator)
+    )
 
 
 def _is_email(validator: object) -> bool:

@@ -45,3 +45,8 @@ STOCK = frozenset(
     }
 )
 """The sentences of colander 2, before values are put in. All else is a site's own."""
+
+
+def is_stock(words: object) -> bool:
+    """Is it a sentence of colander's own?"""
+    return str(words) in STOCK

@@ -24,7 +24,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         r"Expected '\]+' at the end of an? (?:table|array) declaration",
         "a heading that begins with [ has no ] at its end",
-        "write the heading as [name]; a name with spaces or letters such as æ stands in quotes",
+        "write the heading as [name], with a-z, 0-9 and _",
     ),
     (
         r"Unclosed array",
@@ -64,7 +64,7 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     (
         r"Invalid (?:initial character for a key part|statement)",
         "the line begins with a character that no key begins with",
-        "write name = value; a name with spaces or letters such as æ stands in quotes",
+        "write name = value, or begin the line with # if it is a remark",
     ),
     (
         r"Invalid date or datetime",

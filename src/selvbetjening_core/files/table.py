@@ -96,7 +96,12 @@ class Table:
 
     def is_misspelt(self, key: str) -> bool:
         """Is there instead a key nobody has asked for that is nearly the same?"""
-        return bool(self._near(key))
+        return bool(self.misspelt(key))
+
+    def misspelt(self, key: str) -> str:
+        """The key nobody has asked for that is there instead; empty where there is none."""
+        near = [] if key in self.data else self._near(key)
+        return near[0] if near else ""
 
     def text(self, key: str, *, required: bool = True, default: str = "") -> str:
         """A text that is not empty."""
@@ -170,9 +175,13 @@ class Table:
         code: str = "not-an-option",
         required: bool = True,
         default: str = "",
+        otherwise: str = "",
     ) -> str:
-        """One of ``options``; the default when it is anything else."""
-        advice = f'add {key} = "…"; write one of: {listed(options)}'
+        """One of ``options``; the default when it is anything else.
+
+        :param otherwise: what else to do, where none of them is meant
+        """
+        advice = f"{self._to_add(key, str)}; write one of: {listed(options)}"
         value = self._typed(key, str, required=required, advice=advice)
         if value is None:
             return default
@@ -181,7 +190,7 @@ class Table:
         self.error(
             code,
             f'{key} = "{value}" is not known here{closest(value, options)}',
-            f"write one of: {listed(options)}",
+            f"write one of: {listed(options)}{f'; {otherwise}' if otherwise else ''}",
             key,
         )
         return default
@@ -288,8 +297,9 @@ class Table:
 
     def _to_write(self, key: str, value: object, wanted: type) -> str:
         """What to write in place of a value of another type, which is not shown."""
-        if wanted is list and isinstance(value, str):
-            return f'a list, in brackets even if there is one: {key} = ["…"]'
+        if wanted is list:
+            even = ", in brackets even if there is one" if isinstance(value, str) else ""
+            return f'a list{even}: {key} = ["…"]'
         if wanted is str and isinstance(value, int | float | datetime.date):
             return f'a text, in quotes: {key} = "…"'
         if wanted is dict:
@@ -301,7 +311,12 @@ class Table:
     def _to_add(self, key: str, wanted: type) -> str:
         if wanted is dict:
             return f"add the table [{dotted((*self.path, key))}]"
-        return f"add {key} = {_EXAMPLES[wanted]}"
+        return f"add {key} = {_EXAMPLES[wanted]}{self.above_headings()}"
+
+    def above_headings(self) -> str:
+        """What to say of where a key belongs that is in no table, if there are tables."""
+        below = not self.path and any(isinstance(one, dict) for one in self.data.values())
+        return " above the first [heading]" if below else ""
 
     def _wrong_type(self, key: str, wanted: str, *rest: int) -> None:
         value = self.data[key]

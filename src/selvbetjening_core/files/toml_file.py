@@ -20,6 +20,7 @@ from typing import Any
 import tree_sitter
 import tree_sitter_toml
 
+from selvbetjening_core.files.line_causes import cause_in
 from selvbetjening_core.files.syntax_words import in_plain_words
 from selvbetjening_core.problems import Place, Problems
 
@@ -95,8 +96,10 @@ def load_toml(file: Path, problems: Problems) -> TomlFile | None:
 
 def _report_syntax(file: Path, message: str, raw: bytes, problems: Problems) -> None:
     match = _AT_LINE.search(message)
+    lines = raw.removeprefix(codecs.BOM_UTF8).decode("utf-8").split("\n")
     line = int(match.group(1)) if match else len(raw.splitlines())
-    what, advice = in_plain_words(_AT_LINE.sub("", message).removesuffix(_AT_END))
+    said = _AT_LINE.sub("", message).removesuffix(_AT_END)
+    what, advice = cause_in(lines, line, said) or in_plain_words(said)
     problems.error("toml-syntax", Place(file, line), what, advice)
 
 

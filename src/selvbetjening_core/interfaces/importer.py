@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 class IImporter(Interface):
-    """Reads one foreign format."""
+    """Reads one foreign format. A plugin set has one importer for each."""
 
-    format: str = Attribute("The word for the format on the command line.")
+    format: str = Attribute("The word for the format on the command line; lower case.")
 
     def recognises(source: SourceFile) -> bool:
         """Is the file of this format? Never raises on bad input."""

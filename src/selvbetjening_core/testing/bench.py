@@ -46,7 +46,8 @@ class Bench:
     :param other_settings: settings of a second component, where they differ
     :param other_remote: the counterpart of that one
     :param earlier_settings: settings that earlier versions of the plugin took
-    :param not_applicable: names of optional checks that do not apply, and why
+    :param not_applicable: names of optional checks that do not apply, and why: a
+        sentence, or one in English and one in Danish
     :param plugin_settings: those of the plugin as a whole, as a plugin set's file has them
     :param folder: what settings of the kind ``path`` start from; a folder of the
         test's own when it is not given
@@ -59,7 +60,7 @@ class Bench:
     other_settings: Mapping[str, object] = field(default_factory=dict)
     other_remote: Any = None
     earlier_settings: tuple[Mapping[str, object], ...] = ()
-    not_applicable: Mapping[str, str] = field(default_factory=dict)
+    not_applicable: Mapping[str, str | tuple[str, str]] = field(default_factory=dict)
     folder: Path | None = None
     now: Callable[[], datetime.datetime] = real_time
     plugin_settings: Mapping[str, object] = field(default_factory=dict)
@@ -113,6 +114,11 @@ class Bench:
             now=self.now,
             store=MemoryStore() if store is None else store,
         )
+
+    @property
+    def label(self) -> str:
+        """Which of several things of one contract is on the bench; empty for the only one."""
+        return ""
 
     @property
     def workplace(self) -> Path:

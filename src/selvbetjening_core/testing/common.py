@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from zope.interface.exceptions import Invalid
 from zope.interface.verify import verifyObject
 
@@ -24,6 +26,7 @@ from selvbetjening_core.testing.conformance import (
     does_not_apply,
     expect,
 )
+from selvbetjening_core.testing.loopback import Fault
 from selvbetjening_core.testing.modules import changes, imported_afresh, state_of
 from selvbetjening_core.testing.watching import watching
 from selvbetjening_core.values import MemoryStore
@@ -61,6 +64,12 @@ def called(work: Callable[[], object]) -> Called:
     except Exception as raised:  # noqa: BLE001 - the kit judges it
         value, error = None, raised
     return Called(value, error, time.monotonic() - begun)
+
+
+def whatever_comes(work: Callable[[], object]) -> None:
+    """Call ``work``; what it gives, raises or fails with is not what the check is about."""
+    with contextlib.suppress(Exception, pytest.fail.Exception, pytest.skip.Exception):
+        work()
 
 
 def at_once(work: Callable[[int], T], count: int = MANY) -> list[T]:
@@ -159,7 +168,10 @@ class CommonChecks(Conformance):
     def test_earlier_settings(self, bench: Bench) -> None:
         """As the bench remembers them in ``earlier_settings``."""
         if not bench.earlier_settings:
-            does_not_apply("the bench names no earlier settings")
+            does_not_apply(
+                "the bench names no earlier settings",
+                da="prøven nævner ingen tidligere indstillinger",
+            )
         for settings in bench.earlier_settings:
             made = called(partial(bench.component, settings))
             if made.error is not None:
@@ -171,13 +183,18 @@ class CommonChecks(Conformance):
         da="Dens moduler husker intet: de er efter brug, som de var før.",
     )
     def test_no_module_state(self, bench: Bench) -> None:
-        """Two municipalities share the modules, and no new process remembers them."""
+        """Two municipalities share the modules, and no new process remembers them.
+
+        Nor that somebody else's outside system was down.
+        """
         module = bench.installed.module
         # Once before: what is imported or compiled at first use is no memory.
         self.use(bench, bench.make(), "module-0")
+        self._use_in_vain(bench, "module-vain-0")
         before = state_of(module)
         for number in (1, 2):
             self.use(bench, bench.make(), f"module-{number}")
+        self._use_in_vain(bench, "module-vain-1")
         changed = changes(before, state_of(module))
         if changed:
             broken(f"these are not what they were before use: {', '.join(changed)}")
@@ -197,6 +214,13 @@ class CommonChecks(Conformance):
         if second.error is not None:
             broken(f"after a restart the same use {second.described}")
         expect(second.value == first, "after a restart the same use gives another result")
+
+    def _use_in_vain(self, bench: Bench, key: str) -> None:
+        """Use it while its outside system is down, where there is one that can be."""
+        if hasattr(bench.remote, "behave"):
+            component = bench.make()
+            with bench.remote_behaving(Fault.DOWN):
+                whatever_comes(lambda: self.use(bench, component, key))
 
 
 def _refusal(error: BaseException) -> str:

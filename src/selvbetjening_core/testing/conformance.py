@@ -21,6 +21,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 NOT_APPLICABLE = "not applicable: "
 _ATTRIBUTE = "conformance_check"
+_DANISH = "why_in_danish"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,19 @@ def broken(what: str) -> NoReturn:
     pytest.fail(what, pytrace=False)
 
 
-def does_not_apply(why: str) -> NoReturn:
-    """End the check: it does not apply here, and ``why`` stands in the table."""
-    pytest.skip(NOT_APPLICABLE + why)
+def does_not_apply(why: str, *, da: str = "") -> NoReturn:
+    """End the check: it does not apply here, and ``why`` stands in the table.
+
+    :param da: the same in Danish, for the page that a municipality reads
+    """
+    ended = pytest.skip.Exception(NOT_APPLICABLE + why)
+    setattr(ended, _DANISH, da)
+    raise ended
+
+
+def danish_why(error: BaseException) -> str:
+    """What :func:`does_not_apply` was told in Danish; empty for anything else."""
+    return str(getattr(error, _DANISH, ""))
 
 
 class Conformance:
@@ -101,7 +112,7 @@ class Conformance:
     def _conformance(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
         """Every check begins with a bench that fits and a counterpart without faults."""
         bench = self._bench(request)
-        request.node.user_properties.append(("plugin", bench.plugin))
+        request.node.user_properties += [("plugin", bench.plugin), ("label", bench.label)]
         self.prepare(bench, tmp_path, check_of(request.function))
         yield
         bench.behave_well()
@@ -137,4 +148,6 @@ def _leave_out(bench: Bench, kit: type, asked: Check | None) -> None:
         if not checks[name].optional:
             broken(f'not_applicable names "{name}", which applies to every plugin')
     if asked is not None and asked.name in bench.not_applicable:
-        does_not_apply(bench.not_applicable[asked.name])
+        why = bench.not_applicable[asked.name]
+        english, danish = (why, "") if isinstance(why, str) else why
+        does_not_apply(english, da=danish)

@@ -57,6 +57,7 @@ _SPOILT: Mapping[Fault, Given | None] = {
     Fault.GARBAGE: Given(200, GARBAGE),
     Fault.EMPTY: Given(200),
     Fault.ERROR: Given(500, b"error"),
+    Fault.GATEWAY: Given(504, b"error"),
 }
 
 
@@ -64,13 +65,16 @@ class Counterpart(Loopback):
     """An HTTP server on a free loopback port. Use it in a ``with`` statement.
 
     ``requests`` are those that reached :meth:`handle`; ``slow_seconds`` is what
-    ``Fault.SLOW`` waits. Several connections are served at once, and
-    :meth:`handle` is called by one thread at a time.
+    ``Fault.SLOW`` waits; ``elsewhere`` is the address that ``Fault.MOVED`` sends to;
+    ``spared`` is how many more requests go well before a fault begins. Several
+    connections are served at once, and :meth:`handle` is called by one thread at a time.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.requests: list[Asked] = []
+        self.elsewhere = ""
+        self.spared = 0
         self._lock = threading.Lock()
 
     @property
@@ -91,9 +95,11 @@ class Counterpart(Loopback):
 
     def answer(self, asked: Asked) -> Given | None:
         """What to answer under the fault of the moment; None: cut the connection."""
-        fault = self.fault
+        fault = self._fault_of_this()
         if fault in _UNDONE:
             return _UNDONE[fault]
+        if fault is Fault.MOVED:
+            return Given(302, headers={"Location": f"{self.elsewhere}{asked.path}"})
         if fault is Fault.SLOW:
             time.sleep(self.slow_seconds)
         with self._lock:
@@ -106,6 +112,13 @@ class Counterpart(Loopback):
         if fault is Fault.LOST_CONFIRMATION and asked.method in ("GET", "HEAD"):
             return given
         return _SPOILT.get(fault, given)
+
+    def _fault_of_this(self) -> Fault:
+        with self._lock:
+            if self.fault is Fault.NONE or self.spared < 1:
+                return self.fault
+            self.spared -= 1
+        return Fault.NONE
 
 
 class _Conversation(http.server.BaseHTTPRequestHandler):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar, Protocol
@@ -14,9 +15,11 @@ from selvbetjening_core.testing.cases import a_parcel, an_attachment
 from selvbetjening_core.testing.common import at_once, called
 from selvbetjening_core.testing.conformance import broken, check, does_not_apply, expect
 from selvbetjening_core.testing.delivery_faults import DeliveryFaultChecks, sent
+from selvbetjening_core.testing.delivery_files import DeliveryFileChecks
 from selvbetjening_core.testing.earlier import earlier_cases
 from selvbetjening_core.testing.loopback import Fault
 from selvbetjening_core.testing.message_checks import MessageChecks
+from selvbetjening_core.testing.outside import OutsideChecks, addresses_at
 from selvbetjening_core.testing.watching import overhearing, personal_words_of, watching
 from selvbetjening_core.values import (
     Answer,
@@ -51,8 +54,14 @@ class DeliveryRemote(Protocol):
     def effects(self, key: str) -> int:
         """How many cases the receiver has for the parcel with this key."""
 
+    def attachments(self, key: str) -> Sequence[bytes]:
+        """What is in each file that it was sent with this parcel. For who takes attachments."""
+
     def message(self, key: str) -> Message:
         """The late receipt of this parcel, proof included. Only for components with messages."""
+
+    def proven(self, body: bytes) -> Message | None:
+        """A message with this body and a genuine proof. It may be left out."""
 
 
 @dataclass(kw_only=True)
@@ -67,7 +76,7 @@ class DeliveryBench(Bench):
     faults: frozenset[Fault] = frozenset(Fault)
 
 
-class DeliveryConformance(DeliveryFaultChecks, MessageChecks):
+class DeliveryConformance(DeliveryFaultChecks, DeliveryFileChecks, OutsideChecks, MessageChecks):
     """What a plugin that implements ``IDelivery`` is held to."""
 
     contract: ClassVar = IDelivery
@@ -87,7 +96,9 @@ class DeliveryConformance(DeliveryFaultChecks, MessageChecks):
     def one_message(self, bench: DeliveryBench, component: Any) -> tuple[str, Message]:
         """The late receipt of a parcel that was sent."""
         if not _reads_messages(component):
-            does_not_apply("the component takes no messages")
+            does_not_apply(
+                "the component takes no messages", da="komponenten tager ikke imod beskeder"
+            )
         component.send(a_parcel("message"))
         return "message", bench.remote.message("message")
 
@@ -128,6 +139,21 @@ class DeliveryConformance(DeliveryFaultChecks, MessageChecks):
         component = _repeatable(bench)
         at_once(lambda _: sent(component, a_parcel("together")))
         _one(bench, "together")
+
+    @check(
+        "same-case-apart",
+        "Two deliveries of one case are two: the second arrives as well, or is refused.",
+        da="To leveringer af én sag er to: den anden ankommer også, eller den afvises.",
+    )
+    def test_same_case_apart(self, bench: DeliveryBench) -> None:
+        """A case may go to two destinations that are one component."""
+        component, case = bench.make(), a_parcel("first").case
+        for key in ("first", "second"):
+            kind = sent(component, a_parcel(key, case=case)).kind
+            is_settled = kind in ARRIVED or kind is OutcomeKind.PERMANENT
+            expect(is_settled, f"the {key} delivery of a case is {kind}")
+            count, wanted = bench.remote.effects(key), int(kind in ARRIVED)
+            expect(count == wanted, f"the {key} delivery of a case is {kind}, and {count} arrived")
 
     @check(
         "resolves-unknown",
@@ -224,7 +250,7 @@ class DeliveryConformance(DeliveryFaultChecks, MessageChecks):
         """While everything goes wrong that can."""
         component = bench.make()
         words = (*personal_words_of(a_parcel().case), *bench.secrets)
-        with overhearing() as heard:
+        with overhearing(bench.workplace) as heard:
             heard.note(component)
             for fault in [Fault.NONE, *sorted(bench.faults)]:
                 with bench.remote_behaving(fault):
@@ -234,6 +260,8 @@ class DeliveryConformance(DeliveryFaultChecks, MessageChecks):
         count = len(heard.found(words))
         if count:
             broken(f"{count} of {len(words)} things that may not be told are told")
+        asked = addresses_at(bench.remote)
+        expect(not any(word in asked for word in words), "an address at the receiver tells it")
 
     @check(
         "threads-apart",
@@ -277,7 +305,10 @@ def _repeatable(bench: DeliveryBench) -> Any:
     component = bench.make()
     how = component.resolves_unknown
     if how is not ResolvesUnknown.SAFE_REPEAT:
-        does_not_apply(f"it declares {how}: the core never repeats what may have arrived")
+        does_not_apply(
+            f"it declares {how}: the core never repeats what may have arrived",
+            da=f"den erklærer »{how}«: kernen gentager aldrig det, der måske er kommet frem",
+        )
     return component
 
 

@@ -13,6 +13,30 @@ from selvbetjening_core.testing.loopback import Fault
 from selvbetjening_core.values import DeliveryRef, Outcome, OutcomeKind, Parcel, ResolvesUnknown
 
 _SHORT = 1.0
+# The receiver does what it is asked, and its answer does not say so.
+_DONE = (
+    Fault.LOST_ANSWER,
+    Fault.LOST_CONFIRMATION,
+    Fault.ERROR,
+    Fault.GATEWAY,
+    Fault.GARBAGE,
+    Fault.EMPTY,
+)
+# It says nothing of what it was asked about.
+_MUTE = (
+    Fault.DOWN,
+    Fault.CUT_OFF,
+    Fault.LOST_ANSWER,
+    Fault.HANG,
+    Fault.BUSY,
+    Fault.TOO_MANY,
+    Fault.ERROR,
+    Fault.GATEWAY,
+    Fault.GARBAGE,
+    Fault.EMPTY,
+    Fault.UNAUTHORISED,
+    Fault.REFUSED,
+)
 
 
 class DeliveryFaultChecks(CommonChecks):
@@ -72,10 +96,26 @@ class DeliveryFaultChecks(CommonChecks):
         da="En fejl inde i modtageren fortælles aldrig som leveret og heller ikke som afvist.",
     )
     def test_error_not_delivered(self, bench: Any) -> None:
-        """Status 500: unknown; transient too, for who declares ``safe_repeat``."""
+        """Statuses 500 and 504: unknown; transient too, for who declares ``safe_repeat``."""
         is_safe = bench.make().resolves_unknown is ResolvesUnknown.SAFE_REPEAT
         also = (OutcomeKind.TRANSIENT,) if is_safe else ()
-        _outcome_under(bench, Fault.ERROR, OutcomeKind.UNKNOWN, *also)
+        for fault in _can(bench, Fault.ERROR, Fault.GATEWAY):
+            _outcome_under(bench, fault, OutcomeKind.UNKNOWN, *also)
+
+    @check(
+        "one-attempt",
+        "Sending is one attempt: whatever the receiver answers, nothing is sent again.",
+        da="At sende er ét forsøg: uanset hvad modtageren svarer, sendes intet igen.",
+    )
+    def test_one_attempt(self, bench: Any) -> None:
+        """The receiver does its work each time it is asked, and says so badly."""
+        component = bench.make()
+        for fault in _can(bench, *_DONE):
+            key = f"once-{fault.name}"
+            with bench.remote_behaving(fault):
+                sent(component, a_parcel(key, seconds=5))
+            count = bench.remote.effects(key)
+            expect(count <= 1, f"{fault}: one call of send() made {count} cases")
 
     @check(
         "crash-resolved",
@@ -87,7 +127,10 @@ class DeliveryFaultChecks(CommonChecks):
         _need(bench, Fault.LOST_ANSWER)
         how = bench.make().resolves_unknown
         if how is ResolvesUnknown.PERSON:
-            does_not_apply("it declares person: nothing is resolved by machine")
+            does_not_apply(
+                "it declares person: nothing is resolved by machine",
+                da="den erklærer »person«: intet afklares maskinelt",
+            )
         key = "crash"
         with bench.remote_behaving(Fault.LOST_ANSWER):
             sent(bench.make(), a_parcel(key))
@@ -104,7 +147,10 @@ class DeliveryFaultChecks(CommonChecks):
         """For who declares ``query``; and a receiver that is down settles nothing."""
         component = bench.make()
         if component.resolves_unknown is not ResolvesUnknown.QUERY:
-            does_not_apply(f"it declares {component.resolves_unknown}: it is not asked")
+            does_not_apply(
+                f"it declares {component.resolves_unknown}: it is not asked",
+                da=f"den erklærer »{component.resolves_unknown}«: den bliver ikke spurgt",
+            )
         kind = _asked(component, DeliveryRef("never-sent")).kind
         expect(kind is OutcomeKind.TRANSIENT, f"it is told as {kind}")
         with bench.remote_behaving(Fault.DOWN):
@@ -112,6 +158,27 @@ class DeliveryFaultChecks(CommonChecks):
         if not isinstance(came.error, Unavailable):
             told = came.value.kind if isinstance(came.value, Outcome) else came.described
             expect(told is OutcomeKind.UNKNOWN, f"while nobody answers it is told as {told}")
+
+    @check(
+        "query-away",
+        "A receiver that cannot answer settles nothing: asked then, the outcome is unknown.",
+        da="En modtager, der ikke kan svare, afgør intet: spørges der imens, er udfaldet ukendt.",
+    )
+    def test_query_away(self, bench: Any) -> None:
+        """About a parcel that has arrived: ``transient`` would have it sent again."""
+        component = bench.make()
+        if component.resolves_unknown is not ResolvesUnknown.QUERY:
+            does_not_apply(
+                f"it declares {component.resolves_unknown}: it is not asked",
+                da=f"den erklærer »{component.resolves_unknown}«: den bliver ikke spurgt",
+            )
+        sent(component, a_parcel("arrived"))
+        for fault in _can(bench, *_MUTE):
+            with bench.remote_behaving(fault):
+                came = called(partial(component.query, DeliveryRef("arrived")))
+            if not isinstance(came.error, Unavailable):
+                told = came.value.kind if isinstance(came.value, Outcome) else came.described
+                expect(told is OutcomeKind.UNKNOWN, f"{fault}: it is told as {told}, not unknown")
 
     @check(
         "slow-delivered",
@@ -183,7 +250,10 @@ def _can(bench: Any, *faults: Fault) -> tuple[Fault, ...]:
 
 def _need(bench: Any, fault: Fault) -> None:
     if fault not in bench.faults:
-        does_not_apply(f'the receiver cannot have the fault "{fault}"')
+        does_not_apply(
+            f'the receiver cannot have the fault "{fault}"',
+            da="modtageren kan ikke fejle på den måde",
+        )
 
 
 def _resolve(bench: Any, how: ResolvesUnknown, key: str) -> None:

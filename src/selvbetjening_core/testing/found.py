@@ -47,7 +47,7 @@ def find_kits(name: str) -> tuple[KitModule, ...]:
     names = sorted({kit.name for kit in announced} | {kit.distribution for kit in announced})
     raise LookupError(
         f'no distribution, plugin or module called "{name}" has a conformance kit'
-        f"{closest(name, names)}. Those that have one: {listed(names)}"
+        f"{closest(name, names)}\nThose that have one: {listed(names)}"
     )
 
 

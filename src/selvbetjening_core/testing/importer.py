@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 
+from selvbetjening_core.composition.register import FORMAT
 from selvbetjening_core.definitions.solution import FILE_NAME
 from selvbetjening_core.interfaces import IImporter
 from selvbetjening_core.testing.attempts import in_threads
@@ -21,7 +22,6 @@ from selvbetjening_core.testing.shared import SharedBench, SharedChecks
 from selvbetjening_core.testing.watching import watching
 from selvbetjening_core.values import Imported, Mapped, SourceFile
 
-_FORMAT = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _ANYTHING = (
     SourceFile("", b""),
@@ -81,7 +81,7 @@ class ImporterConformance(SharedChecks):
     def test_format(self, bench: ImporterBench) -> None:
         """It is written on the command line."""
         word = bench.shared().format
-        fits = isinstance(word, str) and _FORMAT.fullmatch(word) is not None
+        fits = isinstance(word, str) and FORMAT.fullmatch(word) is not None
         expect(fits, "the format is no word in lower case")
 
     @check(

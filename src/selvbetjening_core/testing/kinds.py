@@ -88,6 +88,11 @@ class FieldKindBench(Bench):
     errors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     facts: Mapping[str, object] = field(default_factory=dict)
 
+    @property
+    def label(self) -> str:
+        """The kind's name, where the bench gives it."""
+        return self.kind
+
     def kind_object(self) -> Any:
         """What the plugin registers."""
         return self._kind
@@ -116,7 +121,7 @@ def declaration_of(bench: FieldKindBench) -> KindDeclaration:
 def takes_answers(bench: FieldKindBench) -> None:
     """End the check where the kind takes no answer."""
     if not declaration_of(bench).takes_answer:
-        does_not_apply("the kind takes no answer")
+        does_not_apply("the kind takes no answer", da="feltet tager ikke imod svar")
 
 
 def step_with(

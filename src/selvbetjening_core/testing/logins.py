@@ -31,6 +31,9 @@ TEXTS = ("issuer", "audience", "recipient", "in_response_to", "assertion_id", "l
 ATTRIBUTES = ("cpr", "name")
 
 _CALLS = CONTRACTS[IIdentity].calls
+# A login begins to count a tenth of its life before it is handed over.
+_BEFORE = 10
+_EARLIER = datetime.timedelta(minutes=7)
 _NONSENSE = (
     "",
     "x",
@@ -47,7 +50,8 @@ _NONSENSE = (
 Said = Mapping[str, str | datetime.datetime]
 """What the provider is to say: every field of ``Claims`` by name, ``cpr`` and ``name``.
 
-A field that is not there is one that the provider is not to say at all.
+A field that is not there is one that the provider is not to say at all. ``vouched_by``
+and ``logged_in_at`` are there for a site that vouches, and for no other.
 """
 
 
@@ -93,11 +97,12 @@ def a_request(request_id: str = "request-1") -> LoginRequest:
 
 
 def said_of(
-    component: Any, request: LoginRequest, person: Person | None = None
+    bench: Any, component: Any, request: LoginRequest, person: Person | None = None
 ) -> dict[str, str | datetime.datetime]:
     """What the provider is to say of a login that is all as it should be."""
     somebody = person or cases.a_person()
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    begins = now - datetime.timedelta(seconds=bench.login_lasts.total_seconds() // _BEFORE)
     return {
         "issuer": component.issuer,
         "audience": request.audience,
@@ -105,13 +110,19 @@ def said_of(
         "in_response_to": request.request_id,
         "assertion_id": f"assertion-of-{request.request_id}",
         "issued_at": now,
-        "not_before": now - datetime.timedelta(seconds=30),
-        "not_after": now + datetime.timedelta(minutes=5),
+        "not_before": begins,
+        "not_after": begins + bench.login_lasts,
         "algorithm": min(component.algorithms),
         "level": request.level.name.lower(),
         "cpr": somebody.cpr.reveal(),
         "name": somebody.name,
+        **(vouching(component, now - _EARLIER) if bench.vouches else {}),
     }
+
+
+def vouching(component: Any, at: datetime.datetime) -> dict[str, str | datetime.datetime]:
+    """What a site that vouches says besides: that it does, and when the person logged in."""
+    return {"vouched_by": component.issuer, "logged_in_at": at}
 
 
 def answered(
@@ -122,7 +133,7 @@ def answered(
     forgery: Forgery = Forgery.NONE,
 ) -> object:
     """What the component makes of a login in which the provider says ``said``."""
-    told = said_of(component, request) if said is None else said
+    told = said_of(bench, component, request) if said is None else said
     message = bench.remote.log_in(begun(component, request), told, forgery)
     call = called(lambda: component.complete(message))
     if call.error is not None:
@@ -143,7 +154,7 @@ def under(bench: Any, fault: Fault) -> tuple[Called, Said]:
     """What a login comes to whose provider fails before the answer is read."""
     component = bench.make()
     request = a_request(f"request-{fault.name}")
-    said = said_of(component, request)
+    said = said_of(bench, component, request)
     message = bench.remote.log_in(begun(component, request), said, Forgery.NONE)
     bench.remote.behave(fault)
     call = called(lambda: component.complete(message))
@@ -172,7 +183,7 @@ def refuses(bench: Any, forgery: Forgery) -> None:
 
 def _genuine(bench: Any, component: Any) -> tuple[object, Said]:
     request = a_request("request-genuine")
-    said = said_of(component, request)
+    said = said_of(bench, component, request)
     return answered(bench, component, request, said), said
 
 
@@ -191,6 +202,22 @@ def exactly(found: object, said: Said, where: str) -> None:
     for name in ATTRIBUTES:
         same = found.attributes.get(name, "") == said.get(name, "")
         expect(same, f"{where}: the attribute {name} is not what the provider said")
+
+
+def is_vouched(found: object, said: Said) -> None:
+    """Fail the check unless who vouches, and since when, are what was said; or both empty."""
+    if not isinstance(found, Claims):
+        broken(f"a genuine answer gave {described(found)}")
+    by = found.vouched_by == said.get("vouched_by", "")
+    expect(by, "vouched_by is not what the provider said")
+    at = found.logged_in_at
+    expect(at == said.get("logged_in_at"), "logged_in_at is not what the provider said")
+    expect(at is None or not at.utcoffset(), "logged_in_at is not in UTC")
+
+
+def without(said: Said, name: str) -> Said:
+    """What was said, but for one field."""
+    return {key: value for key, value in said.items() if key != name}
 
 
 def same_or_refused(found: object, said: Said) -> None:

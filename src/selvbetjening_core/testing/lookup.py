@@ -18,9 +18,10 @@ from selvbetjening_core.testing.attempts import (
     in_threads,
 )
 from selvbetjening_core.testing.bench import Bench
-from selvbetjening_core.testing.common import CommonChecks, called
+from selvbetjening_core.testing.common import called
 from selvbetjening_core.testing.conformance import check, expect
 from selvbetjening_core.testing.counterpart import Fault
+from selvbetjening_core.testing.outside import OutsideChecks
 from selvbetjening_core.testing.watching import overhearing, personal_words
 from selvbetjening_core.values import LookupMatch, LookupQuery
 
@@ -55,7 +56,7 @@ class LookupBench(Bench):
     unknown_key: str = "no-such-key"
 
 
-class LookupConformance(CommonChecks):
+class LookupConformance(OutsideChecks):
     """What a plugin that implements ``ILookup`` is held to."""
 
     contract: ClassVar = ILookup
@@ -182,7 +183,7 @@ class LookupConformance(CommonChecks):
         """CPR number, name and address, typed; also while the register is away."""
         person = cases.a_person()
         words = personal_words(person)
-        with overhearing() as heard:
+        with overhearing(bench.workplace) as heard:
             component = bench.make()
             for fault in (Fault.NONE, Fault.DOWN, Fault.GARBAGE):
                 if bench.remote is not None:

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Self
 
+from selvbetjening_core.testing.watching import COUNTERPART
+
 HOST = "127.0.0.1"
 _POLL_SECONDS = 0.01
 _LONGEST_HANG = 60.0
@@ -42,6 +44,10 @@ class Fault(enum.StrEnum):
     """Nothing is done: you ask too often (HTTP 429)."""
     ERROR = "error"
     """The work may be done: something broke inside (HTTP 500)."""
+    GATEWAY = "gateway"
+    """The work is done, and a go-between waits for it no longer (HTTP 504)."""
+    MOVED = "moved"
+    """Nothing is done: it sends us to another address (HTTP 302)."""
     REFUSED = "refused"
     """Nothing is done, and never will be (HTTP 400)."""
     UNAUTHORISED = "unauthorised"
@@ -149,6 +155,11 @@ class _Server(socketserver.ThreadingTCPServer):
         self.socket = listening
         self.socket.listen(128)
         self.loopback = loopback
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """One conversation, in a thread that can be told from the component's own."""
+        threading.current_thread().name = COUNTERPART
+        super().process_request_thread(request, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that gave up is no news."""

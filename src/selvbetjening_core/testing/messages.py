@@ -14,6 +14,12 @@ from selvbetjening_core.testing.beside import BesideBench
 from selvbetjening_core.testing.common import called
 from selvbetjening_core.testing.conformance import Conformance, check, expect
 from selvbetjening_core.testing.counterpart import Fault
+from selvbetjening_core.testing.message_checks import (
+    IF_UNSIGNED,
+    alterations,
+    as_browser,
+    without_proof,
+)
 from selvbetjening_core.testing.watching import overhearing, personal_words
 from selvbetjening_core.values import Message, Reply
 
@@ -123,19 +129,31 @@ class MessagesConformance(Conformance):
         da="En besked, der ikke kan bevises, afvises og nævner intet.",
     )
     def test_message_forged(self, bench: MessagesBench) -> None:
-        """Another's proof, none, a changed body, and the proof of another message."""
+        """Another's proof, none, and what a returning browser could send."""
         component, genuine = bench.make(), bench.remote.message(_KEY, 1)
+        others = ("with somebody else's proof", bench.remote.unproven(_KEY))
+        for how, message in (others, *without_proof(genuine)):
+            _is_refused(component, message, how)
+        reply = _notice(component, as_browser(_KEY, genuine), "for what a browser says")
+        expect(not _names(reply), "what a returning browser says was believed")
+
+    @check(
+        "message-altered",
+        "A message that was changed on its way is refused, and names nothing.",
+        da="En besked, der er ændret undervejs, afvises og nævner intet.",
+        optional=True,
+    )
+    def test_message_altered(self, bench: MessagesBench) -> None:
+        """A changed body, and the proof of another message.
+
+        Not applicable where a sender proves who it is with a password, and
+        nothing of what it says.
+        """
+        component, genuine = bench.make(), bench.remote.message(_KEY, 1)
+        for altered in alterations(genuine, _KEY):
+            _is_refused(component, altered, "with a changed body", IF_UNSIGNED)
         other = bench.remote.message(_OTHER, 1)
-        forged = {
-            "with somebody else's proof": bench.remote.unproven(_KEY),
-            "without a proof": replace(genuine, headers={}, query={}),
-            "with a changed body": replace(genuine, body=genuine.body + b" "),
-            "with another's body": replace(genuine, body=other.body),
-        }
-        for how, message in forged.items():
-            reply = _notice(component, message, f"for a message {how}")
-            expect(not _is_taken(reply), f"a message {how} was answered {reply.status}")
-            expect(not _names(reply), f"a message {how} was believed")
+        _is_refused(component, replace(genuine, body=other.body), "with another's proof")
 
     @check(
         "message-malformed",
@@ -163,7 +181,7 @@ class MessagesConformance(Conformance):
         """A body full of CPR number, name and address, with and without a proof."""
         words = personal_words(cases.a_person())
         body = " ".join(words).encode()
-        with overhearing() as heard:
+        with overhearing(bench.workplace) as heard:
             component = bench.make()
             for message in (cases.a_message(body), bench.remote.proven(body)):
                 if message is not None:
@@ -193,6 +211,12 @@ def _notice(component: Any, message: Message, about: str) -> Reply:
     made = called(lambda: component.notice(message))
     reply: Reply = expect_as_promised(made, IMessages, "notice", about)
     return reply
+
+
+def _is_refused(component: Any, message: Message, how: str, hint: str = "") -> None:
+    reply = _notice(component, message, f"for a message {how}")
+    expect(not _is_taken(reply), f"a message {how} was answered {reply.status}{hint}")
+    expect(not _names(reply), f"a message {how} was believed{hint}")
 
 
 def _is_taken(reply: Reply) -> bool:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
-from types import FunctionType, ModuleType
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    MutableSequence,
+    MutableSet,
+)
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 _DEEPEST = 4
+# What functools.cache and lru_cache make of a function.
+_REMEMBERING = type(functools.cache(len))
 
 
 def modules_of(package: str) -> dict[str, ModuleType]:
@@ -74,21 +84,61 @@ def _held(members: Mapping[str, Any], top: str) -> dict[str, object]:
     return {
         key: _seen(value, top, _DEEPEST)
         for key, value in list(members.items())
-        if not key.startswith(("__", "_abc_"))
-        and not isinstance(value, ModuleType | type | FunctionType)
+        if (not key.startswith(("__", "_abc_")) or isinstance(value, FunctionType))
+        and not isinstance(value, ModuleType | type)
     }
 
 
 def _seen(value: Any, top: str, depth: int) -> object:
     """Which object it is, and what it holds where that can change in place."""
-    same = _Same(value)
-    if depth == 0:
-        return same
-    if isinstance(value, dict):
-        return same, {repr(key): _seen(value[key], top, depth - 1) for key in list(value)}
-    if isinstance(value, list | set | bytearray):
-        return same, tuple(_seen(item, top, depth - 1) for item in list(value))
+    if isinstance(value, staticmethod | classmethod):
+        return _seen(value.__func__, top, depth)
+    return _Same(value), _inside(value, top, depth - 1) if depth else None
+
+
+def _inside(value: Any, top: str, depth: int) -> object:
+    if isinstance(value, MutableMapping):
+        return {repr(key): _seen(value[key], top, depth) for key in list(value)}
+    if isinstance(value, MutableSequence | MutableSet):
+        return tuple(_seen(item, top, depth) for item in list(value))
+    if isinstance(value, FunctionType):
+        return _kept(value, top, depth)
+    if isinstance(value, _REMEMBERING):
+        return _is_of(value, top) and value.cache_info().misses
     # What belongs to another package, a logger or a pattern, is not the plugin's state.
-    if type(value).__module__.partition(".")[0] == top:
-        return same, _seen(getattr(value, "__dict__", None), top, depth - 1)
-    return same
+    return _inside(_attributes(value), top, depth) if _is_of(type(value), top) else None
+
+
+def _is_of(member: Any, top: str) -> bool:
+    """Is it written in the plugin, rather than imported there?"""
+    return str(member.__module__).partition(".")[0] == top
+
+
+def _kept(function: FunctionType, top: str, depth: int) -> object:
+    """What a function of the plugin's own can remember: defaults, attributes, its surroundings."""
+    if not _is_of(function, top):
+        return None
+    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    around = [cell.cell_contents for cell in function.__closure__ or () if _is_filled(cell)]
+    return [_seen(one, top, depth) for one in (*defaults, *around, vars(function))]
+
+
+def _is_filled(cell: CellType) -> bool:
+    try:
+        _ = cell.cell_contents
+    except ValueError:
+        return False
+    return True
+
+
+def _attributes(value: object) -> dict[str, object]:
+    slots = {
+        name: getattr(value, name, None)
+        for kind in type(value).__mro__
+        for name in _names_of(vars(kind).get("__slots__", ()))
+    }
+    return {**getattr(value, "__dict__", {}), **slots}
+
+
+def _names_of(slots: str | Iterable[str]) -> tuple[str, ...]:
+    return (slots,) if isinstance(slots, str) else tuple(slots)

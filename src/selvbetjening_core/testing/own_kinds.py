@@ -162,9 +162,6 @@ def _message() -> FieldKindBench:
 
 
 OWN_KINDS: tuple[Callable[[], FieldKindBench], ...] = (
-    # First those to which most checks do not apply: the table tells what came last.
-    _fact,
-    _message,
     _text,
     _long_text,
     _number,
@@ -175,5 +172,7 @@ OWN_KINDS: tuple[Callable[[], FieldKindBench], ...] = (
     _yes_no,
     _consent,
     _person,
+    _fact,
+    _message,
 )
 """What makes the bench of each built-in kind."""

@@ -18,12 +18,16 @@ from selvbetjening_core.testing.watching import overhearing
 from selvbetjening_core.values import PaymentRef, PaymentStatus
 
 _CALLS = CONTRACTS[IPayment].calls
-_FAILING = (
+_AWAY = (
     Fault.DOWN,
     Fault.CUT_OFF,
     Fault.BUSY,
     Fault.TOO_MANY,
     Fault.ERROR,
+    Fault.GATEWAY,
+)
+_FAILING = (
+    *_AWAY,
     Fault.GARBAGE,
     Fault.EMPTY,
     Fault.LOST_ANSWER,
@@ -41,8 +45,8 @@ class PaymentFaultChecks(CommonChecks):
         da="En udbyder, der er nede eller har for travlt, meldes som utilgængelig af hver metode.",
     )
     def test_down_unavailable(self, bench: Any) -> None:
-        """Connections refused and cut, and the statuses 503, 429 and 500."""
-        for fault in (Fault.DOWN, Fault.CUT_OFF, Fault.BUSY, Fault.TOO_MANY, Fault.ERROR):
+        """Connections refused and cut, and the statuses 503, 429, 500 and 504."""
+        for fault in _AWAY:
             _all_unavailable(bench, fault)
 
     @check(
@@ -142,7 +146,7 @@ class PaymentFaultChecks(CommonChecks):
         """While everything goes wrong that can."""
         component = bench.make()
         reference = PaymentRef("secret", component.begin(an_order("secret")).reference)
-        with overhearing() as heard:
+        with overhearing(bench.workplace) as heard:
             heard.note(component)
             for fault in (Fault.NONE, *_FAILING):
                 with bench.remote_behaving(fault):

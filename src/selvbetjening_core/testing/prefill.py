@@ -11,14 +11,24 @@ from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.interfaces import IPrefill
 from selvbetjening_core.interfaces.versions import CONTRACTS
 from selvbetjening_core.testing.bench import Bench
-from selvbetjening_core.testing.common import GRACE, MANY, Called, CommonChecks, at_once, called
+from selvbetjening_core.testing.common import GRACE, MANY, Called, at_once, called
 from selvbetjening_core.testing.conformance import broken, check, does_not_apply, expect
-from selvbetjening_core.testing.counterpart import Fault
+from selvbetjening_core.testing.counterpart import Counterpart, Fault
+from selvbetjening_core.testing.outside import OutsideChecks
 from selvbetjening_core.testing.watching import overhearing, personal_words, written
 from selvbetjening_core.values import Child, CprNumber, Household, Person
 
 _SECONDS = CONTRACTS[IPrefill].calls["household"].seconds + GRACE
-_AWAY = (Fault.DOWN, Fault.CUT_OFF, Fault.HANG, Fault.LOST_ANSWER, Fault.BUSY, Fault.ERROR)
+_AWAY = (
+    Fault.DOWN,
+    Fault.CUT_OFF,
+    Fault.HANG,
+    Fault.LOST_ANSWER,
+    Fault.BUSY,
+    Fault.TOO_MANY,
+    Fault.ERROR,
+    Fault.GATEWAY,
+)
 _ABSURD = (Fault.GARBAGE, Fault.EMPTY, Fault.UNAUTHORISED)
 
 
@@ -48,7 +58,7 @@ class PrefillBench(Bench):
     away: dict[str, object] | None = None
 
 
-class PrefillConformance(CommonChecks):
+class PrefillConformance(OutsideChecks):
     """What a plugin that implements ``IPrefill`` is held to."""
 
     contract: ClassVar = IPrefill
@@ -164,7 +174,7 @@ class PrefillConformance(CommonChecks):
         da="Kan registret ikke nås, meldes det som utilgængeligt inden for kontraktens tid.",
     )
     def test_register_away(self, bench: PrefillBench) -> None:
-        """Never nothing: nothing means that the register does not know the number."""
+        """Never nothing, which means that the number is not known; nor what it said before."""
         for what, call in _calls_under(bench, _AWAY):
             expect(call.seconds <= _SECONDS, f"{what}: it took {call.seconds:.1f} s")
             is_told = isinstance(call.error, Unavailable)
@@ -179,10 +189,40 @@ class PrefillConformance(CommonChecks):
     def test_register_absurd(self, bench: PrefillBench) -> None:
         """Garbage, nothing at all, and no right to ask."""
         if bench.remote is None:
-            does_not_apply("the bench has no register whose answers could be nonsense")
+            does_not_apply(
+                "the bench has no register whose answers could be nonsense",
+                da="prøven har intet register, hvis svar kunne være volapyk",
+            )
         for what, call in _calls_under(bench, _ABSURD):
             is_told = isinstance(call.error, Unavailable)
             expect(is_told, f"{what}: it {call.described}, not Unavailable")
+
+    @check(
+        "half-way",
+        "A register that fails half-way is Unavailable: nobody comes out without their children.",
+        da="Svigter registret undervejs, meldes det som utilgængeligt: ingen kommer ud uden sine"
+        " børn.",
+    )
+    def test_half_way(self, bench: PrefillBench) -> None:
+        """Where one look-up takes several requests: each after the first fails in turn."""
+        remote, number = bench.remote, bench.known[0].person.cpr
+        if not isinstance(remote, Counterpart):
+            does_not_apply(
+                "the bench has no register that could fail half-way",
+                da="prøven har intet register, der kunne svigte halvvejs",
+            )
+        component, before = bench.make(), len(remote.requests)
+        component.household(number)
+        count = len(remote.requests) - before
+        if count < 2:
+            does_not_apply("one look-up is one request", da="ét opslag er én forespørgsel")
+        for spared in range(1, count):
+            for fault in (Fault.CUT_OFF, Fault.ERROR, Fault.GARBAGE, Fault.UNAUTHORISED):
+                remote.spared = spared
+                with bench.remote_behaving(fault):
+                    call = called(lambda: component.household(number))
+                is_told = isinstance(call.error, Unavailable)
+                expect(is_told, f"{fault} at request {spared + 1}: it {call.described}")
 
     @check(
         "back-again",
@@ -192,7 +232,10 @@ class PrefillConformance(CommonChecks):
     def test_back_again(self, bench: PrefillBench) -> None:
         """The same component goes on."""
         if bench.remote is None:
-            does_not_apply("the bench has no register that could come back")
+            does_not_apply(
+                "the bench has no register that could come back",
+                da="prøven har intet register, der kunne komme tilbage",
+            )
         component, wanted = bench.make(), bench.known[0]
         bench.remote.behave(Fault.DOWN)
         called(lambda: component.household(wanted.person.cpr))
@@ -222,7 +265,7 @@ class PrefillConformance(CommonChecks):
     def test_cpr_not_told(self, bench: PrefillBench) -> None:
         """Of the known, the unknown, and while the register is away."""
         people = [one for wanted in bench.known for one in _everybody(wanted)]
-        with overhearing() as overheard:
+        with overhearing(bench.workplace) as overheard:
             component = bench.make()
             for number in (*(one.person.cpr for one in bench.known), bench.unknown):
                 overheard.note(called(partial(component.household, number)).error)
@@ -265,6 +308,7 @@ def _calls_under(bench: PrefillBench, faults: tuple[Fault, ...]) -> list[tuple[s
         component = bench.make(**bench.away)
         return [("set to be away", called(lambda: component.household(number)))]
     found, component = [], bench.make()
+    component.household(number)
     for fault in faults:
         bench.remote.behave(fault)
         found.append((fault.value, called(lambda: component.household(number))))

@@ -14,9 +14,10 @@ from selvbetjening_core.interfaces import IReceipt
 from selvbetjening_core.interfaces.versions import CONTRACTS
 from selvbetjening_core.testing import cases, elsewhere, receipt_cases
 from selvbetjening_core.testing.bench import Bench
-from selvbetjening_core.testing.common import GRACE, CommonChecks, at_once, called
+from selvbetjening_core.testing.common import GRACE, at_once, called
 from selvbetjening_core.testing.conformance import broken, check, does_not_apply, expect
 from selvbetjening_core.testing.documents import ReadDocument, read_document, words_of
+from selvbetjening_core.testing.receipt_contents import ReceiptContentChecks
 from selvbetjening_core.testing.watching import overhearing, personal_words_of, watching
 from selvbetjening_core.values import (
     Basis,
@@ -46,7 +47,7 @@ class ReceiptBench(Bench):
     earlier: tuple[Document, ...] = ()
 
 
-class ReceiptConformance(CommonChecks):
+class ReceiptConformance(ReceiptContentChecks):
     """What a plugin that implements ``IReceipt`` is held to."""
 
     contract: ClassVar = IReceipt
@@ -327,7 +328,7 @@ class ReceiptConformance(CommonChecks):
     def test_cpr_not_told(self, bench: ReceiptBench) -> None:
         """When it issues, when it refuses, and with every weird answer."""
         case = cases.a_case()
-        with overhearing() as overheard:
+        with overhearing(bench.workplace) as overheard:
             component = bench.make()
             document = _issued(component, case)
             for text in receipt_cases.WEIRD.values():
@@ -346,7 +347,10 @@ class ReceiptConformance(CommonChecks):
     def test_earlier_receipts(self, bench: ReceiptBench) -> None:
         """The bench's ``earlier``: a receipt is kept longer than any version is."""
         if not bench.earlier:
-            does_not_apply("the bench has no receipts of earlier versions")
+            does_not_apply(
+                "the bench has no receipts of earlier versions",
+                da="prøven har ingen kvitteringer fra tidligere udgaver",
+            )
         component = bench.make()
         for document in bench.earlier:
             expect(_is_yes(_verified(component, document)), f"{document.name} is not recognised")

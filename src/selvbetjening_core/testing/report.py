@@ -55,6 +55,7 @@ def _kit_data(kit: KitResult) -> dict[str, Any]:
         "contract_version": kit.contract_version,
         "plugin": kit.plugin,
         "plugin_version": kit.plugin_version,
+        "label": kit.label,
         "distribution": kit.distribution,
         "code": asdict(kit.fingerprint),
         "counts": {outcome: kit.count(outcome) for outcome in OUTCOMES},
@@ -64,6 +65,7 @@ def _kit_data(kit: KitResult) -> dict[str, Any]:
                 "sentence": one.check.sentence,
                 "outcome": one.outcome,
                 "why": one.why,
+                "why_danish": one.danish_why,
             }
             for one in kit.checks
         ],

@@ -24,9 +24,10 @@ from selvbetjening_core.testing.conformance import (
     Check,
     Conformance,
     check_of,
+    danish_why,
 )
 from selvbetjening_core.testing.fingerprint import Fingerprint, fingerprint_of
-from selvbetjening_core.testing.found import KitModule
+from selvbetjening_core.testing.found import KitModule, announced_kits
 
 PASSED, FAILED, LEFT_OUT = "passed", "failed", "not applicable"
 OUTCOMES = (PASSED, FAILED, LEFT_OUT)
@@ -34,18 +35,23 @@ OUTCOMES = (PASSED, FAILED, LEFT_OUT)
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What one check came to: ``passed``, ``failed`` or ``not applicable``, and why."""
+    """What one check came to: ``passed``, ``failed`` or ``not applicable``, and why.
+
+    ``danish_why`` is empty where the reason is told in English alone.
+    """
 
     check: Check
     outcome: str
     why: str = ""
+    danish_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class KitResult:
     """What one plugin came to under one kit.
 
-    ``fingerprint`` is of the plugin's own code.
+    ``fingerprint`` is of the plugin's own code. ``label`` tells which of several
+    things of one contract it was, such as a kind of field; empty for the only one.
     """
 
     contract: str
@@ -55,6 +61,12 @@ class KitResult:
     distribution: str
     checks: tuple[CheckResult, ...]
     fingerprint: Fingerprint
+    label: str = ""
+
+    @property
+    def title(self) -> str:
+        """The plugin, and what of it was on the bench."""
+        return f"{self.plugin}, {self.label}" if self.label else self.plugin
 
     def count(self, outcome: str) -> int:
         """How many checks ended so."""
@@ -96,7 +108,7 @@ def run_kits(asked_for: str, modules: Sequence[KitModule]) -> Report:
         ):
             pytest.main([*_arguments(folder), *good], plugins=[watcher])
     faults += watcher.faults
-    kits = tuple(_judged(kind, found) for kind, found in watcher.kits.items())
+    kits = tuple(_judged(kind, label, found) for (kind, label), found in watcher.found())
     if good and not kits and not faults:
         faults.append(f"no kit class in {', '.join(good)}: write class TestX(…Conformance)")
     return Report(asked_for, datetime.now(UTC), kits, tuple(faults))
@@ -159,9 +171,18 @@ class _Watcher:
     """A pytest plugin that keeps what each check came to."""
 
     def __init__(self) -> None:
-        self.kits: dict[type[Conformance], _Found] = {}
         self.faults: list[str] = []
+        self._found: dict[tuple[type[Conformance], str], _Found] = {}
         self._items: dict[str, tuple[type[Conformance], Check]] = {}
+        self._danish: dict[str, str] = {}
+
+    def found(self) -> Iterator[tuple[tuple[type[Conformance], str], _Found]]:
+        """What is known of each kit class, and of each label that its bench gave."""
+        told = {kind for kind, _ in self._found}
+        for kind, _ in self._items.values():
+            if kind not in told:
+                self._found.setdefault((kind, ""), _Found())
+        yield from self._found.items()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep kits; leave out whatever else is in their modules."""
@@ -173,7 +194,6 @@ class _Watcher:
             kept.append(item)
             own = Check(item.name, (getattr(function, "__doc__", "") or item.name), "")
             self._items[item.nodeid] = kind, check_of(function) or own
-            self.kits.setdefault(kind, _Found())
         items[:] = kept
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -181,27 +201,33 @@ class _Watcher:
         if report.failed:
             self.faults.append(f"{report.nodeid}: {_words(report.longrepr)}")
 
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Why a check does not apply, in Danish; a report has room for one sentence."""
+        if call.excinfo is not None:
+            self._danish[item.nodeid] = danish_why(call.excinfo.value)
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """The outcome of one check; a failure in preparing or clearing up is one too."""
         if report.nodeid not in self._items:
             return
         kind, asked = self._items[report.nodeid]
-        found = self.kits[kind]
-        found.plugin = str(dict(report.user_properties).get("plugin", found.plugin))
-        result = _result(asked, report)
+        told = dict(report.user_properties)
+        found = self._found.setdefault((kind, str(told.get("label", ""))), _Found())
+        found.plugin = str(told.get("plugin", found.plugin))
+        result = _result(asked, report, self._danish.get(report.nodeid, ""))
         known = found.results.get(asked.name)
         if result is not None and (known is None or known.outcome != FAILED):
             found.results[asked.name] = result
 
 
-def _result(asked: Check, report: pytest.TestReport) -> CheckResult | None:
+def _result(asked: Check, report: pytest.TestReport, danish: str) -> CheckResult | None:
     if report.failed:
         return CheckResult(asked, FAILED, _words(report.longrepr))
     if report.skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         reason = reason.removeprefix("Skipped: ")
         if reason.startswith(NOT_APPLICABLE):
-            return CheckResult(asked, LEFT_OUT, reason.removeprefix(NOT_APPLICABLE))
+            return CheckResult(asked, LEFT_OUT, reason.removeprefix(NOT_APPLICABLE), danish)
         return CheckResult(asked, FAILED, f"left out without being declared: {reason}")
     return CheckResult(asked, PASSED) if report.when == "call" else None
 
@@ -213,21 +239,28 @@ def _words(told: Any) -> str:
     return text.removeprefix("Failed: ").strip()
 
 
-def _judged(kind: type[Conformance], found: _Found) -> KitResult:
-    contract = kind.contract
-    try:
-        plugin = installed(found.plugin)
-        name, version, distribution = plugin.name, plugin.version, plugin.distribution
-        module = plugin.module
-    except (LookupError, ValueError):
-        # No check came as far as the bench: whose code it is, nobody can tell.
-        name, version, distribution, module = found.plugin, "", "", ""
+def _judged(kind: type[Conformance], label: str, found: _Found) -> KitResult:
+    contract, plugin = kind.contract, _plugin(found.plugin)
     return KitResult(
         contract=contract.__name__,
         contract_version=CONTRACTS[contract].version,
-        plugin=name,
-        plugin_version=version,
-        distribution=distribution,
+        plugin=plugin.name,
+        plugin_version=plugin.version,
+        distribution=plugin.distribution,
         checks=tuple(found.results.values()),
-        fingerprint=fingerprint_of(module),
+        fingerprint=fingerprint_of(plugin.module),
+        label=label,
     )
+
+
+def _plugin(name: str) -> KitModule:
+    """Whose code was on the bench, as its distribution announces it."""
+    try:
+        plugin = installed(name)
+    except (LookupError, ValueError):
+        # No check came as far as the bench: whose code it is, nobody can tell.
+        return KitModule(name, "")
+    # What the core itself offers is no plugin; its kits are announced all the same.
+    kits = (kit for kit in announced_kits() if kit.module == plugin.module)
+    own = KitModule(plugin.name, plugin.module, plugin.distribution, plugin.version)
+    return own if plugin.distribution else next(kits, own)

@@ -176,7 +176,7 @@ class ScannerConformance(CommonChecks):
     def test_file_not_told(self, bench: ScannerBench) -> None:
         """A file that is called after a citizen, with a CPR number inside."""
         contents = (b"CPR 2911829996 " * 50, scan_files.EICAR, scan_files.damaged_archive())
-        with overhearing() as heard:
+        with overhearing(bench.workplace) as heard:
             component = bench.make()
             for name in _NAMES:
                 for content in contents:

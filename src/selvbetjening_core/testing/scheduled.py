@@ -132,8 +132,8 @@ class ScheduledConformance(Conformance):
     def test_work_not_told(self, bench: ScheduledBench) -> None:
         """A CPR number and a name in the work; also while the outside system is away."""
         words = personal_words(cases.a_person())
-        with overhearing() as heard:
-            bench.give_work(" ".join(words))
+        bench.give_work(" ".join(words))
+        with overhearing(bench.workplace) as heard:
             for fault in (Fault.DOWN, Fault.GARBAGE, Fault.NONE):
                 if bench.remote is not None:
                     bench.remote.behave(fault)

@@ -102,7 +102,7 @@ class SecretsConformance(SharedChecks):
         """Neither where it was read, nor where another was sought; nor in the keeper's repr."""
         for name, value in _VALUES.items():
             bench.put(name, value)
-        with overhearing() as heard:
+        with overhearing(bench.workplace) as heard:
             shared = bench.shared()
             for name in (*_VALUES, "sought-in-vain", *_STRANGE):
                 made = called(partial(shared.read, name))

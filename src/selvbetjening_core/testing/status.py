@@ -18,9 +18,10 @@ from selvbetjening_core.testing.attempts import (
     remote_of,
 )
 from selvbetjening_core.testing.bench import Bench
-from selvbetjening_core.testing.common import Called, CommonChecks, called
+from selvbetjening_core.testing.common import Called, called
 from selvbetjening_core.testing.conformance import check, expect
 from selvbetjening_core.testing.counterpart import Fault
+from selvbetjening_core.testing.outside import OutsideChecks
 from selvbetjening_core.testing.watching import overhearing, personal_words
 from selvbetjening_core.values import CaseState, CaseStatus, StatusRequest
 
@@ -48,7 +49,7 @@ class StatusBench(Bench):
     states: tuple[CaseState, ...] = _TOLD
 
 
-class StatusConformance(CommonChecks):
+class StatusConformance(OutsideChecks):
     """What a plugin that implements ``IStatus`` is held to."""
 
     contract: ClassVar = IStatus
@@ -145,7 +146,7 @@ class StatusConformance(CommonChecks):
         """A sentence with a CPR number and a name; also while the system is away."""
         words = personal_words(cases.a_person())
         request = _request("personal")
-        with overhearing() as heard:
+        with overhearing(bench.workplace) as heard:
             component = bench.make()
             sentence = " ".join(words)
             remote_of(bench).has_case(request, CaseStatus(bench.states[0], sentence))

@@ -249,7 +249,10 @@ class ThemeConformance(Conformance):
     def test_wrong_look_refused(self, bench: ThemeBench) -> None:
         """Before a citizen sees it: the municipality's file is refused with it."""
         if not bench.refused_looks:
-            does_not_apply("the bench names no look that is refused")
+            does_not_apply(
+                "the bench names no look that is refused",
+                da="prøven nævner intet udseende, der afvises",
+            )
         for settings in bench.refused_looks:
             made = called(partial(bench.look, settings))
             told = isinstance(made.error, ValueError | ConfigurationError)

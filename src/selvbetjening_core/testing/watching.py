@@ -11,10 +11,18 @@ import threading
 import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from selvbetjening_core.values import CaseSnapshot, CprNumber, Person
 
+COUNTERPART = "selvbetjening counterpart"
+"""The name of the threads of a counterpart: what is done there is not the component's doing."""
+
+_LARGEST_LEFT = 1_000_000
+# What every line of a log has; the rest was put beside it.
+_OF_ANY_LINE = {*vars(logging.makeLogRecord({})), "message", "asctime"}
+_WRITES = "writes"
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _CHANGING = {
     "os.mkdir": "makes the folder",
@@ -75,7 +83,7 @@ class _Watchers:
 
     def _heard(self, event: str, arguments: tuple[Any, ...]) -> None:
         active = self.active
-        if not active:
+        if not active or threading.current_thread().name == COUNTERPART:
             return
         effect = _effect(event, arguments)
         if effect is None:
@@ -107,7 +115,7 @@ def _effect(event: str, arguments: tuple[Any, ...]) -> Effect | None:
         path, flags = str(arguments[0]), arguments[2]
         is_compiled = "__pycache__" in path
         is_write = isinstance(flags, int) and flags & _WRITING
-        return Effect("writes", (path,)) if is_write and not is_compiled else None
+        return Effect(_WRITES, (path,)) if is_write and not is_compiled else None
     if event in _CHANGING:
         return Effect(_CHANGING[event], tuple(_path(a) for a in arguments[:2] if _is_path(a)))
     if event in _REACHING:
@@ -124,13 +132,23 @@ def _path(value: Any) -> str:
 
 
 class _Everything(logging.Handler):
+    """Keeps each line, and the fields beside it that only some ways of logging show."""
+
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.said: list[str] = []
         self.setFormatter(logging.Formatter("%(name)s %(message)s"))
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(self.format(record))
+        beside = {name: value for name, value in vars(record).items() if name not in _OF_ANY_LINE}
+        self.said.append(f"{self.line(record)} {beside or ''}")
+
+    def line(self, record: logging.LogRecord) -> str:
+        """The line as a log has it; its parts where they do not fit together."""
+        try:
+            return self.format(record)
+        except Exception:  # noqa: BLE001 - a log line never fails whoever writes it
+            return f"{record.msg!r} {record.args!r}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,24 +157,53 @@ class Overheard:
 
     said: list[str]
     effects: list[Effect]
+    own_folder: Path | None = None
 
     def note(self, *results: object) -> None:
         """Add what a call returned or raised."""
         self.said.extend(words_of(result) for result in results)
 
     def found(self, words: Iterable[str]) -> list[str]:
-        """Those of ``words`` that were said, or stand in the name of a file."""
+        """Those of ``words`` that were said, or stand in a file's name or in a file left behind."""
         names = [path for effect in self.effects for path in effect.paths]
-        text = "\n".join((*self.said, *names)).casefold()
+        left = [_left_in(path) for path in self._written() if not self._is_own(path)]
+        text = "\n".join((*self.said, *names, *left)).casefold()
         return [word for word in words if word and word.casefold() in text]
+
+    def _written(self) -> set[str]:
+        return {path for one in self.effects if one.what == _WRITES for path in one.paths}
+
+    def _is_own(self, path: str) -> bool:
+        return self.own_folder is not None and Path(path).absolute().is_relative_to(self.own_folder)
+
+
+def _left_in(path: str) -> str:
+    """The beginning of a file that is still there, as text."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(_LARGEST_LEFT).decode("utf-8", "replace")
+    except (OSError, ValueError):
+        return ""
 
 
 @contextlib.contextmanager
-def overhearing() -> Iterator[Overheard]:
-    """Hear everything that is logged at any level, printed, or done to files."""
+def overhearing(own_folder: Path | None = None) -> Iterator[Overheard]:
+    """Hear everything that is logged at any level, printed, or done to files.
+
+    Also by a logger that keeps its lines to itself.
+
+    :param own_folder: where a component may write what it is told to write
+    """
     handler, root, out = _Everything(), logging.getLogger(), io.StringIO()
-    level = root.level
+    level, make = root.level, logging.getLogRecordFactory()
+
+    def made(*args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        handler.said.append(handler.line(record))
+        return record
+
     root.addHandler(handler)
+    logging.setLogRecordFactory(made)
     root.setLevel(logging.DEBUG)
     try:
         with (
@@ -164,9 +211,10 @@ def overhearing() -> Iterator[Overheard]:
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(out),
         ):
-            overheard = Overheard(handler.said, effects)
+            overheard = Overheard(handler.said, effects, own_folder)
             yield overheard
     finally:
+        logging.setLogRecordFactory(make)
         root.removeHandler(handler)
         root.setLevel(level)
         handler.said.append(out.getvalue())

@@ -4,7 +4,7 @@ No web request, web session or database object ever crosses a contract, so a
 plugin can be written and tested without knowing which of them is in use.
 """
 
-from selvbetjening_core.values.attachment import Attachment
+from selvbetjening_core.values.attachment import Attachment, read_attachment
 from selvbetjening_core.values.case import (
     Answer,
     AnswerGroup,
@@ -144,4 +144,5 @@ __all__ = [
     "Task",
     "TextRequest",
     "Verdict",
+    "read_attachment",
 ]

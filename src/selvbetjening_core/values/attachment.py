@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
+
+_PIECE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +26,21 @@ class Attachment:
     size: int
     sha256: str
     open: Callable[[], BinaryIO] = field(repr=False, compare=False)
+
+
+def read_attachment(attachment: Attachment) -> Iterator[bytes]:
+    """The content in pieces, judged at the end: use nothing of it before the last came.
+
+    :raises OSError: it cannot be read, or it is not the file that was sent: its
+        size or fingerprint differs
+    """
+    fingerprint, size = hashlib.sha256(), 0
+    with attachment.open() as content:
+        while piece := content.read(_PIECE):
+            size += len(piece)
+            if size > attachment.size:
+                break
+            fingerprint.update(piece)
+            yield piece
+    if size != attachment.size or fingerprint.hexdigest() != attachment.sha256:
+        raise OSError("an attachment is not the file that was sent")

@@ -23,7 +23,8 @@ class AssuranceLevel(enum.IntEnum):
 
         Unknown is never taken for a level: the caller refuses.
         """
-        return cls.__members__.get(word.upper())
+        # Beyond ASCII, upper() makes the same of different words.
+        return cls.__members__.get(word.upper()) if word.isascii() else None
 
 
 class Basis(enum.StrEnum):

@@ -14,7 +14,8 @@ class Message:
     """A request from outside to one component, as it came.
 
     ``url`` is the address it came to, without the query; header names are in
-    lower case; ``body`` is the raw bytes, since proofs are made over them.
+    lower case, and cookies are left out; ``body`` is the raw bytes, since proofs
+    are made over them.
     A message is an outsider's word: nothing in it is true until checked.
     """
 

@@ -20,6 +20,7 @@ class Setting:
         the installation's folder), ``url``, ``email`` or ``secret``. A secret
         is written as a reference (``env:NAME`` or ``file:PATH``), never plainly.
     :param choices: the only values allowed, for kind ``text``
+    :param minimum: the smallest value allowed, for kind ``number``
     """
 
     name: str
@@ -28,6 +29,7 @@ class Setting:
     required: bool = True
     default: object = None
     choices: tuple[str, ...] = ()
+    minimum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

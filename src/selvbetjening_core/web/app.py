@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import itertools
 from collections.abc import Callable, Iterable, Mapping
@@ -10,16 +11,19 @@ from typing import Any
 
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError as PyramidError
+from pyramid.registry import Registry
 from pyramid.request import Request
 from pyramid.router import Router
 
 from selvbetjening_core.composition.plugin_set import PluginSet
 from selvbetjening_core.composition.stack import Composition
 from selvbetjening_core.errors import ConfigurationError
+from selvbetjening_core.files.table import listed
 from selvbetjening_core.journey.context import to_nobody
 from selvbetjening_core.journey.ports import DeliveryQueue, Store
 from selvbetjening_core.problems import Problems
 from selvbetjening_core.values import CaseEvent
+from selvbetjening_core.web.guards import replaced
 from selvbetjening_core.web.plugin_pages import HOOK, include_plugins
 from selvbetjening_core.web.tenancy import addressed
 
@@ -84,12 +88,11 @@ class Mapped:
 
 
 def _router(site: Site, plugin_set: PluginSet, problems: Problems) -> Router | None:
-    config = Configurator()
-    _include_ours(config, site)
-    include_plugins(config, plugin_set, problems)
-    _include_solutions(config)
+    plugins = tuple(plugin_set.hooks.implementing(HOOK))
+    before = problems.count_errors()
+    config = _config(site, plugin_set, plugins, problems)
     try:
-        return config.make_wsgi_app()
+        router = config.make_wsgi_app()
     except PyramidError as error:
         problems.error(
             "plugin-pages",
@@ -99,6 +102,54 @@ def _router(site: Site, plugin_set: PluginSet, problems: Problems) -> Router | N
             " alone, under names that begin with its own",
         )
         return None
+    if plugins and problems.count_errors() == before:
+        _check_guards(site, plugin_set, plugins, config, problems)
+    return router
+
+
+def _config(
+    site: Site, plugin_set: PluginSet, plugins: Iterable[str], problems: Problems
+) -> Configurator:
+    """Our own pages, and those of the plugins; nothing is committed yet."""
+    config = Configurator()
+    _include_ours(config, site)
+    include_plugins(config, plugin_set, plugins, problems)
+    _include_solutions(config)
+    return config
+
+
+def _check_guards(
+    site: Site,
+    plugin_set: PluginSet,
+    plugins: tuple[str, ...],
+    config: Configurator,
+    problems: Problems,
+) -> None:
+    """Refuse plugins after which something else guards the pages than before."""
+    ours = _registry(site, plugin_set)
+    found = replaced(ours, config.registry)
+    if not found:
+        return
+    # Who it was is told by leaving the others out.
+    by = {one: replaced(ours, _registry(site, plugin_set, one)) for one in plugins}
+    if not any(by.values()):
+        by = dict.fromkeys(plugins, found)
+    for plugin, words in by.items():
+        if words:
+            problems.error(
+                "plugin-pages",
+                plugin_set.hooks.place(plugin),
+                f'the plugin "{plugin}" replaces what guards every page: {listed(words)}',
+                "take it out, or ask its vendor: it adds pages of its own alone",
+            )
+
+
+def _registry(site: Site, plugin_set: PluginSet, *plugins: str) -> Registry:
+    """What is registered with these plugins alone; as much as can be, if one needs others."""
+    config = _config(site, plugin_set, plugins, Problems())
+    with contextlib.suppress(PyramidError):
+        config.commit()
+    return config.registry
 
 
 def _include_ours(config: Configurator, site: Site) -> None:

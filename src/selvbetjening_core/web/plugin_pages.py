@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from pyramid.config import Configurator
 
@@ -14,14 +14,18 @@ HOOK = "selvbetjening_web"
 PREFIX = "/-/plugins"
 
 
-def include_plugins(config: Configurator, plugin_set: PluginSet, problems: Problems) -> None:
-    """Let every plugin of a set add its pages. One that fails is reported.
+def include_plugins(
+    config: Configurator, plugin_set: PluginSet, plugins: Iterable[str], problems: Problems
+) -> None:
+    """Let these plugins of a set add their pages. One that fails is reported.
 
-    Whatever it adds beside its own (another security policy, say) is a conflict
-    with ours, which Pyramid reports when the application is made.
+    Whatever one adds beside its own (another security policy, say) is a conflict
+    with ours, which Pyramid reports when the application is made. A plugin that
+    commits would get round that, and is reported, too.
     """
     hooks = plugin_set.hooks
-    for plugin in hooks.implementing(HOOK):
+    for plugin in plugins:
+        pending = config.action_state
         try:
             config.include(_included(hooks, plugin), route_prefix=f"{PREFIX}/{plugin}")
         except FOREIGN_ERRORS as error:
@@ -30,6 +34,15 @@ def include_plugins(config: Configurator, plugin_set: PluginSet, problems: Probl
                 hooks.place(plugin),
                 f'the plugin "{plugin}" fails to add its pages: {said(error)}',
                 "update it, or take it out of the plugin set",
+            )
+        if config.action_state is not pending:
+            problems.error(
+                "plugin-pages",
+                hooks.place(plugin),
+                f'the plugin "{plugin}" calls config.commit(): what it adds after that would take'
+                " the place of our own",
+                "take it out, or ask its vendor to leave the call out: all is committed when"
+                " every page is there",
             )
 
 

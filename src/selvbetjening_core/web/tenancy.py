@@ -8,6 +8,7 @@ mount (``SCRIPT_NAME``) is part of the path that a prefix is looked for in.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -24,6 +25,7 @@ from selvbetjening_core.texts import LANGUAGES
 
 Handler = Callable[[Request], Response]
 
+_HOST = re.compile(r"([a-z0-9.-]+)(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 DEFAULT_LANGUAGE = next(iter(LANGUAGES))
 # What a path may hold as it is (RFC 3986).
 PATH_SAFE = "/~!$&'()*+,;=:@"
@@ -64,6 +66,16 @@ def addressed(composition: Composition, request: Request) -> Municipality | None
     return _find(composition, request)[0]
 
 
+def host_name(request: Request) -> str:
+    """The host that a request is for, without port; empty where it is none.
+
+    Addresses are made with the whole header. ``ours:@theirs`` is read as theirs by
+    every browser, and as ours by whoever looks for the colon alone.
+    """
+    found = _HOST.fullmatch(request.host)
+    return found.group(1) if found else ""
+
+
 def switch_language(request: Request, locale: str) -> None:
     """Go on in ``locale``: for a request whose own address has no language."""
     request.locale = locale
@@ -93,10 +105,11 @@ def _refuse_unreadable_query(event: NewRequest) -> None:
 
 
 def _find(composition: Composition, request: Request) -> tuple[Municipality | None, str]:
-    municipality = composition.by_host(request.domain)
+    host = host_name(request)
+    municipality = composition.by_host(host)
     if municipality is not None:
         return municipality, ""
-    if not composition.serves_prefixes(request.domain):
+    if not composition.serves_prefixes(host):
         return None, ""
     mount = request.script_name
     found = composition.by_prefix(mount + request.path_info)

@@ -94,6 +94,9 @@ class Bank(Counterpart):
 
     def message(self, key):
         body = json.dumps({"key": key, "status": self.one(key)["status"]}).encode()
+        return self.proven(body)
+
+    def proven(self, body):
         return a_message(body, {"x-proof": proof(TOKEN, body)})
 
 

@@ -26,6 +26,8 @@ NAMES = {
     "level": "loa",
     "cpr": "cpr",
     "name": "name",
+    "vouched_by": "voucher",
+    "logged_in_at": "auth_time",
 }
 
 

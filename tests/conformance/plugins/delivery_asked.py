@@ -23,6 +23,8 @@ class AskedDelivery(GoodDelivery):
             return Outcome(OutcomeKind.UNKNOWN, "no answer")
         if status == 404:
             return Outcome(OutcomeKind.TRANSIENT, "never arrived")
+        if status != 200:
+            return Outcome(OutcomeKind.UNKNOWN, f"HTTP {status}")
         return self.outcome(status, data)
 
 

@@ -28,6 +28,7 @@ KINDS = {400: OutcomeKind.PERMANENT, 429: OutcomeKind.TRANSIENT, 503: OutcomeKin
 @implementer(IDelivery)
 class GoodDelivery:
     resolves_unknown = ResolvesUnknown.SAFE_REPEAT
+    takes_attachments = False
 
     def __init__(self, context):
         self.context = context
@@ -42,7 +43,7 @@ class GoodDelivery:
         left = (parcel.deadline - self.context.now()).total_seconds()
         if left <= 0:
             return Outcome(OutcomeKind.TRANSIENT, "the time was up")
-        if parcel.attachments:
+        if parcel.attachments and not self.takes_attachments:
             return Outcome(OutcomeKind.PERMANENT, "it takes no attachments")
         try:
             status, data = self.post(parcel, min(left, 1.0))

@@ -84,7 +84,7 @@ class GoodLogin:
 
     def fetch(self, code):
         parts = urlsplit(self.url)
-        connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=SECONDS)
+        connection = self.connection(parts)
         try:
             connection.request("POST", "/token", json.dumps({"code": code}))
             answer = connection.getresponse()
@@ -93,6 +93,11 @@ class GoodLogin:
             raise Unavailable("the provider did not answer") from None
         finally:
             connection.close()
+
+    def connection(self, parts):
+        is_safe = parts.scheme == "https"
+        kind = http.client.HTTPSConnection if is_safe else http.client.HTTPConnection
+        return kind(parts.hostname, parts.port, timeout=SECONDS)
 
     def opened(self, body):
         try:
@@ -126,7 +131,15 @@ class GoodLogin:
             algorithm=data["alg"],
             level=data.get("loa", ""),
             attributes={name: data[name] for name in ("cpr", "name") if name in data},
+            vouched_by=self.voucher(data),
+            logged_in_at=self.logged_in_at(data),
         )
+
+    def voucher(self, data):
+        return data.get("voucher", "")
+
+    def logged_in_at(self, data):
+        return self.moment(data, "auth_time") if "auth_time" in data else None
 
     def moment(self, data, name):
         return datetime.datetime.fromtimestamp(data[name], datetime.UTC)

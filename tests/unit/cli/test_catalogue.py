@@ -26,10 +26,9 @@ from selvbetjening_core.composition.catalogue import CORE, make_catalogue
 from selvbetjening_core.composition.compose import read_plan
 from selvbetjening_core.composition.plugins import installed_plugins
 from selvbetjening_core.composition.processing import records_of
-from selvbetjening_core.composition.register import Register, SetContext
 from selvbetjening_core.composition.roles import roles_of
 from selvbetjening_core.composition.why import why
-from selvbetjening_core.hooks import ENTRY_POINT_GROUP
+from selvbetjening_core.hooks import ENTRY_POINT_GROUP, Register, SetContext
 from selvbetjening_core.interfaces.versions import CONTRACTS
 from selvbetjening_core.values import Data
 

@@ -121,6 +121,15 @@ def test_what_does_something_needs_an_installation(run, command):
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("name", ["selvbetjening.toml.txt", "Selvbetjening.TOML"])
+def test_an_installation_whose_file_was_saved_as_something_else(run, tmp_path, name):
+    (tmp_path / name).write_text("", encoding="utf-8")
+    done = run("check", "--config", str(tmp_path))
+    assert_clear(done, 2)
+    assert f"but a file {tmp_path / name}." in done.stderr
+    assert 'Call it "selvbetjening.toml".' in done.stderr
+
+
 @pytest.mark.parametrize(
     ("config", "told"),
     [

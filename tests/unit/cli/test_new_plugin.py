@@ -61,6 +61,11 @@ def test_every_kind_the_issue_names_can_be_made():
         "field-kind",
         "theme",
         "lookup",
+        "measure",
+        "scanner",
+        "secrets",
+        "solutions",
+        "importer",
     } <= set(KINDS)
 
 

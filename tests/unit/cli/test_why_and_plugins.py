@@ -127,7 +127,7 @@ def test_plugins_lists_all_with_version_contracts_and_settings(run, demo):
     assert any(row.startswith("seal_key (secret, required): ") for row in rows)
     assert any(row.startswith("timeout (number, default 10): ") for row in rows)
     assert any(row.startswith("look (borger.dk|virk|municipality, required): ") for row in rows)
-    assert any(row.startswith("colour (text, default None): ") for row in rows)
+    assert any(row.startswith("colour (text, optional): ") for row in rows)
     assert rows.index(f"dkfds {VERSION}") == rows.index("shared by all municipalities:") - 6
     assert f"theme:plain  (core {VERSION})" in rows
     assert f"form  (core {VERSION})" in rows

@@ -4,6 +4,7 @@ import datetime
 import importlib.metadata
 import sys
 import types
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,24 +24,14 @@ from selvbetjening_core.interfaces import (
     IReceipt,
     ITheme,
 )
+from selvbetjening_core.testing import cases
 from selvbetjening_core.values import (
-    Address,
     Answer,
     AnswerGroup,
-    AssuranceLevel,
     Basis,
-    CaseSnapshot,
-    Channel,
-    Contact,
     CprNumber,
-    Document,
     KindDeclaration,
     Look,
-    Money,
-    Parcel,
-    Parties,
-    PaymentSummary,
-    Person,
     ResolvesUnknown,
     Setting,
 )
@@ -326,31 +317,14 @@ def make():
 
 @pytest.fixture
 def a_parcel():
-    """One to be copied and handed over."""
-    person = Person(
-        CprNumber("2512484916"),
-        "Nancy Ann Berggren",
-        Address("dwelling-1", ("Nygade 7, 2. tv.", "7900 Nykøbing M"), "0773"),
-    )
-    moment = datetime.datetime.now(tz=datetime.UTC)
-    case = CaseSnapshot(
-        submission_id="s1",
-        receipt_number="R-1",
-        solution="permit",
-        definition_version="1",
-        title="En løsning",
-        municipality_code="0773",
-        authority="Morsø Kommune",
-        contact=Contact("99707000", "post@example.dk", "10-14", "Jernbanevej 7"),
-        kle="29",
-        locale="da",
-        received_at=moment,
-        parties=Parties(
-            person, person, Basis.SELF, AssuranceLevel.SUBSTANTIAL, Channel.SELF_SERVICE
+    """One to be copied and handed over: what she answered is a list, which could be changed."""
+    case = cases.a_case()
+    person = replace(case.parties.actor, cpr=CprNumber("2512484916"))
+    return cases.a_parcel(
+        seconds=3600,
+        case=replace(
+            case,
+            parties=replace(case.parties, actor=person, principal=person, basis=Basis.SELF),
+            groups=(AnswerGroup("one", "Et", (Answer("cause", "Årsag", "Væk", ["lost"]),)),),
         ),
-        groups=(AnswerGroup("one", "Et", (Answer("cause", "Årsag", "Det er væk", ["lost"]),)),),
-        payment=PaymentSummary(Money(0), "Gratis"),
-        texts={"after": "Hvad der sker nu."},
     )
-    documents = (Document("kvittering.txt", "text/plain", b"receipt"),)
-    return Parcel("key-1", "case_system", 1, moment + datetime.timedelta(hours=1), case, documents)

@@ -15,6 +15,7 @@ from zope.interface import implementer
 from zope.interface.verify import verifyObject
 
 from selvbetjening_core.composition.gateway import Guarded, Surroundings, guard, unguarded
+from selvbetjening_core.composition.result_types import fault_of
 from selvbetjening_core.composition.threads import Threads
 from selvbetjening_core.errors import (
     PluginFailed,
@@ -23,15 +24,28 @@ from selvbetjening_core.errors import (
     TooBusy,
     Unavailable,
 )
-from selvbetjening_core.interfaces import IDelivery, IDeliveryQuery, IImporter, ILookup
+from selvbetjening_core.interfaces import (
+    IDelivery,
+    IDeliveryQuery,
+    IIdentity,
+    IImporter,
+    ILookup,
+    IMessages,
+    IPayment,
+    IPrefill,
+)
 from selvbetjening_core.interfaces.versions import CONTRACTS
 from selvbetjening_core.values import (
     Data,
     DeliveryRef,
     LookupMatch,
     LookupQuery,
+    Money,
     Outcome,
     OutcomeKind,
+    PaymentState,
+    PaymentStatus,
+    Reply,
     ResolvesUnknown,
     Verdict,
 )
@@ -161,6 +175,31 @@ def test_a_failing_plugin_is_told_by_plugin_method_and_class_alone(guarded, do, 
 
 class AcmeDown(Unavailable):
     """A vendor's own."""
+
+
+class LiesAboutItsClass(Exception):
+    @property
+    def __class__(self):
+        raise ValueError(SECRET)
+
+
+class Metaclass(type):
+    @property
+    def __name__(cls):
+        raise ValueError(SECRET)
+
+
+class HasNoName(Exception, metaclass=Metaclass):
+    pass
+
+
+@pytest.mark.parametrize("do", [raises(LiesAboutItsClass()), raises(HasNoName())])
+def test_an_error_that_fails_itself_is_told_at_once(guarded, do, capfd):
+    began = time.monotonic()
+    with pytest.raises(PluginFailed, match=r"query\(\) raised \w+"):
+        guarded(do, work_seconds=20).query(REF)
+    assert time.monotonic() - began < 10
+    assert SECRET not in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("kind", [Unavailable, AcmeDown, TooBusy, PluginFailed])
@@ -339,6 +378,27 @@ def test_after_a_fork_it_works_on(tmp_path):
     assert done.returncode == 0
 
 
+def test_what_was_under_way_before_a_fork_holds_no_place_after_it(tmp_path):
+    script = tmp_path / "fork.py"
+    script.write_text(
+        "import os, threading, warnings\n"
+        "from selvbetjening_core.composition.threads import Places\n"
+        "warnings.simplefilter('ignore')\n"
+        "places = Places(1)\n"
+        "taken = places.take()\n"
+        "assert taken and places.take() is None\n"
+        "child = os.fork()\n"
+        "if child:\n"
+        "    assert places.take() is None\n"
+        "    raise SystemExit(os.waitpid(child, 0)[1])\n"
+        "taken.release()\n"
+        "assert places.take() and places.take() is None\n"
+        "os._exit(0)\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], timeout=20, check=False)
+    assert done.returncode == 0
+
+
 def test_a_plugin_can_change_nothing_of_ours(guarded, a_parcel):
     texts = dict(a_parcel.case.texts)
 
@@ -393,6 +453,85 @@ def test_what_is_in_a_result_is_looked_at_too(returned, said):
     lookup = guard(Wrong(), "x", frozenset(), Surroundings(Threads(), now))
     with pytest.raises(PluginFailed, match=said):
         lookup.search(LookupQuery("k", 5, "da"))
+
+
+NOTICE = CONTRACTS[IMessages].calls["notice"]
+QUERY = CONTRACTS[IPayment].calls["query"]
+STATE = PaymentState("k", PaymentStatus.PAID, Money(1), "r", "p")
+
+
+@pytest.mark.parametrize(
+    ("value", "rules", "fault"),
+    [
+        (Reply(keys=["k"]), NOTICE, "Reply.keys: a list instead of a tuple"),
+        (Reply(keys=("k", 1)), NOTICE, "Reply.keys: a int instead of str"),
+        (Reply(receipts=(None,)), NOTICE, "Reply.receipts: a NoneType instead of LateReceipt"),
+        (Reply(status=True), NOTICE, "Reply.status: a bool instead of int"),
+        (Reply(keys=("k",)), NOTICE, ""),
+        (replace(STATE, changed_at="x"), QUERY, "PaymentState.changed_at: a str instead of"),
+        (replace(STATE, changed_at=now()), QUERY, ""),
+        (replace(STATE, method=PaymentStatus.PAID), QUERY, ""),
+    ],
+)
+def test_what_is_wrong_inside_a_result_is_named(value, rules, fault):
+    found = fault_of(value, rules)
+    assert found.startswith(fault)
+    assert bool(found) is bool(fault)
+
+
+class FinishedHtml(str):
+    __slots__ = ()
+
+    def __html__(self):
+        return "<script>"
+
+
+class OwnOutcome(Outcome):
+    """Its methods would run in our threads."""
+
+
+class SaysItIsOne:
+    __class__ = Outcome
+    kind, evidence, remote_reference = OutcomeKind.DELIVERED, "", ""
+
+
+def test_a_text_of_the_vendors_own_class_becomes_text(guarded):
+    found = guarded(lambda _: Outcome(OutcomeKind.DELIVERED, FinishedHtml("ok"))).query(REF)
+    assert type(found.evidence) is str
+    assert found.evidence == "ok"
+
+
+@pytest.mark.parametrize("kind", [lambda: OwnOutcome(OutcomeKind.DELIVERED, ""), SaysItIsOne])
+def test_a_result_of_the_vendors_own_class_is_refused(guarded, kind):
+    with pytest.raises(PluginFailed, match=r"returned a \w+ instead of Outcome"):
+        guarded(lambda _: kind()).query(REF)
+
+
+def test_a_withheld_number_does_not_come_back():
+    from selvbetjening_core.composition.copying import WithheldCpr  # noqa: PLC0415
+    from selvbetjening_core.values import Household, Person  # noqa: PLC0415
+
+    told = Household(Person(WithheldCpr(), "Kim", protected=False, address=None), (), "", now())
+    rules = CONTRACTS[IPrefill].calls["household"]
+    assert fault_of(told, rules) == (
+        "Household.person: Person.cpr: a WithheldCpr instead of CprNumber"
+    )
+
+
+def test_attributes_are_copied_too():
+    @implementer(IIdentity)
+    class Login:
+        issuer = FinishedHtml("idp")
+        algorithms = {"RS256"}  # noqa: RUF012 - a vendor's slip
+
+        def begin(self, request): ...
+        def complete(self, message): ...
+        def end(self, identity): ...
+
+    login = guard(Login(), "x", frozenset(), Surroundings(Threads(), now))
+    Login.algorithms.add("none")
+    assert login.algorithms == frozenset({"RS256"})
+    assert type(login.issuer) is str
 
 
 def test_every_contracts_results_can_be_checked():

@@ -132,6 +132,11 @@ def test_a_broken_plugin_is_not_called_any_more(installation):
     assert called == []
 
 
+def test_a_setting_that_may_be_left_out_needs_no_table(installation):
+    acme(installation, settings=lambda: [Setting("word", "text", "A word.", required=False)])
+    assert installation.errors() == []
+
+
 def test_health_is_what_plugins_say(installation):
     acme(installation, health=lambda: [Health("acme.example", is_ok=False, text="no answer")])
     odd = module(health=lambda: ["well"])

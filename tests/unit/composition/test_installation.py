@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from selvbetjening_core.composition.installation import read_installation
+from selvbetjening_core.problems import Problems
+
 FILE = "selvbetjening.toml"
 
 
@@ -22,11 +25,23 @@ FILE = "selvbetjening.toml"
         ('["solutions"]', '"solutions"', ["wrong-type"]),
         ("sqlite:///var/db.sqlite", "var/db.sqlite", ["bad-url"]),
         ("sqlite:///var/db.sqlite", "postgresql://a:hunter2@b/c", ["plain-secret"]),
+        ("sqlite:///var/db.sqlite", "postgresql://b/c", ["bad-url"]),
+        ("sqlite:///var/db.sqlite", "sqlit:///var/db.sqlite", ["bad-url"]),
+        ("sqlite:///var/db.sqlite", "sqlite://var/db.sqlite", ["bad-url"]),
+        ('"shared.example"', '"https://shared.example"', ["bad-address"]),
+        ('"shared.example"', '"shared.example:8080"', ["bad-address"]),
+        ('"shared.example"', '"shared.example", "0773.example"', ["address-taken"]),
         ('"file:secrets/keys"', '"secrets/keys"', ["plain-secret"]),
         ("[store]", "[stroe]", ["unknown-key"]),
         ("[installation]", "[instalation]", ["unknown-key"]),
         ("[store]", "[delivery]\nattempt_seconds = 601\n[store]", ["out-of-range"]),
         ("[store]", "[delivery]\nattempt_second = 60\n[store]", ["unknown-key"]),
+        ("[store]", "[web]\nthreads = 1\n[store]", ["out-of-range"]),
+        ("[store]", "[web]\nthreads = 257\n[store]", ["out-of-range"]),
+        ("[store]", "[web]\ncalls_at_once = 0\n[store]", ["out-of-range"]),
+        ("[store]", "[web]\ncalls_at_once = 16\n[store]", ["out-of-range"]),
+        ("[store]", "[web]\nthreads = 4\ncalls_at_once = 4\n[store]", ["out-of-range"]),
+        ("[store]", "[web]\nthread = 4\n[store]", ["unknown-key"]),
         ("mode", 'plugin_sets = ""\nmode', ["empty-text"]),
         ("mode", 'plugin_sets = "none"\nmode', ["nothing-found"]),
         ("mode", "municipalities = []\nmode", ["wrong-type"]),
@@ -42,6 +57,18 @@ def test_one_mistake_is_one_problem(installation, right, wrong, codes):
 def test_an_empty_file(installation):
     installation.write(FILE, "")
     assert installation.errors() == ["missing-key"]
+
+
+def test_another_file_of_the_installation_is_told_from_it(installation, monkeypatch):
+    monkeypatch.setattr(installation, "folder", installation.folder / "municipalities")
+    (installation.folder / "0773.toml").rename(installation.folder / "selvbetjening.toml")
+    assert installation.errors() == ["missing-key"]
+    (problem,) = installation.problems
+    assert problem.advice == "add the table [installation]"
+    problems = Problems()
+    assert read_installation(installation.folder / "0751.toml", problems) is None
+    (problem,) = problems
+    assert problem.advice == "name the installation's file, which is called selvbetjening.toml"
 
 
 def test_no_file(installation):
@@ -61,6 +88,23 @@ def test_an_installation_knows_its_folders(installation):
     assert [file.name for file in found.municipalities] == ["0751.toml", "0773.toml"]
     assert (found.mode, found.is_demo) == ("production", False)
     assert (found.attempt_seconds, found.grace_seconds) == (30, 10)
+
+
+@pytest.mark.parametrize(
+    ("says", "threads", "calls"),
+    [
+        ("", 16, 8),
+        ("threads = 40", 40, 20),
+        ("threads = 2", 2, 1),
+        ("calls_at_once = 15", 16, 15),
+        ("threads = 4\ncalls_at_once = 3", 4, 3),
+    ],
+)
+def test_one_component_never_takes_every_thread(installation, says, threads, calls):
+    installation.change(FILE, "[store]", f"[web]\n{says}\n[store]")
+    assert installation.errors() == []
+    found = installation.plan().installation
+    assert (found.threads, found.calls_at_once) == (threads, calls)
 
 
 def test_hidden_folders_are_no_solutions(installation):

@@ -19,7 +19,14 @@ from selvbetjening_core import __version__
 from selvbetjening_core.composition import plugins
 from selvbetjening_core.composition.verify import fits
 from selvbetjening_core.hooks import hookimpl
-from selvbetjening_core.interfaces import IDelivery, IIdentity, IPayment, ISecrets, ISolutions
+from selvbetjening_core.interfaces import (
+    IDelivery,
+    IIdentity,
+    IImporter,
+    IPayment,
+    ISecrets,
+    ISolutions,
+)
 from selvbetjening_core.values import ResolvesUnknown, Setting, Task
 
 STANDARD_SET = "plugin_sets/standard.toml"
@@ -84,6 +91,15 @@ class Vault:
         self.scheme = scheme
 
     def read(self, name): ...
+
+
+@implementer(IImporter)
+class Reads:
+    def __init__(self, format_="orbeon"):
+        self.format = format_
+
+    def recognises(self, source): ...
+    def convert(self, source): ...
 
 
 @implementer(ISolutions)
@@ -486,6 +502,33 @@ def keeper_that_takes_the_cores_scheme(site):
 
 
 @mistake(
+    "conflict",
+    "plugin_sets/standard.toml",
+    "plugins",
+    'several plugins claim importer:orbeon: "one" (test_mistakes.py:LINE), "two" '
+    "(test_mistakes.py:LINE)",
+    'choose one: [choose] "importer:orbeon" = "one"',
+)
+def two_importers_of_one_format(site):
+    site.plugin("one", share(IImporter, Reads()))
+    site.plugin("two", share(IImporter, Reads()))
+    site.plugin("three", share(IImporter, Reads("xforms")))
+    site.plugin_set()
+
+
+@mistake(
+    "plugin-broken",
+    "plugin_sets/standard.toml",
+    "plugins[7]",
+    'the plugin "acme" fails to register: TypeError: format must be a word in lower '
+    "case, not 'Orbeon XML'",
+    "update it, or take it out of the plugin set",
+)
+def importer_of_a_format_that_is_no_word(site):
+    acme(site, share(IImporter, Reads("Orbeon XML")))
+
+
+@mistake(
     "choose-unknown",
     "plugin_sets/standard.toml",
     "choose.secrets:vault",
@@ -627,7 +670,8 @@ def theme_that_is_installed_but_not_in_the_set(site):
     "municipalities/0773.toml",
     "component.card.plugin",
     'plugin = "crad" is not known here; did you mean "card"?',
-    "write one of: login, people, receipt, card, mobile, journal",
+    "write one of: login, people, receipt, card, mobile, journal; or install it, and add it to"
+    " plugins in plugin_sets/standard.toml:1",
 )
 def component_of_no_plugin(site):
     site.change(MORS, 'plugin = "card"', 'plugin = "crad"')
@@ -763,7 +807,7 @@ def component_that_is_not_here(site):
     "address-taken",
     "municipalities/0773.toml",
     "hosts[1]",
-    '"0773.example" already belongs to 0751 Kommune (0751.toml:4)',
+    '"0773.example" already belongs to 0751 Kommune (municipalities/0751.toml:4)',
     "give one of them another address",
 )
 def address_of_two(site):
@@ -855,6 +899,7 @@ def test_what_is_right_is_told_nothing_of(installation):
         ("0.1", "0.1", True),
         ("0.1", "0.2", False),
         ("0.2", "0.1", False),
+        ("1.0", "1.0", True),
         ("1.0", "1.2", True),
         ("1.2", "1.0", False),
         ("1.0", "2.0", False),

@@ -50,6 +50,12 @@ FILE = "municipalities/0773.toml"
         ("[solutions.permit]", "[solutions.permt]", ["unknown-solution"]),
         ("[solutions.permit]", "[solutions.permit]\nfee = 1", ["unknown-key"]),
         ("[solutions.permit]", "[solutions]\npermit = true", ["unknown-key"]),
+        ("[solutions.permit]", "", ["missing-key"]),
+        ("case_system = ", "case_sytem = ", ["unknown-role"]),
+        ("[roles]", "", ["missing-key"]),
+        ("[roles]", "[role]", ["unknown-key"]),
+        ("[component.", "[components.", ["unknown-key"]),
+        ('path   = "var/archive"', 'path = "C:\\new\\tools"', ["bad-character"]),
     ],
 )
 def test_one_mistake_is_one_problem(installation, right, wrong, codes):
@@ -57,6 +63,35 @@ def test_one_mistake_is_one_problem(installation, right, wrong, codes):
     assert installation.errors() == codes
     (problem,) = (one for one in installation.problems if one.severity == "error")
     assert problem.place.file.name == "0773.toml"
+
+
+def test_a_copied_file_is_one_problem(installation):
+    text = (installation.folder / FILE).read_text(encoding="utf-8")
+    installation.write("municipalities/0773 copy.toml", text)
+    assert installation.errors() == ["file-name"]
+    (problem,) = (one for one in installation.problems if one.severity == "error")
+    # "call it 0773.toml" would be the loss of the one that is called so.
+    assert problem.advice == "mend the code, or take this file out of the folder"
+
+
+def test_a_file_that_says_nothing_is_one_problem(installation):
+    installation.write(FILE, "# to be written\n")
+    assert installation.errors() == ["missing-key"]
+
+
+def test_what_belongs_above_the_headings_is_told_so(installation):
+    """At the end of the file it would be a key of the last table."""
+    installation.change(FILE, 'plugin_set = "standard"', "")
+    assert installation.errors() == ["missing-key"]
+    (problem,) = (one for one in installation.problems if one.severity == "error")
+    assert problem.advice.startswith('add plugin_set = "…" above the first [heading]')
+
+
+def test_a_plugin_set_without_plugins_is_one_problem(installation):
+    installation.write("plugin_sets/standard.toml", "")
+    assert installation.errors() == ["missing-key"]
+    installation.write("plugin_sets/standard.toml", "[plugins]\nfolder = true\n")
+    assert installation.errors() == ["wrong-type"]
 
 
 def test_a_role_of_one_solution_is_judged_by_that_solution(installation, solution_text):
@@ -162,7 +197,7 @@ SETTINGS = [
     Setting("password", "secret", "Which."),
     Setting("sender", "email", "Who."),
     Setting("speed", "text", "How.", required=False, default="slow", choices=("slow", "fast")),
-    Setting("tries", "number", "How often.", required=False, default=3),
+    Setting("tries", "number", "How often.", required=False, default=3, minimum=1),
     Setting("safe", "yes_no", "Encrypted?", required=False, default=True),
 ]
 RIGHT = {"server": '"smtp://mail.example"', "password": '"env:PASSWORD"', "sender": '"a@b"'}
@@ -200,11 +235,16 @@ def test_right_settings_and_their_defaults(configured, installation):
     ("name", "value", "code"),
     [
         ("password", '"hunter2"', "plain-secret"),
-        ("password", '"env:"', "plain-secret"),
+        ("password", '"env:"', "bad-reference"),
         ("password", '"env:A B"', "plain-secret"),
-        ("password", '"env:A\\n"', "plain-secret"),
-        ("password", '"file:"', "plain-secret"),
-        ("password", '"ENV:A"', "plain-secret"),
+        ("password", '"env:A\\n"', "bad-reference"),
+        ("password", '"file:"', "bad-reference"),
+        ("password", '"ENV:A"', "bad-reference"),
+        ("password", '"env: A"', "bad-reference"),
+        ("password", '"file: secrets/a"', "bad-reference"),
+        ("password", '"$ecret"', "plain-secret"),
+        ("server", '"$SMTP_URL"', "bad-reference"),
+        ("server", '"${SMTP_URL}"', "bad-reference"),
         ("password", '""', "empty-text"),
         ("server", '"smtp://user:hunter2@mail.example"', "plain-secret"),
         ("server", '"mail.example"', "bad-url"),
@@ -212,6 +252,7 @@ def test_right_settings_and_their_defaults(configured, installation):
         ("sender", '"a"', "bad-email"),
         ("speed", '"medium"', "not-an-option"),
         ("tries", '"3"', "wrong-type"),
+        ("tries", "0", "out-of-range"),
         ("safe", "1", "wrong-type"),
         ("colour", '"hunter2"', "unknown-key"),
     ],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from selvbetjening_core import interfaces
 from selvbetjening_core.composition.register import Register, SetContext, contract_word
-from selvbetjening_core.interfaces import IDelivery, IForm
-from selvbetjening_core.values import Setting
+from selvbetjening_core.interfaces import IDelivery, IForm, IImporter, ISecrets, ISolutions
+from selvbetjening_core.values import Setting, Task
 
 
 @pytest.fixture
@@ -49,6 +51,17 @@ def test_claims_have_keys(register, make):
     assert {claim.place.file.name for claim in register.claims} == {"test_register.py"}
 
 
+def test_what_adds_to_each_other_is_claimed_by_its_own_word(register):
+    for word in ("orbeon", "xforms"):
+        register.shared(IImporter, SimpleNamespace(format=word))
+        register.shared(ISecrets, SimpleNamespace(scheme=word))
+    register.shared(ISolutions, object())
+    assert [claim.key for claim in register.claims] == [
+        *("importer:orbeon", "secrets:orbeon", "importer:xforms", "secrets:xforms"),
+        "solutions:acme",
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -74,3 +87,9 @@ def test_kinds_and_shared_components_of_the_wrong_kind(register):
         register.field_kind(object())
     with pytest.raises(TypeError, match="contract"):
         register.shared(object, object())
+
+
+@pytest.mark.parametrize("task", ["sweep", Task("sweep", 600, "Sweeps."), Task("x", None, "")])
+def test_a_task_that_cannot_become_due_is_refused(register, make, task):
+    with pytest.raises(TypeError, match=r"Task|timedelta"):
+        register.component(IDelivery, make.Journal, help="Delivers.", tasks=[task])

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import threading
 import timeit
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
-from zope.interface import implementer
+from zope.interface import Invalid, implementer
 
 from selvbetjening_core.composition.gateway import unguarded
 from selvbetjening_core.composition.secrets import is_reference, read_reference
 from selvbetjening_core.composition.stack import build
-from selvbetjening_core.errors import ComponentMissing, ConfigurationError
+from selvbetjening_core.composition.verify import Verifier
+from selvbetjening_core.errors import ComponentMissing, ConfigurationError, TooBusy
 from selvbetjening_core.interfaces import (
     IDelivery,
     IFieldKind,
@@ -21,7 +25,7 @@ from selvbetjening_core.interfaces import (
     IScheduled,
     ITheme,
 )
-from selvbetjening_core.values import MemoryStore, Setting, Task
+from selvbetjening_core.values import MemoryStore, Setting, Task, Verdict
 
 
 @pytest.fixture
@@ -159,6 +163,36 @@ def test_what_a_component_can_do_beside(installation, make, now):
         mors.named(IScheduled, "post")
 
 
+@pytest.mark.parametrize("calls", [1, 3])
+def test_as_many_calls_are_under_way_as_the_installation_says(
+    installation, make, now, a_parcel, calls
+):
+    begun, goes_on = threading.Semaphore(0), threading.Event()
+
+    @implementer(IDelivery)
+    class Slow(make.Journal):
+        def accepts(self, parcel):
+            begun.release()
+            goes_on.wait(20)
+            return Verdict(ok=True)
+
+    installation.change("selvbetjening.toml", "[store]", f"[web]\ncalls_at_once = {calls}\n[store]")
+    installation.plugin("post", make.offering(IDelivery, Slow))
+    installation.plugin_set()
+    installation.municipality("0773", more='[component.post]\nplugin = "post"\n')
+    parcel = replace(a_parcel, deadline=now() + datetime.timedelta(minutes=1))
+    post = build(installation.plan(), now).municipalities["0773"].named(IDelivery, "post")
+    with ThreadPoolExecutor(calls) as pool:
+        under_way = [pool.submit(post.accepts, parcel) for _ in range(calls)]
+        try:
+            assert all(begun.acquire(timeout=20) for _ in under_way)
+            with pytest.raises(TooBusy, match=f"{calls} calls are under way"):
+                post.accepts(parcel)
+        finally:
+            goes_on.set()
+        assert all(one.result(20).ok for one in under_way)
+
+
 def test_each_component_is_given_its_own_store(installation, now):
     given = {}
 
@@ -289,3 +323,26 @@ def test_a_relative_reference_starts_from_the_installation(tmp_path):
     (tmp_path / "secret").write_text("x\n")
     assert read_reference("file:secret", tmp_path) == "x"
     assert read_reference(f"file:{tmp_path / 'secret'}", tmp_path / "elsewhere") == "x"
+
+
+@implementer(IScheduled)
+class CalledOtherwise:
+    def run(self): ...
+
+
+@implementer(IScheduled)
+class CalledAsPromised:
+    def run(self, task): ...
+
+
+def test_what_a_function_makes_is_looked_at_each_time_until_it_is_right():
+    verifier = Verifier()
+    for _ in range(2):
+        with pytest.raises(Invalid):
+            verifier.verify(IScheduled, CalledOtherwise())
+    verifier.verify(IScheduled, CalledAsPromised())
+
+
+def test_a_component_is_found_in_its_municipalitys_layer_too(composed):
+    mors = composed.municipalities["0773"]
+    assert mors.layer.queryUtility(IPayment, name="card") is mors.named(IPayment, "card")

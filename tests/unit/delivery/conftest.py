@@ -18,22 +18,14 @@ from selvbetjening_core.journey.records import Delivery, DeliveryState, Submissi
 from selvbetjening_core.store.crypto import KeyRing
 from selvbetjening_core.store.engine import open_engine, upgrade
 from selvbetjening_core.store.store import SqlStore
+from selvbetjening_core.testing import cases
 from selvbetjening_core.values import (
     Address,
-    Answer,
-    AnswerGroup,
-    AssuranceLevel,
     Basis,
-    CaseSnapshot,
-    Channel,
-    Contact,
     CprNumber,
     Document,
-    Money,
     Outcome,
     OutcomeKind,
-    Parties,
-    PaymentSummary,
     Person,
     ResolvesUnknown,
     Verdict,
@@ -146,26 +138,12 @@ class CutStore:
 
 
 def a_case(submission_id):
-    return CaseSnapshot(
+    parties = replace(cases.a_case().parties, actor=PERSON, principal=PERSON, basis=Basis.SELF)
+    return cases.a_case(
         submission_id=submission_id,
         receipt_number=f"R-{submission_id}",
-        solution="sundhedskort",
-        definition_version="2026.1",
-        title="Bestil nyt sundhedskort",
-        municipality_code=CODE,
-        authority="Morsø Kommune",
-        contact=Contact("99707000", "post@example.dk", "10-14", "Jernbanevej 7"),
-        kle="29",
-        locale="da",
         received_at=START,
-        parties=Parties(
-            PERSON, PERSON, Basis.SELF, AssuranceLevel.SUBSTANTIAL, Channel.SELF_SERVICE
-        ),
-        groups=(
-            AnswerGroup("reason", "Hvorfor?", (Answer("cause", "Årsag", "Det er væk", "lost"),)),
-        ),
-        payment=PaymentSummary(Money(0), "Gratis"),
-        texts={},
+        parties=parties,
     )
 
 

@@ -10,22 +10,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from selvbetjening_core.values import (
-    Address,
-    Answer,
-    AnswerGroup,
-    AssuranceLevel,
-    Basis,
-    CaseSnapshot,
-    Channel,
-    ComponentContext,
-    Contact,
-    CprNumber,
-    Money,
-    Parties,
-    PaymentSummary,
-    Person,
-)
+from selvbetjening_core.testing import cases
+from selvbetjening_core.values import ComponentContext
 from selvbetjening_demo.provider.server import ProviderServer
 
 NOON = datetime.datetime(2026, 11, 22, 13, 5, tzinfo=datetime.UTC)
@@ -59,50 +45,7 @@ def make_context(tmp_path):
 
 @pytest.fixture
 def case():
-    home = Address("home", ("Testpark Allé 48", "3400 Hillerød"), "0219")
-    kirsten = Person(CprNumber("2911829996"), "Kirsten Test Berggren", home)
-    lars = Person(CprNumber("0505159995"), "Lars Test Berggren", home)
-    return CaseSnapshot(
-        submission_id="0f8f7a6e-8f3e-4a0b-9a53-8f8f5b3b1c11",
-        receipt_number="MORS-4F7K-2Q",
-        solution="sundhedskort",
-        definition_version="2026.1",
-        title="Bestil nyt sundhedskort",
-        municipality_code="0773",
-        authority="Morsø Kommune",
-        contact=Contact("99 70 70 00", "borger@mors.example", "Man-tors 9-15", "Jernbanevej 7"),
-        kle="29",
-        locale="da",
-        received_at=NOON,
-        parties=Parties(
-            kirsten, lars, Basis.CUSTODY, AssuranceLevel.SUBSTANTIAL, Channel.SELF_SERVICE
-        ),
-        groups=(
-            AnswerGroup(
-                "person",
-                "Hvem skal have kortet?",
-                (
-                    Answer("holder", "Kortet er til", "Lars Test Berggren", "child-1"),
-                    Answer(
-                        "address",
-                        "Adresse",
-                        "Testpark Allé 48\n3400 Hillerød",
-                        None,
-                        source="Folkeregisteret (demo)",
-                        retrieved_at=NOON - datetime.timedelta(minutes=7),
-                    ),
-                ),
-            ),
-        ),
-        payment=PaymentSummary(
-            Money(22500), "Gebyr for nyt sundhedskort", "Dankort (demo)", "pay-17", NOON
-        ),
-        texts={
-            "after": "Du får kortet med posten inden for 2 uger.",
-            "correct": "Ring til os, hvis noget er forkert.",
-            "privacy": "Vi bruger oplysningerne til at bestille kortet.",
-        },
-    )
+    return cases.a_case(received_at=NOON)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import re
 import pytest
 from zope.interface.verify import verifyObject
 
-from selvbetjening_core.composition.register import Register, SetContext
+from selvbetjening_core.hooks import Register, SetContext
 from selvbetjening_core.interfaces import ITheme
 from selvbetjening_core.themes.plain import PLAIN
 from selvbetjening_core.themes.rendering import environment

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
+import io
 import json
 import os
 import re
@@ -14,6 +16,7 @@ import pytest
 from zope.interface.verify import verifyObject
 
 from selvbetjening_core.interfaces import IDelivery
+from selvbetjening_core.testing.cases import an_attachment
 from selvbetjening_core.values import Document, OutcomeKind, Parcel, ResolvesUnknown
 from selvbetjening_core.values.case_json import case_from_json
 from selvbetjening_folder import shelf
@@ -125,7 +128,7 @@ def cut_off(descriptor):
     real(descriptor)
     os._exit(9)
 os.fsync = cut_off
-shelf.put(pathlib.Path(sys.argv[1]), {"a": b"1", "b": b"2"}, sys.argv[2])
+shelf.put(pathlib.Path(sys.argv[1]), {"a": [b"1"], "b": [b"2"]}, sys.argv[2])
 """
 
 
@@ -140,6 +143,76 @@ def test_a_process_that_dies_halfway_leaves_no_half_folder(folder, path, parcel)
     assert len(list(path.iterdir())) == 1
     assert folder.send(parcel).kind is OutcomeKind.DELIVERED
     assert [entry.name for entry in path.iterdir()] == ["MORS-4F7K-2Q"]
+
+
+# -- attachments --------------------------------------------------------------------
+
+
+HOSTILE = "../../Kirsten Test Berggren\x00\n.exe"
+
+
+@pytest.fixture
+def with_files(parcel):
+    files = (an_attachment(HOSTILE, b"x" * 300_000), an_attachment("CV.pdf", b"%PDF"))
+    odd = replace(files[1], media_type="application/x-unheard-of")
+    return replace(parcel, attachments=(*files, odd))
+
+
+def test_attachments_are_written_under_names_of_our_own(folder, path, with_files):
+    outcome = folder.send(with_files)
+    target = path / "MORS-4F7K-2Q"
+    assert outcome.kind is OutcomeKind.DELIVERED
+    files = {one.name: one.read_bytes() for one in target.glob("attachment-*")}
+    assert files == {
+        "attachment-1.png": b"x" * 300_000,
+        "attachment-2.png": b"%PDF",
+        "attachment-3.bin": b"%PDF",
+    }
+    told = json.loads((target / "case.json").read_text("utf-8"))["attachments"]
+    assert told[0] == {
+        "file": "attachment-1.png",
+        "name": HOSTILE,
+        "media_type": "image/png",
+        "size": 300_000,
+        "sha256": hashlib.sha256(b"x" * 300_000).hexdigest(),
+    }
+    for one in told:
+        assert f"{one['file']} sha256:{one['sha256']}" in outcome.evidence
+    assert "Berggren" not in outcome.evidence
+    assert folder.send(replace(with_files, attempt=2)) == outcome
+
+
+def test_an_attachment_is_never_in_memory_whole(folder, with_files):
+    largest = []
+
+    class Watched(io.BytesIO):
+        def read(self, size=-1):
+            largest.append(size)
+            return super().read(size)
+
+    watched = replace(with_files.attachments[0], open=lambda: Watched(b"x" * 300_000))
+    assert folder.send(replace(with_files, attachments=(watched,))).kind is OutcomeKind.DELIVERED
+    assert 0 < min(largest) <= max(largest) <= 65_536
+
+
+@pytest.mark.parametrize("content", [b"x" * 299_999, b"x" * 300_001, b"y" * 300_000, None])
+def test_an_attachment_that_is_another_file_leaves_nothing(folder, path, with_files, content):
+    def opened():
+        if content is None:
+            raise PermissionError("planted")
+        return io.BytesIO(content)
+
+    spoilt = replace(with_files.attachments[0], open=opened)
+    bad = replace(with_files, attachments=(with_files.attachments[1], spoilt))
+    assert folder.accepts(bad).ok
+    assert folder.send(bad).kind is OutcomeKind.TRANSIENT
+    assert list(path.iterdir()) == []
+    assert folder.send(with_files).kind is OutcomeKind.DELIVERED
+
+
+def test_a_document_cannot_take_the_place_of_an_attachment(folder, with_files):
+    document = replace(RECEIPT, name="Attachment-1.PNG")
+    assert not folder.accepts(replace(with_files, documents=(document,))).ok
 
 
 @pytest.mark.parametrize("name", ["../up", "/etc/x", "", ".hidden", "a b", "CASE.json", "æ", "a\n"])

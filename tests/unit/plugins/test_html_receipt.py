@@ -76,9 +76,9 @@ def test_a_receipt_holds_what_a_receipt_must(receipt, case):
         6: (
             "Kortet er til",
             "Testpark Allé 48\n3400 Hillerød",
-            "Hentet fra Folkeregisteret (demo), 22. november 2026 kl. 13.58",
+            "Hentet fra Folkeregisteret (test), 2. november 2026 kl. 10.23",
         ),
-        9: ("225,00 kr.", "Gebyr for nyt sundhedskort", "Dankort (demo)", "pay-17"),
+        9: ("225,00 kr.", "Gebyr for nyt sundhedskort", "Dankort", "pay-17"),
         10: ("Du får kortet med posten inden for 2 uger.",),
         11: ("Ring til os, hvis noget er forkert.",),
         12: ("Denne kvittering er ikke en afgørelse.",),

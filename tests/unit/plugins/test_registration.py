@@ -6,7 +6,7 @@ import pluggy
 import pytest
 
 from selvbetjening_core import hooks
-from selvbetjening_core.composition.register import Register, SetContext
+from selvbetjening_core.hooks import Register, SetContext
 from selvbetjening_core.interfaces import IDelivery, IIdentity, IPayment, IPrefill, IReceipt
 from selvbetjening_core.interfaces.versions import CONTRACTS
 
@@ -15,6 +15,7 @@ PLUGINS = {
     "demo_payment": ("selvbetjening_demo.payment", IPayment, True),
     "demo_register": ("selvbetjening_demo.register", IPrefill, True),
     "folder": ("selvbetjening_folder.plugin", IDelivery, False),
+    "host_identity": ("selvbetjening_host_identity.plugin", IIdentity, False),
     "mail": ("selvbetjening_mail.plugin", IDelivery, False),
     "html_receipt": ("selvbetjening_html_receipt.plugin", IReceipt, False),
     "pdf_receipt": ("selvbetjening_pdf_receipt.plugin", IReceipt, False),
@@ -42,7 +43,8 @@ READS = {
     "demo_identity": {"cpr", "name"},
     "demo_payment": set(),
     "demo_register": {"cpr"},
-    "folder": {"cpr", "name", "address", "answers", "documents"},
+    "folder": {"cpr", "name", "address", "answers", "documents", "attachments"},
+    "host_identity": {"cpr", "name"},
     "mail": set(),
     "html_receipt": {"cpr", "name", "address", "answers"},
     "pdf_receipt": {"cpr", "name", "address", "answers"},
@@ -68,4 +70,4 @@ def test_what_is_secret_is_declared_so():
         secrets |= {
             s.name for offer in register.offers for s in offer.settings if s.kind == "secret"
         }
-    assert secrets == {"secret", "seal_key"}
+    assert secrets == {"key", "secret", "seal_key"}

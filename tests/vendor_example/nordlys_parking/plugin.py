@@ -57,14 +57,19 @@ class NordlysParking:
         self._access = Access(self._service, context.text("password"), context.store, context.now)
 
     def accepts(self, parcel: Parcel) -> Verdict:
-        """Nordlys takes applications of up to five megabytes."""
-        size = sum(len(document.content) for document in parcel.documents)
-        if size > LARGEST:
-            return Verdict(ok=False, reasons=(f"the documents are over {LARGEST} bytes",))
-        return Verdict(ok=True)
+        """Nordlys takes applications of up to five megabytes, without attachments."""
+        reasons = []
+        if sum(len(document.content) for document in parcel.documents) > LARGEST:
+            reasons.append(f"the documents are over {LARGEST} bytes")
+        if parcel.attachments:
+            reasons.append("Nordlys takes no attachments")
+        return Verdict(ok=not reasons, reasons=tuple(reasons))
 
     def send(self, parcel: Parcel) -> Outcome:
         """One attempt, ended before the parcel's deadline."""
+        verdict = self.accepts(parcel)
+        if not verdict.ok:
+            return Outcome(OutcomeKind.PERMANENT, "; ".join(verdict.reasons))
         seconds = (parcel.deadline - self._now()).total_seconds()
         if seconds <= 0:
             return Outcome(OutcomeKind.TRANSIENT, "no time was left to send it")

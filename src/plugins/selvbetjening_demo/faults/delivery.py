@@ -7,9 +7,8 @@ from pathlib import Path
 
 from zope.interface import implementer
 
-from selvbetjening_core.composition.register import Register
 from selvbetjening_core.errors import Unavailable
-from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.hooks import Register, hookimpl
 from selvbetjening_core.interfaces import IDelivery, IDeliveryQuery
 from selvbetjening_core.values import (
     ComponentContext,

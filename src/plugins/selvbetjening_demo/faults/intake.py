@@ -33,9 +33,13 @@ class Intake:
         self._store = store
 
     def accepts(self, parcel: Parcel) -> Verdict:
-        """Whether the receipt number can name a folder."""
-        fits = _SAFE_NAME.fullmatch(parcel.case.receipt_number) is not None
-        return Verdict(fits, () if fits else ("the receipt number cannot name a folder",))
+        """Whether the receipt number can name a folder, and nothing is attached."""
+        reasons = []
+        if _SAFE_NAME.fullmatch(parcel.case.receipt_number) is None:
+            reasons.append("the receipt number cannot name a folder")
+        if parcel.attachments:
+            reasons.append("what misbehaves on purpose takes no attachments")
+        return Verdict(not reasons, tuple(reasons))
 
     def take(self, handed_in: dict[str, Any]) -> Outcome:
         """Keep it, or find that it is here already. Idempotent on its key."""

@@ -52,6 +52,7 @@ def fault_settings(**meanings: str) -> tuple[Setting, ...]:
             "The first time always goes wrong.",
             required=False,
             default=_OFTEN,
+            minimum=1,
         ),
         Setting(
             name="seconds",
@@ -59,6 +60,7 @@ def fault_settings(**meanings: str) -> tuple[Setting, ...]:
             help='How long the answer takes when the fault is "slow".',
             required=False,
             default=_LONG,
+            minimum=1,
         ),
     )
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from zope.interface import implementer
 
-from selvbetjening_core.composition.register import Register
-from selvbetjening_core.hooks import hookimpl
+from selvbetjening_core.hooks import Register, hookimpl
 from selvbetjening_core.interfaces import IPrefill
 from selvbetjening_core.values import ComponentContext, CprNumber, Data, Household
 from selvbetjening_demo.faults.mischief import Fault, Mischief, fault_settings

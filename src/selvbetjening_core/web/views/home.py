@@ -9,6 +9,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.web.pages import Page, show
+from selvbetjening_core.web.tenancy import host_name
 
 
 def includeme(config: Configurator) -> None:
@@ -37,7 +38,7 @@ def home(request: Request) -> Response:
 def _places(request: Request) -> Response:
     """The host of the prefixes: in a demo one may choose; elsewhere there is nothing."""
     site = request.registry.site
-    if not (site.is_demo and site.composition.serves_prefixes(request.domain)):
+    if not (site.is_demo and site.composition.serves_prefixes(host_name(request))):
         raise HTTPNotFound
     places = [
         (municipality.file.name, f"{prefix}/")

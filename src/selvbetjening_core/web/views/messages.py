@@ -151,7 +151,13 @@ def _message(request: Request, name: str) -> Message:
         url=message_url(request, name),
         method=request.method,
         query=query,
-        headers={key.lower(): value for key, value in request.headers.items()},
+        headers=_headers(request),
         body=read_body(request),
         received_at=request.journey.now(),
     )
+
+
+def _headers(request: Request) -> dict[str, str]:
+    """All but the browser's cookies: a session is nobody's but the core's."""
+    found = {key.lower(): value for key, value in request.headers.items()}
+    return {name: value for name, value in found.items() if name != "cookie"}

@@ -11,12 +11,22 @@ from selvbetjening_core.errors import Unavailable
 TIMEOUT = 1.0
 
 
+class _Stays(urllib.request.HTTPRedirectHandler):
+    """A redirection is an answer like any other that is no yes."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+_OPENER = urllib.request.build_opener(_Stays)
+
+
 def ask(method, url, data=None, headers=None):
     """The JSON object in the answer, or None for 404. :raises Unavailable: there is none."""
     body = None if data is None else json.dumps(data).encode()
     request = urllib.request.Request(url, body, headers or {}, method=method)  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
+        with _OPENER.open(request, timeout=TIMEOUT) as answer:
             read = json.loads(answer.read(1_000_000))
     except urllib.error.HTTPError as error:
         error.close()

@@ -6,6 +6,7 @@ it along with ``intake.py``, and let it do what Acme really does.
 
 from __future__ import annotations
 
+import base64
 import datetime
 import hashlib
 import hmac
@@ -29,6 +30,7 @@ class AcmeCounterpart(Counterpart):
         self._token = token
         self._cases: dict[str, dict[str, str]] = {}
         self._effects = Counter[str]()
+        self._attachments: dict[str, list[bytes]] = {}
 
     # -- what a plugin asks ------------------------------------------------
 
@@ -54,10 +56,17 @@ class AcmeCounterpart(Counterpart):
         """How many cases there are for the parcel with this key."""
         return self._effects[key]
 
+    def attachments(self, key: str) -> list[bytes]:
+        """What is in the files that were attached to the parcel with this key."""
+        return self._attachments[key]
+
     def message(self, key: str) -> Message:
         """What Acme sends when it is done with the parcel."""
         self._cases[key]["state"] = "done"
-        body = json.dumps({"key": key, **self._cases[key]}).encode()
+        return self.proven(json.dumps({"key": key, **self._cases[key]}).encode())
+
+    def proven(self, body: bytes) -> Message:
+        """A message with this body, signed as Acme signs."""
         proof = hmac.new(MESSAGE_SECRET.encode(), body, hashlib.sha256).hexdigest()
         now = datetime.datetime.now(datetime.UTC)
         return Message(f"{self.url}/", "POST", {}, {SIGNATURE_HEADER: proof}, body, now)
@@ -66,9 +75,12 @@ class AcmeCounterpart(Counterpart):
 
     def _take(self, asked: Asked) -> Given:
         key = asked.headers.get("idempotency-key", "")
-        if not key or not json.loads(asked.body)["case"]["receipt_number"]:
+        told = json.loads(asked.body)
+        if not key or not told["case"]["receipt_number"]:
             return Given(422)
         if key not in self._cases:
+            attached = [base64.b64decode(one["content"]) for one in told["attachments"]]
+            self._attachments[key] = attached
             self._cases[key] = {"case": f"A-{len(self._cases) + 1}", "state": "taken"}
             self._effects[key] += 1
         return self._case(key, 201)

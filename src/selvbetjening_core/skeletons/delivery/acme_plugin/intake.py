@@ -24,10 +24,11 @@ from selvbetjening_core.values import (
     Outcome,
     OutcomeKind,
     Parcel,
+    read_attachment,
 )
 from selvbetjening_core.values.case_json import case_to_json
 
-from acme_plugin.wire import Answer, Wire
+from acme_plugin.wire import Answer, NotSent, Wire
 
 SIGNATURE_HEADER = "acme-signature"
 LARGEST = 10_000_000
@@ -102,7 +103,7 @@ class Intake:
             return None
         try:
             data = json.loads(message.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return ()
         return _receipts(data) if isinstance(data, dict) else ()
 
@@ -132,8 +133,12 @@ def _receipts(data: Mapping[str, Any]) -> tuple[LateReceipt, ...]:
 
 
 def _attached(attachment: Attachment) -> Mapping[str, str]:
-    with attachment.open() as content:
-        return _file(attachment.name, attachment.media_type, content.read())
+    try:
+        # It is judged on the way: whole, and the file that the citizen sent.
+        content = b"".join(read_attachment(attachment))
+    except OSError:
+        raise NotSent("an attachment cannot be read") from None
+    return _file(attachment.name, attachment.media_type, content)
 
 
 def _file(name: str, media_type: str, content: bytes) -> Mapping[str, str]:

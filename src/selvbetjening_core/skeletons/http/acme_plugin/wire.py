@@ -22,6 +22,7 @@ SETTINGS = (
         help="How many seconds to wait for Acme.",
         required=False,
         default=8,
+        minimum=1,
     ),
 )
 
@@ -110,6 +111,6 @@ def _read(connection: http.client.HTTPConnection, until: float) -> Answer:
         raise http.client.IncompleteRead(body)
     try:
         data = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     return Answer(response.status, data if isinstance(data, dict) else {})

@@ -95,10 +95,13 @@ class AcmeCounterpart(Counterpart):
     def message(self, key: str) -> Message:
         """What Acme sends about the payment as it stands."""
         payment = self._by_key(key)
-        body = json.dumps({"key": key, "status": payment["status"]}).encode()
+        return self.proven(json.dumps({"key": key, "status": payment["status"]}).encode())
+
+    def proven(self, body: bytes) -> Message:
+        """A message with this body, signed as Acme signs."""
         proof = hmac.new(MESSAGE_SECRET.encode(), body, hashlib.sha256).hexdigest()
         now = datetime.datetime.now(datetime.UTC)
-        return Message(payment["message_url"], "POST", {}, {SIGNATURE_HEADER: proof}, body, now)
+        return Message(f"{self.url}/", "POST", {}, {SIGNATURE_HEADER: proof}, body, now)
 
     # -- how ---------------------------------------------------------------
 

@@ -131,7 +131,7 @@ class Provider:
             return None
         try:
             data = json.loads(message.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return ()
         key = data.get("key") if isinstance(data, dict) else None
         return (key,) if isinstance(key, str) else ()

@@ -1,0 +1,1 @@
+"""Solutions from Acme's files, for selvbetjening."""

@@ -1,0 +1,1 @@
+"""Measurements to Acme, for selvbetjening."""

@@ -1,0 +1,28 @@
+"""Holds the plugin to the contract, against the counterpart in this package.
+
+``selvbetjening conformance acme-plugin`` runs this, wherever the wheel is installed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from selvbetjening_core.testing import MeasureBench, MeasureConformance
+
+from acme_plugin.counterpart import TOKEN, AcmeCounterpart
+
+
+class TestMeasure(MeasureConformance):
+    """Every check of the kit."""
+
+    @pytest.fixture
+    def bench(self) -> Iterator[MeasureBench]:
+        """The plugin as a municipality sets it up, and what it talks to."""
+        with AcmeCounterpart() as remote:
+            yield MeasureBench(
+                plugin="acme_plugin",
+                settings={"url": remote.url, "token": TOKEN, "seconds": 1},
+                remote=remote,
+                taken=lambda: remote.taken,
+            )

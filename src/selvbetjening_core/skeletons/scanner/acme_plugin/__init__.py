@@ -1,0 +1,1 @@
+"""A scanner by Acme, for selvbetjening."""

@@ -1,0 +1,1 @@
+"""Secrets that Acme keeps, for selvbetjening."""

@@ -1,0 +1,1 @@
+"""Solutions by Acme, for selvbetjening."""
