@@ -220,7 +220,8 @@ def settings_table(settings: Sequence[Setting]) -> Iterator[str]:
 def setting_row(setting: Setting) -> tuple[str, str, str, str]:
     """One setting as a row."""
     default = "" if setting.default in (None, "") else f" Left out: ``{setting.default}``."
-    about = f"{setting.help}{choices(setting.choices)}{default}"
+    least = "" if setting.minimum is None else f" At least {setting.minimum}."
+    about = f"{setting.help}{choices(setting.choices)}{least}{default}"
     return (f"``{setting.name}``", setting.kind, "yes" if setting.required else "", about)
 
 

@@ -63,8 +63,8 @@ FAULTS = {
     ),
     "measure": (
         "statistics.py",
-        'if answer.status != 201:\n            raise',
-        'if answer.status != 201:\n            self.hand_on(measurement)\n            raise',
+        "if answer.status != 201:\n            raise",
+        "if answer.status != 201:\n            self.hand_on(measurement)\n            raise",
         "never-doubled",
     ),
     "secrets": (

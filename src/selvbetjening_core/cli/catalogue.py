@@ -49,10 +49,14 @@ def catalogue(config: str | None, output: str, out: Path | None) -> None:
     Every plugin and component that is installed: contract and version, function,
     the personal data it reads and holds, owner, licence, settings, and the
     municipalities and solutions that use it. At the end, for each municipality,
-    the record of processing (databeskyttelsesforordningen, article 30).
+    the record of processing (databeskyttelsesforordningen, article 30), and what
+    the municipality itself has to add to it.
 
     No secret and no value of a setting is in it.
     """
+    # What an empty text becomes; a "." as such is refused already, being a folder.
+    if out == Path():
+        fail("--out needs the name of a file, such as servicekatalog.html.")
     plan = plan_or_exit(config, or_demo=True)
     made = make_catalogue(plan, installed_plugins())
     data = catalogue_as_data(made, records_of(plan, made, today()), today())

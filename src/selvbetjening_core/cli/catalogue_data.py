@@ -15,11 +15,16 @@ from selvbetjening_core.composition.catalogue import (
     Use,
 )
 from selvbetjening_core.composition.distributions import Distribution
+from selvbetjening_core.composition.own_processing import OwnProcessing
 from selvbetjening_core.composition.processing import (
+    Controller,
+    ProcessedField,
     ProcessedSolution,
     Processing,
     ProcessingRecord,
+    Receiver,
 )
+from selvbetjening_core.definitions.model import Law
 from selvbetjening_core.values import Setting, Task
 
 
@@ -86,6 +91,7 @@ def _setting(setting: Setting) -> dict[str, Any]:
         "name": setting.name,
         "kind": setting.kind,
         "required": setting.required,
+        "minimum": setting.minimum,
         "means": setting.help,
     }
 
@@ -109,11 +115,38 @@ def _roles(uses: Iterable[RoleUse]) -> Mapping[str, list[str]]:
 
 def _record(record: ProcessingRecord) -> dict[str, Any]:
     return {
-        "municipality": record.code,
-        "name": record.name,
+        "municipality": record.controller.code,
+        "name": record.controller.name,
         "day": record.day.isoformat(),
+        "controller": _controller(record.controller),
+        "own": [_own(one) for one in record.own],
         "solutions": [_solution(one) for one in record.solutions],
         "components": [_processing(one) for one in record.components],
+    }
+
+
+def _controller(controller: Controller) -> dict[str, str]:
+    return {
+        "code": controller.code,
+        "name": controller.name,
+        "phone": controller.contact.phone,
+        "email": controller.contact.email,
+        "hours": controller.contact.hours,
+        "address": controller.contact.address,
+        "privacy_url": controller.privacy_url,
+    }
+
+
+def _own(one: OwnProcessing) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "tables": list(one.tables),
+        "purpose": one.purpose,
+        "persons": [str(person) for person in one.persons],
+        "data": one.data,
+        "kept": str(one.kept),
+        "is_sealed": one.is_sealed,
+        "is_removed": one.is_removed,
     }
 
 
@@ -123,9 +156,35 @@ def _solution(solution: ProcessedSolution) -> dict[str, Any]:
         "title": solution.title,
         "version": solution.version,
         "kle": solution.kle,
-        "laws": list(solution.laws),
+        "purpose": solution.purpose,
+        "laws": [_law(one) for one in solution.laws],
+        "may_act": [str(basis) for basis in solution.may_act],
+        "fields": [_field(one) for one in solution.fields],
+        "registers": list(solution.registers),
+        "receivers": [_receiver(one) for one in solution.receivers],
         "draft_days": solution.draft_days,
         "delivered_days": solution.delivered_days,
+    }
+
+
+def _receiver(receiver: Receiver) -> dict[str, Any]:
+    return {
+        "role": receiver.role,
+        "component": receiver.component,
+        "reads": [str(data) for data in receiver.reads],
+    }
+
+
+def _law(law: Law) -> dict[str, str]:
+    return {"title": law.title, "valid_from": law.valid_from.isoformat(), "url": law.url}
+
+
+def _field(field: ProcessedField) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "label": field.label,
+        "kind": field.kind,
+        "is_asked": field.is_asked,
     }
 
 

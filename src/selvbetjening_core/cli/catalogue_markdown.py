@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-_NOT_STATED = "not stated"
-_NO_DATA = "no personal data"
+from selvbetjening_core.cli.markdown_words import NO_DATA, plain, role_words
+from selvbetjening_core.cli.record_markdown import record_lines
 
 
 def as_markdown(data: Mapping[str, Any]) -> str:
@@ -28,7 +28,7 @@ def _lines(data: Mapping[str, Any]) -> Iterator[str]:
     yield "Databeskyttelsesforordningen, article 30."
     yield ""
     for record in data["records_of_processing"]:
-        yield from _record(record)
+        yield from record_lines(record)
 
 
 def _plugin(plugin: Mapping[str, Any]) -> Iterator[str]:
@@ -36,8 +36,8 @@ def _plugin(plugin: Mapping[str, Any]) -> Iterator[str]:
     yield f"### {plugin['name']} {plugin['version']}"
     yield ""
     yield f"- Distribution: {_from(plugin)}"
-    yield f"- Owner: {_text(plugin['owner'])}"
-    yield f"- Licence: {_text(plugin['licence'])}"
+    yield f"- Owner: {plain(plugin['owner'])}"
+    yield f"- Licence: {plain(plugin['licence'])}"
     yield f"- Plugin sets: {', '.join(plugin['plugin_sets'])}"
     if plugin["settings"]:
         yield f"- Settings: {_settings(plugin['settings'])}"
@@ -50,15 +50,15 @@ def _item(item: Mapping[str, Any]) -> Iterator[str]:
     name = f" `{item['name']}`" if item["name"] else ""
     yield f"#### {item['contract']}{name}"
     yield ""
-    yield f"{_text(item['function'])}{_marks(item)}"
+    yield f"{plain(item['function'])}{_marks(item)}"
     yield ""
-    yield f"- Contract version: {_text(item['contract_version'])}"
+    yield f"- Contract version: {plain(item['contract_version'])}"
     if item["kind"] == "component":
-        yield f"- Built for: {_text(item['built_for'])}"
-        yield f"- Reads: {', '.join(item['reads']) or _NO_DATA}"
-        yield f"- Holds: {_text(item['holds'])}"
+        yield f"- Built for: {plain(item['built_for'])}"
+        yield f"- Reads: {', '.join(item['reads']) or NO_DATA}"
+        yield f"- Holds: {plain(item['holds'])}"
     for task in item["tasks"]:
-        yield f"- Task every {task['every_seconds']:g} s: {_text(task['function'])}"
+        yield f"- Task every {task['every_seconds']:g} s: {plain(task['function'])}"
     if item["settings"]:
         yield f"- Settings: {_settings(item['settings'])}"
     yield f"- Used by: {'; '.join(map(_use, item['used_by'])) or 'nobody'}"
@@ -80,12 +80,8 @@ def _settings(settings: Iterable[Mapping[str, Any]]) -> str:
 
 def _use(use: Mapping[str, Any]) -> str:
     component = f" `{use['component']}`" if use["component"] else ""
-    what = _roles(use["roles"]) if use["roles"] else ", ".join(use["solutions"])
+    what = role_words(use["roles"]) if use["roles"] else ", ".join(use["solutions"])
     return f"{use['municipality']}{component}{f' ({what})' if what else ''}"
-
-
-def _roles(roles: Mapping[str, Iterable[str]]) -> str:
-    return ", ".join(f"{solution}: {' and '.join(filled)}" for solution, filled in roles.items())
 
 
 def _spare(plugins: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -94,46 +90,13 @@ def _spare(plugins: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     yield "These are not imported."
     yield ""
     told = [
-        f"- {one['name']} (`{one['module']}`): {_from(one)}, {_text(one['owner'])},"
-        f" {_text(one['licence'])}"
+        f"- {one['name']} (`{one['module']}`): {_from(one)}, {plain(one['owner'])},"
+        f" {plain(one['licence'])}"
         for one in plugins
     ]
     yield from told or ["None."]
     yield ""
 
 
-def _record(record: Mapping[str, Any]) -> Iterator[str]:
-    yield f"### {record['municipality']} {_text(record['name'])}"
-    yield ""
-    for one in record["solutions"]:
-        yield (
-            f"- `{one['name']}` {one['version']}: {_text(one['title'])}. KLE {_text(one['kle'])}."
-            f" {_text('; '.join(one['laws']))}. A draft is kept for {one['draft_days']} days, a"
-            f" submission for {one['delivered_days']} days after its delivery."
-        )
-    yield ""
-    yield "| component | plugin | owner | reads | holds | for |"
-    yield "|---|---|---|---|---|---|"
-    for one in record["components"]:
-        cells = (
-            one["component"],
-            f"{one['plugin']} {one['version']}",
-            _text(one["owner"]),
-            ", ".join(one["reads"]) or _NO_DATA,
-            _text(one["holds"]),
-            _roles(one["roles"]) or "nothing",
-        )
-        yield f"| {' | '.join(cells)} |"
-    yield ""
-
-
 def _from(one: Mapping[str, Any]) -> str:
-    return f"{_text(one['distribution'])} {one['distribution_version']}".rstrip()
-
-
-def _text(text: str) -> str:
-    """What others wrote, on one line and without signs that Markdown would take for its own."""
-    words = " ".join(text.split()) or _NOT_STATED
-    for sign in ("\\", "|", "<", "`", "*", "["):
-        words = words.replace(sign, f"\\{sign}")
-    return words
+    return f"{plain(one['distribution'])} {one['distribution_version']}".rstrip()

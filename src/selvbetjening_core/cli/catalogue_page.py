@@ -8,6 +8,8 @@ from typing import Any
 
 import jinja2
 
+from selvbetjening_core.cli import record_in_danish as danish
+
 CONTRACTS_IN_DANISH = {
     "IForm": "Formular",
     "IIdentity": "Login",
@@ -49,7 +51,8 @@ def as_page(data: Mapping[str, Any]) -> str:
     template = resources.files(__package__).joinpath("catalogue.html").read_text("utf-8")
     page = environment.from_string(template)
     # A contract of a vendor's own has no Danish word here; its name has to do.
-    return f"{page.render(data, about=_about, data_words=_data_words, danish_date=_danish_date)}\n"
+    words = {"about": _about, "data_words": _data_words, "danish_date": _danish_date}
+    return f"{page.render(data, danish=danish, **words)}\n"
 
 
 def _about(contract: str) -> str:

@@ -14,18 +14,18 @@ _WIDTH = 80
 
 
 @click.command()
-@click.argument("code", required=False)
-def explain(code: str | None) -> None:
+@click.argument("words", nargs=-1, metavar="[CODE]")
+def explain(words: tuple[str, ...]) -> None:
     """Say what the CODE of a problem or error means, why it matters, and what to do.
 
     Without CODE, list all of them.
     """
-    if code is None:
+    # As the report shows it, [unknown-key], or from memory: unknown key.
+    code = "-".join(" ".join(words).strip("[]").lower().split())
+    if not words:
         _print_all()
         return
     known = explanations()
-    # As the report shows it: [unknown-key].
-    code = code.strip("[]").lower()
     if code not in known:
         fail(f'There is no code "{code}"{closest(code, known)}\nselvbetjening explain lists all.')
     _print(known[code])

@@ -55,6 +55,8 @@ def _print_settings(settings: Iterable[Setting]) -> None:
 
 def _described(setting: Setting) -> str:
     kind = "|".join(choice or '""' for choice in setting.choices) or setting.kind
+    if setting.minimum is not None:
+        kind = f"{kind}, at least {setting.minimum}"
     need = "required" if setting.required else _default(setting.default)
     return f"{setting.name} ({kind}, {need}): {setting.help}"
 

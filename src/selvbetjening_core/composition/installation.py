@@ -148,9 +148,7 @@ def _threads(web: Table) -> int:
 
 def _calls_at_once(web: Table, threads: int) -> int:
     """Half the threads: while one component hangs, the other half serves what needs it not."""
-    number = web.number(
-        "calls_at_once", required=False, default=max(1, threads // 2), minimum=1
-    )
+    number = web.number("calls_at_once", required=False, default=max(1, threads // 2), minimum=1)
     if web.has("calls_at_once") and number >= threads >= 2:
         web.error(
             "out-of-range",

@@ -50,7 +50,7 @@ class PluginSettings(Mapping[str, object]):
     def open(self) -> None:
         """Follow the references. Repeatable.
 
-        :raises LookupError: one of them points to nothing
+        :raises SecretMissing: one of them points to nothing
         """
         self._values = resolve_settings(self._written, self._declared, self._folder)
         self._sealed = frozenset()

@@ -1,7 +1,8 @@
-"""A municipality's record of processing: which component gets which personal data, what for.
+"""A municipality's record of processing: who is given which personal data, what for.
 
 Databeskyttelsesforordningen, article 30. What plugins declare they read is what
 they are given, so the record is what happens, and not what somebody remembered.
+What no file says is not in it: the municipality has to add that.
 """
 
 from __future__ import annotations
@@ -14,22 +15,63 @@ from selvbetjening_core.composition.catalogue import Catalogue, RoleUse
 from selvbetjening_core.composition.compose import Plan
 from selvbetjening_core.composition.distributions import Distribution
 from selvbetjening_core.composition.municipality_file import ComponentSpec, MunicipalityFile
-from selvbetjening_core.composition.roles import roles_of
-from selvbetjening_core.definitions.model import OfferedSolution
-from selvbetjening_core.values import Data
+from selvbetjening_core.composition.own_processing import OWN_PROCESSING, OwnProcessing
+from selvbetjening_core.composition.roles import REGISTER, roles_of
+from selvbetjening_core.definitions.model import Field, Law, OfferedSolution
+from selvbetjening_core.values import Basis, Contact, Data
 
 _DANISH = "da"
 
 
 @dataclass(frozen=True, slots=True)
+class Controller:
+    """The municipality, as its file says how it is reached."""
+
+    code: str
+    name: str
+    contact: Contact
+    privacy_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessedField:
+    """One field of a solution.
+
+    :param is_asked: the citizen answers it; otherwise it tells what is known
+    """
+
+    name: str
+    label: str
+    kind: str
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A component of one solution: in which role, and what it is given."""
+
+    role: str
+    component: str
+    reads: tuple[Data, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ProcessedSolution:
-    """What personal data is processed for, and how long it is kept."""
+    """What personal data is processed for, which, and how long it is kept.
+
+    :param registers: components that are asked about the citizen
+    """
 
     name: str
     title: str
     version: str
     kle: str
-    laws: tuple[str, ...]
+    purpose: str
+    laws: tuple[Law, ...]
+    may_act: tuple[Basis, ...]
+    fields: tuple[ProcessedField, ...]
+    registers: tuple[str, ...]
+    receivers: tuple[Receiver, ...]
     draft_days: int
     delivered_days: int
 
@@ -52,9 +94,9 @@ class Processing:
 class ProcessingRecord:
     """One municipality's record, as the files say on ``day``."""
 
-    code: str
-    name: str
+    controller: Controller
     day: datetime.date
+    own: tuple[OwnProcessing, ...]
     solutions: tuple[ProcessedSolution, ...]
     components: tuple[Processing, ...]
 
@@ -66,27 +108,54 @@ def records_of(
     makers = {one.name: one.distribution for one in catalogue.plugins}
     return tuple(
         ProcessingRecord(
-            code=file.code,
-            name=file.name,
+            controller=Controller(file.code, file.name, file.contact, file.privacy_url),
             day=day,
-            solutions=tuple(_solution(name, one) for name, one in file.solutions.items()),
+            own=OWN_PROCESSING,
+            solutions=tuple(_solution(file, name, one) for name, one in file.solutions.items()),
             components=tuple(_processing(file, spec, makers) for spec in file.components.values()),
         )
         for file in plan.municipalities.values()
     )
 
 
-def _solution(name: str, offered: OfferedSolution) -> ProcessedSolution:
+def _solution(file: MunicipalityFile, name: str, offered: OfferedSolution) -> ProcessedSolution:
     solution = offered.solution
+    receivers = tuple(_receivers(file, name, offered))
     return ProcessedSolution(
         name=name,
         title=solution.title.in_language(_DANISH),
         version=solution.version,
         kle=solution.kle,
-        laws=tuple(law.title for law in solution.laws),
+        purpose=solution.text("purpose", _DANISH),
+        laws=solution.laws,
+        may_act=solution.may_act,
+        fields=tuple(_field(file, one) for one in solution.fields()),
+        registers=tuple(one.component for one in receivers if one.role == REGISTER),
+        receivers=receivers,
         draft_days=solution.retention.draft_days,
         delivered_days=solution.retention.delivered_days,
     )
+
+
+def _field(file: MunicipalityFile, field: Field) -> ProcessedField:
+    return ProcessedField(
+        name=field.name,
+        label=field.label.in_language(_DANISH),
+        kind=field.kind,
+        is_asked=file.plugin_set.kinds()[field.kind].takes_answer,
+    )
+
+
+def _receivers(file: MunicipalityFile, name: str, offered: OfferedSolution) -> Iterator[Receiver]:
+    for role in roles_of(offered.solution):
+        binding = file.binding(role.name, name)
+        if binding is not None:
+            spec = file.components[binding.component]
+            yield Receiver(role.name, spec.name, _reads(spec))
+
+
+def _reads(spec: ComponentSpec) -> tuple[Data, ...]:
+    return tuple(sorted({data for offer in spec.offers for data in offer.reads}))
 
 
 def _processing(
@@ -98,7 +167,7 @@ def _processing(
         version=spec.offers[0].version,
         distribution=makers[spec.plugin],
         contracts=tuple(offer.contract.__name__ for offer in spec.offers),
-        reads=tuple(sorted({data for offer in spec.offers for data in offer.reads})),
+        reads=_reads(spec),
         holds=" ".join(dict.fromkeys(offer.holds for offer in spec.offers if offer.holds)),
         roles=tuple(_roles(file, spec.name)),
     )

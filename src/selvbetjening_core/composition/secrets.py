@@ -22,6 +22,14 @@ _CORE_REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:\S.*")
 _SHAPE = re.compile(rf"({SCHEME.pattern}):(?!//)\S.*", re.ASCII)
 
 
+class SecretMissing(LookupError):
+    """A reference that leads to nothing. Neither text nor ``advice`` holds a secret."""
+
+    def __init__(self, text: str, advice: str) -> None:
+        super().__init__(text)
+        self.advice = advice
+
+
 def is_reference(text: str, schemes: Iterable[str] = ()) -> bool:
     """Is it a reference to something kept elsewhere?
 
@@ -55,13 +63,14 @@ def read_reference(reference: str, folder: Path, schemes: Mapping[str, ISecrets]
 
     :param folder: what a relative path starts from
     :param schemes: who reads the schemes that are not the core's own
-    :raises LookupError: it points to nothing, or to something empty; the
+    :raises SecretMissing: it points to nothing, or to something empty; the
         message says which variable, file or name, never what it holds
     """
     scheme, _, name = reference.partition(":")
     if scheme == "env":
         if not os.environ.get(name):
-            raise LookupError(f"the environment variable {name} is not set, or empty")
+            told = f"the environment variable {name} is not set, or empty"
+            raise SecretMissing(told, f"set the environment variable {name}")
         return os.environ[name]
     if scheme == "file":
         return _from_file(name, folder)
@@ -69,29 +78,34 @@ def read_reference(reference: str, folder: Path, schemes: Mapping[str, ISecrets]
 
 
 def _from_file(name: str, folder: Path) -> str:
+    advice = f"write the file {name}, so that the account that runs selvbetjening can read it"
     try:
         text = (folder / name).read_text(encoding="utf-8").rstrip("\r\n")
     except OSError as error:
-        raise LookupError(f"the file {name} cannot be read: {error.strerror}") from None
+        told = f"the file {name} cannot be read: {error.strerror}"
+        raise SecretMissing(told, advice) from None
     except UnicodeDecodeError:
-        raise LookupError(f"the file {name} is not text in UTF-8") from None
+        raise SecretMissing(f"the file {name} is not text in UTF-8", advice) from None
     if not text:
-        raise LookupError(f"the file {name} is empty")
+        raise SecretMissing(f"the file {name} is empty", advice)
     return text
 
 
 def _from_plugin(scheme: str, name: str, schemes: Mapping[str, ISecrets]) -> str:
+    advice = f"put it where {scheme}:{name} says it is"
     keeper = schemes.get(scheme)
     if keeper is None:
-        raise LookupError(f"nothing here reads {scheme}: (known are {known_schemes(schemes)})")
+        told = f"nothing here reads {scheme}: (known are {known_schemes(schemes)})"
+        raise SecretMissing(told, advice)
     try:
         found: object = keeper.read(name)
     except LookupError as error:
         # A KeyError shows its argument quoted, other look-ups a sentence.
-        raise LookupError(f"{scheme}:{name}: {' '.join(str(error).split())}") from None
+        told = f"{scheme}:{name}: {' '.join(str(error).split())}"
+        raise SecretMissing(told, advice) from None
     except Exception as error:  # noqa: BLE001 - what else a foreign keeper says may be the secret
-        kind = type(error).__name__
-        raise LookupError(f"{scheme}:{name} cannot be read ({kind} in its plugin)") from None
+        told = f"{scheme}:{name} cannot be read ({type(error).__name__} in its plugin)"
+        raise SecretMissing(told, advice) from None
     if not isinstance(found, str) or not found:
-        raise LookupError(f"{scheme}:{name} is empty, or no text")
+        raise SecretMissing(f"{scheme}:{name} is empty, or no text", advice)
     return found

@@ -13,6 +13,7 @@ import pluggy
 from selvbetjening_core import hooks
 from selvbetjening_core.composition.plugin_settings import PluginSettings
 from selvbetjening_core.composition.register import SetContext
+from selvbetjening_core.composition.secrets import SecretMissing
 from selvbetjening_core.problems import Place, Problems
 
 log = logging.getLogger(__name__)
@@ -130,12 +131,12 @@ class SetHooks:
                 continue
             try:
                 settings.open()
-            except LookupError as error:
+            except SecretMissing as error:
                 problems.error(
                     "secret-missing",
                     member.place,
                     f'the plugin "{plugin}" lacks a secret: {error}',
-                    f"put the secret where [plugin.{plugin}] says it is",
+                    error.advice,
                 )
 
     def _caller(self, plugin: str, hook: str) -> pluggy.HookCaller | None:

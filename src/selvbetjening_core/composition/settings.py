@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from selvbetjening_core.composition.secrets import (
+    SecretMissing,
     is_reference,
     known_schemes,
     read_reference,
@@ -52,7 +53,7 @@ def resolve_settings(
 ) -> dict[str, object]:
     """The settings with references followed and paths made absolute.
 
-    :raises LookupError: a reference points to nothing
+    :raises SecretMissing: a reference points to nothing
     """
     return {
         setting.name: _resolve(settings.get(setting.name), setting, folder, schemes)
@@ -158,5 +159,6 @@ def _resolve(value: object, setting: Setting, folder: Path, schemes: Schemes) ->
         return value
     found = read_reference(value, folder, schemes)
     if setting.kind == "url" and not is_url(found):
-        raise LookupError(f"{value} does not hold an address for {setting.name}")
+        told = f"{value} does not hold an address for {setting.name}"
+        raise SecretMissing(told, f"put the address where {value} says it is")
     return found

@@ -14,6 +14,7 @@ from selvbetjening_core.composition.gateway import Surroundings, guard
 from selvbetjening_core.composition.layers import Layer
 from selvbetjening_core.composition.municipality_file import ComponentSpec, MunicipalityFile
 from selvbetjening_core.composition.register import Claim, ComponentOffer, add_to
+from selvbetjening_core.composition.secrets import SecretMissing
 from selvbetjening_core.composition.settings import resolve_settings
 from selvbetjening_core.composition.threads import Threads
 from selvbetjening_core.composition.verify import Verifier
@@ -224,12 +225,12 @@ class _Maker:
         secrets = file.plugin_set.secrets
         try:
             settings = resolve_settings(spec.settings, spec.declared, folder, secrets)
-        except LookupError as error:
+        except SecretMissing as error:
             self.problems.error(
                 "secret-missing",
                 spec.place,
                 f'the component "{spec.name}" lacks a secret: {error}',
-                "put the secret where the file says it is",
+                error.advice,
             )
             return None
         store = self.stores(file.code, spec.name)

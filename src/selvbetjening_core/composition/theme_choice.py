@@ -12,6 +12,7 @@ from zope.interface.exceptions import Invalid
 from zope.interface.verify import verifyObject
 
 from selvbetjening_core.composition.plugin_set import PluginSet
+from selvbetjening_core.composition.secrets import SecretMissing
 from selvbetjening_core.composition.settings import read_settings, resolve_settings
 from selvbetjening_core.errors import BadSettings
 from selvbetjening_core.files import Table
@@ -119,10 +120,13 @@ def _look(
                 fault.setting,
             )
         return Look()
+    except SecretMissing as error:
+        told = f'the theme "{theme.name}" cannot be used so: {error}'
+        table.error("theme-unusable", told, error.advice)
+        return Look()
     except Exception as error:  # noqa: BLE001 - whatever a foreign theme raises
-        # A sentence of the theme's own is in a ValueError, one of ours in a LookupError;
-        # any other is a fault of its code.
-        is_told = isinstance(error, ValueError) or type(error) is LookupError
+        # A sentence of the theme's own is in a ValueError; any other is a fault of its code.
+        is_told = isinstance(error, ValueError)
         kind = "" if is_told else f"{type(error).__name__}: "
         table.error(
             "theme-unusable",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import datetime
+import html
 import importlib
 import inspect
 import json
@@ -17,20 +19,31 @@ import pytest
 from click.testing import CliRunner
 
 import selvbetjening_demo
+from selvbetjening_core import store
 from selvbetjening_core.builtin import register_core
+from selvbetjening_core.cli import record_in_danish, record_markdown
 from selvbetjening_core.cli.catalogue import catalogue
 from selvbetjening_core.cli.catalogue_data import catalogue_as_data
 from selvbetjening_core.cli.catalogue_markdown import as_markdown
 from selvbetjening_core.cli.catalogue_page import CONTRACTS_IN_DANISH, DATA_IN_DANISH, as_page
 from selvbetjening_core.composition.catalogue import CORE, make_catalogue
 from selvbetjening_core.composition.compose import read_plan
+from selvbetjening_core.composition.own_processing import (
+    ABOUT_NOBODY,
+    OWN_PROCESSING,
+    Kept,
+    Persons,
+)
 from selvbetjening_core.composition.plugins import installed_plugins
 from selvbetjening_core.composition.processing import records_of
-from selvbetjening_core.composition.roles import roles_of
+from selvbetjening_core.composition.roles import COMMON_ROLES, roles_of
 from selvbetjening_core.composition.why import why
+from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.hooks import ENTRY_POINT_GROUP, Register, SetContext
 from selvbetjening_core.interfaces.versions import CONTRACTS
-from selvbetjening_core.values import Data
+from selvbetjening_core.journey.login import IDLE_LIMIT, LOGIN_LASTS, LONGEST_SESSION
+from selvbetjening_core.store import tables
+from selvbetjening_core.values import Basis, Data
 
 FORMATS = ("json", "markdown", "page")
 TODAY = datetime.date(2026, 11, 2)
@@ -58,6 +71,7 @@ def differences(data, plan):
         *(one for plugin in data["plugins"] for one in distribution_apart(plugin)),
         *(one for plugin in data["plugins"] for one in offers_apart(plugin, plan)),
         *uses_apart(data, plan),
+        *(one for record in data["records_of_processing"] for one in record_apart(record, plan)),
     ]
 
 
@@ -158,6 +172,66 @@ def uses_apart(data, plan):
     return sorted(told ^ answers) + sorted(recorded ^ answers)
 
 
+def record_apart(record, plan):
+    """Compared with the municipality's file and with the definitions."""
+    file = plan.municipalities[record["municipality"]]
+    contact = {name: getattr(file.contact, name) for name in ("phone", "email", "hours", "address")}
+    said = {"code": file.code, "name": file.name, "privacy_url": file.privacy_url, **contact}
+    apart = [] if record["controller"] == said else [f"{file.code}: controller"]
+    if [one["name"] for one in record["solutions"]] != list(file.solutions):
+        return [*apart, f"{file.code}: solutions"]
+    for one in record["solutions"]:
+        told = {key: one[key] for key in ASKED_OF_A_SOLUTION}
+        if told != said_by(file.solutions[one["name"]].solution, file, one["name"]):
+            apart.append(f"{file.code}: {one['name']}")
+    return apart
+
+
+ASKED_OF_A_SOLUTION = (
+    "purpose",
+    "laws",
+    "may_act",
+    "fields",
+    "registers",
+    "receivers",
+    "draft_days",
+    "delivered_days",
+)
+
+
+def reads_of(spec):
+    return sorted({str(read) for offer in spec.offers for read in offer.reads})
+
+
+def said_by(solution, file, name):
+    return {
+        "purpose": solution.texts["purpose"].by_language["da"],
+        "laws": [
+            {"title": law.title, "valid_from": str(law.valid_from), "url": law.url}
+            for law in solution.laws
+        ],
+        "may_act": [str(one) for one in solution.may_act],
+        "fields": [
+            {
+                "name": field.name,
+                "label": field.label.by_language["da"],
+                "kind": field.kind,
+                "is_asked": field.kind not in ("fact", "message"),
+            }
+            for step in solution.steps
+            for field in step.fields
+        ],
+        "registers": [file.binding("register", name).component],
+        "receivers": [
+            {"role": role.name, "component": one.name, "reads": reads_of(one)}
+            for role in roles_of(solution)
+            for one in [file.components[file.binding(role.name, name).component]]
+        ],
+        "draft_days": solution.retention.draft_days,
+        "delivered_days": solution.retention.delivered_days,
+    }
+
+
 def test_it_equals_what_is_installed(data, plan):
     assert differences(data, plan) == []
 
@@ -216,6 +290,30 @@ def forget_a_row_of_a_record(data):
     data["records_of_processing"][0]["components"].pop()
 
 
+def record_of(data, code="0773"):
+    return next(one for one in data["records_of_processing"] if one["municipality"] == code)
+
+
+def change_the_controller(data):
+    record_of(data)["controller"]["email"] = "somebody@else.example"
+
+
+def forget_a_question(data):
+    record_of(data)["solutions"][0]["fields"].pop()
+
+
+def forget_a_receiver(data):
+    record_of(data)["solutions"][0]["receivers"].pop()
+
+
+def give_more_away(data):
+    record_of(data)["solutions"][0]["receivers"][-1]["reads"].append("cpr")
+
+
+def keep_it_longer(data):
+    record_of(data)["solutions"][0]["delivered_days"] += 1
+
+
 PLANTED = (
     remove_a_plugin,
     invent_a_plugin,
@@ -229,6 +327,11 @@ PLANTED = (
     forget_a_theme,
     forget_a_use,
     forget_a_row_of_a_record,
+    change_the_controller,
+    forget_a_question,
+    forget_a_receiver,
+    give_more_away,
+    keep_it_longer,
 )
 
 
@@ -244,7 +347,7 @@ def test_the_record_says_what_for_and_how_long(data):
     (solution,) = record["solutions"]
     assert solution["title"] == "Bestil nyt sundhedskort"
     assert (solution["kle"], solution["draft_days"], solution["delivered_days"]) == ("29", 30, 90)
-    assert any("Sundhedsloven" in law for law in solution["laws"])
+    assert any("Sundhedsloven" in law["title"] for law in solution["laws"])
 
 
 def test_the_record_has_what_each_component_is_given(data, plan):
@@ -254,6 +357,81 @@ def test_the_record_has_what_each_component_is_given(data, plan):
         for one in record["components"]:
             offers = file.components[one["component"]].offers
             assert one["reads"] == sorted({read for offer in offers for read in offer.reads})
+
+
+# -- what the application itself keeps ----------------------------------------------
+
+
+def tables_apart(own):
+    """What the entries say otherwise than the tables and the store."""
+    told = [table for one in own for table in one.tables]
+    apart = sorted({*told, *ABOUT_NOBODY} ^ {*tables.metadata.tables})
+    sealing = {
+        name
+        for name, table in tables.metadata.tables.items()
+        if any(type(column.type) is tables.Sealed for column in table.columns)
+    }
+    for one in own:
+        if one.is_sealed != bool(sealing & {*one.tables}):
+            apart.append(f"{one.name}: sealed")
+        if one.is_removed != bool(removed_by_the_store() & {*one.tables}):
+            apart.append(f"{one.name}: removed")
+    return apart + [table for table in told if told.count(table) > 1]
+
+
+def removed_by_the_store():
+    """The tables that something in the store removes rows from."""
+    found = set()
+    for file in Path(store.__file__).parent.glob("*.py"):
+        for name in re.findall(r"_scope\.remove\(\s*(\w+)", file.read_text("utf-8")):
+            module = importlib.import_module(f"{store.__name__}.{file.stem}")
+            found.add(getattr(module, name).name)
+    return found
+
+
+def test_the_application_tells_of_every_table():
+    assert tables_apart(OWN_PROCESSING) == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"tables": ()}, {"is_sealed": False}, {"is_removed": True}, {"tables": ("audit",)}]
+)
+def test_a_table_told_of_wrongly_is_found(changes):
+    first, *others = OWN_PROCESSING
+    assert tables_apart((dataclasses.replace(first, **changes), *others)) != []
+
+
+def test_the_limits_of_a_login_are_the_real_ones():
+    for words in (record_markdown.KEPT[Kept.SESSION], record_in_danish.KEPT[Kept.SESSION]):
+        limits = [int(one) for one in re.findall(r"\d+", words)]
+        assert limits == [
+            IDLE_LIMIT.seconds // 60,
+            LONGEST_SESSION.seconds // 3600,
+            LOGIN_LASTS.seconds // 60,
+        ]
+
+
+def test_everything_in_a_record_has_danish_words():
+    assert set(record_in_danish.OWN) == {one.name for one in OWN_PROCESSING}
+    assert set(record_in_danish.KEPT) == set(record_markdown.KEPT) == set(Kept)
+    assert set(record_in_danish.PERSONS) == set(record_markdown.PERSONS) == set(Persons)
+    assert set(record_in_danish.BASES) == set(Basis)
+    assert set(record_in_danish.ROLES) == set(COMMON_ROLES)
+    assert set(record_in_danish.KINDS) == {kind.declaration.name for kind in BUILTIN_KINDS}
+
+
+def test_page_and_markdown_tell_what_a_dpo_needs(data):
+    page, markdown = html.unescape(as_page(data)), as_markdown(data)
+    for text in (page, markdown):
+        assert "borgerservice@mors.example" in text
+        assert "https://mors.example/privatliv" in text
+        assert "Du kan bestille" in text or "Her kan du bestille" in text
+        assert "Lægens eller lægehusets navn" in text
+    assert "aflevering (case_system)" in page
+    for sentence in (*record_in_danish.SECURITY, *record_in_danish.TO_ADD):
+        assert sentence in page
+    for sentence in (*record_markdown.SECURITY, *record_markdown.TO_ADD):
+        assert sentence in markdown
 
 
 # -- no secret, no value of a setting -----------------------------------------------
@@ -301,6 +479,12 @@ def test_a_file_that_cannot_be_written_is_told(demo, tmp_path):
     assert "cannot be written: No such file or directory." in done.stderr
 
 
+def test_a_file_without_a_name_is_told(demo):
+    done = CliRunner().invoke(catalogue, ["--config", str(demo), "--out", ""])
+    assert done.exit_code == 2
+    assert "--out needs the name of a file" in done.stderr
+
+
 def test_a_plugin_that_no_set_names_is_listed_and_never_imported(run, demo, tmp_path):
     site = tmp_path / "site"
     info = site / "acme_journal-1.2.dist-info"
@@ -340,7 +524,10 @@ def page_of(run, demo):
 def test_the_page_needs_nothing_but_itself(run, demo):
     page = page_of(run, demo)
     assert page.startswith('<!doctype html>\n<html lang="da">')
-    assert not re.search(r"<(script|link|img|iframe)\b|url\(|@import|https?://", page)
+    # A link to follow loads nothing.
+    loaded = re.sub(r'<a href="(https?://[^"]+)">\1</a>', "", page)
+    assert loaded != page
+    assert not re.search(r"<(script|link|img|iframe)\b|url\(|@import|https?://", loaded)
     assert "\n\n\n" not in page
 
 

@@ -32,7 +32,7 @@ def test_every_code_is_shown_within_80_columns(code):
     assert max(map(len, prose.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("code", ["[unknown-key]", "Unknown-Key"])
+@pytest.mark.parametrize("code", ["[unknown-key]", "Unknown-Key", "unknown key"])
 def test_a_code_may_be_pasted_as_the_report_shows_it(code):
     assert explained(code).output == explained("unknown-key").output
 
@@ -41,6 +41,13 @@ def test_a_typing_error_is_answered_with_the_closest_code():
     done = explained("unknow-key")
     assert done.exit_code == 2
     assert 'There is no code "unknow-key"; did you mean "unknown-key"?' in done.stderr
+
+
+def test_a_code_in_two_words_is_understood():
+    assert explained("bad", "reference").output == explained("bad-reference").output
+    done = explained("bad", "referense")
+    assert done.exit_code == 2
+    assert 'did you mean "bad-reference"?' in done.stderr
 
 
 def test_without_a_code_all_are_listed():

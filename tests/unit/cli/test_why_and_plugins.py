@@ -125,7 +125,7 @@ def test_plugins_lists_all_with_version_contracts_and_settings(run, demo):
     contracts = [row.partition(":")[0] for row in rows if ": " in row and "(" not in row]
     assert {"identity", "prefill", "payment", "delivery", "receipt"} <= set(contracts)
     assert any(row.startswith("seal_key (secret, required): ") for row in rows)
-    assert any(row.startswith("timeout (number, default 10): ") for row in rows)
+    assert any(row.startswith("timeout (number, at least 1, default 10): ") for row in rows)
     assert any(row.startswith("look (borger.dk|virk|municipality, required): ") for row in rows)
     assert any(row.startswith("colour (text, optional): ") for row in rows)
     assert rows.index(f"dkfds {VERSION}") == rows.index("shared by all municipalities:") - 6

@@ -84,6 +84,7 @@ def test_a_missing_secret_of_a_plugin_is_told_when_it_is_built(installation, now
     (problem,) = caught.value.problems
     assert problem.code == "secret-missing"
     assert "NOWHERE_TO_BE_FOUND" in problem.message
+    assert problem.advice == "set the environment variable NOWHERE_TO_BE_FOUND"
 
 
 def test_one_plugin_in_two_sets_has_the_settings_of_each(installation):

@@ -253,18 +253,42 @@ def test_references_are_followed(with_settings, installation, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "told", "advice"),
     [
-        ('password = "env:MADE_UP_NONE"\n', "MADE_UP_NONE is not set"),
-        ('password = "env:MADE_UP_EMPTY"\n', "MADE_UP_EMPTY is not set, or empty"),
-        ('password = "file:secrets/none"\n', "secrets/none cannot be read"),
-        ('password = "file:secrets"\n', "secrets cannot be read"),
-        ('password = "file:secrets/latin"\n', "secrets/latin is not text in UTF-8"),
-        ('password = "file:secrets/empty"\n', "secrets/empty is empty"),
-        ('server = "env:MADE_UP_SECRET"\n', "does not hold an address for server"),
+        (
+            'password = "env:MADE_UP_NONE"\n',
+            "MADE_UP_NONE is not set",
+            "set the environment variable MADE_UP_NONE",
+        ),
+        (
+            'password = "env:MADE_UP_EMPTY"\n',
+            "MADE_UP_EMPTY is not set, or empty",
+            "set the environment variable MADE_UP_EMPTY",
+        ),
+        (
+            'password = "file:secrets/none"\n',
+            "secrets/none cannot be read",
+            "write the file secrets/none,",
+        ),
+        ('password = "file:secrets"\n', "secrets cannot be read", "write the file secrets,"),
+        (
+            'password = "file:secrets/latin"\n',
+            "secrets/latin is not text in UTF-8",
+            "write the file secrets/latin,",
+        ),
+        (
+            'password = "file:secrets/empty"\n',
+            "secrets/empty is empty",
+            "write the file secrets/empty,",
+        ),
+        (
+            'server = "env:MADE_UP_SECRET"\n',
+            "does not hold an address for server",
+            "put the address where env:MADE_UP_SECRET",
+        ),
     ],
 )
-def test_references_to_nothing(with_settings, installation, monkeypatch, lines, told):
+def test_references_to_nothing(with_settings, installation, monkeypatch, lines, told, advice):
     monkeypatch.setenv("MADE_UP_EMPTY", "")
     monkeypatch.setenv("MADE_UP_SECRET", "hunter2")
     installation.write("secrets/empty", "\n")
@@ -274,8 +298,9 @@ def test_references_to_nothing(with_settings, installation, monkeypatch, lines, 
     problem = problem_of(caught)
     assert (problem.code, problem.place.path) == ("secret-missing", "component.post")
     assert told in problem.message
-    assert "hunter2" not in problem.message
-    assert str(installation.folder) not in problem.message
+    assert problem.advice.startswith(advice)
+    assert "hunter2" not in problem.message + problem.advice
+    assert str(installation.folder) not in problem.message + problem.advice
 
 
 def test_a_plugin_that_cannot_make_its_component_tells_no_secret(with_settings, monkeypatch):

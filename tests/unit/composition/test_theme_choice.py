@@ -86,6 +86,22 @@ def test_the_themes_own_sentence_is_told(themed):
     assert "pink is too pale" in next(iter(installation.problems)).message
 
 
+def test_a_secret_that_a_theme_lacks_is_told_with_what_to_do(installation, make):
+    def register(register, context):  # noqa: ARG001 - as the hook wants it
+        settings = (Setting("token", "secret", "The token."),)
+        register.theme(make.Theme("blue", settings, by_settings))
+
+    installation.plugin("blue_theme", register)
+    installation.plugin_set()
+    chosen = '\n[theme]\nname = "blue"\ntoken = "env:MADE_UP_NONE"\n'
+    installation.municipality("0773", more=chosen)
+    installation.errors()
+    (problem,) = installation.problems
+    assert problem.code == "theme-unusable"
+    assert "cannot be used so: the environment variable MADE_UP_NONE is not" in problem.message
+    assert problem.advice == "set the environment variable MADE_UP_NONE"
+
+
 def test_the_form_without_settings_is_told_what_to_write_instead(installation):
     file = installation.folder / FILE
     installation.municipality("0773")

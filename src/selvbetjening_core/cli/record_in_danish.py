@@ -1,0 +1,143 @@
+"""The Danish words of the record of processing."""
+
+from __future__ import annotations
+
+from selvbetjening_core.composition.own_processing import Kept, Persons
+from selvbetjening_core.composition.roles import IDENTITY, PAYMENT, RECEIPT, REGISTER
+from selvbetjening_core.values import Basis
+
+ROLES = {
+    IDENTITY: "login",
+    REGISTER: "opslag i et personregister",
+    RECEIPT: "kvittering",
+    PAYMENT: "betaling",
+}
+"""The roles that every solution knows. All others are destinations, which solutions name."""
+
+BASES = {
+    Basis.SELF: "borgeren selv",
+    Basis.CUSTODY: "forældremyndighedens indehaver for et barn",
+}
+"""Who may act."""
+
+PERSONS = {
+    Persons.ACTOR: "borgeren, der bruger løsningen",
+    Persons.PRINCIPAL: "den, borgeren handler for",
+    Persons.HOUSEHOLD: "borgerens børn, som registeret oplyser om",
+}
+"""Each category of persons."""
+
+KEPT = {
+    Kept.DRAFT: "Så længe løsningen siger om kladder",
+    Kept.DELIVERED: "Så længe løsningen siger om det afleverede",
+    Kept.SESSION: "Et login gælder i 30 minutter uden aktivitet og højst 8 timer; et påbegyndt"
+    " login i 15 minutter. Udløbne login slettes, næste gang nogen logger ind",
+    Kept.COMPONENT: "Så længe komponenten bestemmer",
+    Kept.NOT_STATED: "Filerne siger det ikke; kommunen skal tage stilling",
+}
+"""How long something is kept."""
+
+OWN = {
+    "drafts": (
+        "Kladder",
+        "Borgeren kan udfylde formularen ad flere omgange og komme videre efter en betaling.",
+        (
+            "CPR-numre, navne, adresser og navne- og adressebeskyttelse, forældremyndighed, hvordan"
+            " borgeren loggede ind, svar"
+        ),
+    ),
+    "submissions": (
+        "Indsendelser",
+        "Det indsendte bliver afleveret, og borgeren har en kvittering for det.",
+        (
+            "CPR-numre, navne, adresser, svar, kvitteringsnummer, på hvilket grundlag nogen"
+            " handler, hvad der er betalt"
+        ),
+    ),
+    "deliveries": (
+        "Afleveringer",
+        "Det indsendte sendes, til det er nået frem, og det kan vises, at det er det.",
+        "indsendelsens nummer, modtager, tilstand, tidspunkter, modtagerens svar",
+    ),
+    "payments": (
+        "Betalinger",
+        "Et gebyr kan opkræves, og regnskabet kan dokumenteres.",
+        (
+            "beløb, tidspunkter, tilstand, betalingsmåde, betalingsudbyderens reference, kladdens"
+            " nummer"
+        ),
+    ),
+    "sessions": (
+        "Login",
+        "Borgeren er logget ind, og ingen anden kan bruge det.",
+        "CPR-nummer, navn, hvordan og hvornår borgeren loggede ind",
+    ),
+    "component_store": (
+        "Komponenternes egne noter",
+        "En komponent husker, hvad den har brug for fra gang til gang.",
+        "det, komponenten selv oplyser, at den gemmer; se komponenterne",
+    ),
+    "audit": (
+        "Revisionsspor",
+        "Det kan vises bagefter, hvad der skete og hvornår.",
+        "hændelse, tidspunkt og nummeret på det, den handler om; intet navn, intet CPR-nummer",
+    ),
+}
+"""What the application keeps: what it is called, its purpose, the kinds of data."""
+
+KINDS = {
+    "text": "tekst",
+    "long_text": "længere tekst",
+    "email": "e-mail",
+    "phone": "telefonnummer",
+    "number": "tal",
+    "date": "dato",
+    "choice": "valg",
+    "yes_no": "ja eller nej",
+    "consent": "samtykke",
+    "person": "valg af person",
+    "fact": "kendt oplysning",
+    "message": "besked",
+}
+"""The core's kinds of fields. One of a plugin's has its own name."""
+
+SECURITY = (
+    (
+        "Det, der handler om personer, krypteres felt for felt (AES-256-GCM) med kommunens egen"
+        " nøgle, medmindre andet står ovenfor. Hovednøglen ligger i en fil uden for databasen."
+    ),
+    "Et CPR-nummer slås op ved hjælp af et hash med kommunens egen nøgle.",
+    "Kommunen er en del af nøglen til hver række og af hvert opslag i databasen.",
+    "En komponent får det, den har erklæret, at den læser, og ikke andet.",
+    (
+        "Der er ingen sider til medarbejdere. Den, der kan bruge både databasen og nøglefilen, kan"
+        " læse alt; selvbetjenings kommandoer viser ingen personoplysninger."
+    ),
+)
+"""What the application does, wherever it is installed."""
+
+TO_ADD = (
+    "Databeskyttelsesrådgiverens navn og kontaktoplysninger, og eventuelle fælles dataansvarlige.",
+    "Om oplysninger overføres til tredjelande, og på hvilket grundlag.",
+    "Hvilke modtagere og leverandører der er databehandlere, og aftalerne med dem.",
+    "Hvor længe betalinger og revisionsspor gemmes, og hvad komponenterne gemmer.",
+    (
+        "Hvem der sletter kladder, indsendelser, afleveringer, betalinger og revisionsspor: Denne"
+        " version gør det ikke selv."
+    ),
+    (
+        "Hvilke medarbejdere, også hos driftsleverandøren, der har adgang til server, database og"
+        " nøglefil."
+    ),
+)
+"""What no file says, and article 30 asks for."""
+
+
+def role_in_danish(role: str) -> str:
+    """A role in plain words; a destination keeps the name that its solution gives it."""
+    return ROLES.get(role) or f"aflevering ({role})"
+
+
+def kind_in_danish(kind: str) -> str:
+    """A kind of field in plain words, where the core knows it."""
+    return KINDS.get(kind, kind)

@@ -1,0 +1,141 @@
+"""What the application itself keeps about people, whatever plugins are installed.
+
+One entry for each thing it keeps, with the tables that hold it. Tests compare
+it with the tables, and with what the store removes.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class Persons(enum.StrEnum):
+    """A category of data subjects."""
+
+    ACTOR = "actor"
+    """The citizen who acts."""
+    PRINCIPAL = "principal"
+    """The one who is acted for."""
+    HOUSEHOLD = "household"
+    """Members of the household that the register of persons tells of."""
+
+
+class Kept(enum.StrEnum):
+    """What decides how long something is kept."""
+
+    DRAFT = "draft"
+    """The solution's ``draft_days``."""
+    DELIVERED = "delivered"
+    """The solution's ``delivered_days``."""
+    SESSION = "session"
+    """The limits of a login."""
+    COMPONENT = "component"
+    """The component that keeps it."""
+    NOT_STATED = "not_stated"
+    """No file says."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProcessing:
+    """One thing the application keeps.
+
+    :param tables: where it is
+    :param data: the kinds of data, in words
+    :param is_sealed: what is about people in it is encrypted, field by field
+    :param is_removed: the application itself removes it when its time is over
+    """
+
+    name: str
+    tables: tuple[str, ...]
+    purpose: str
+    persons: tuple[Persons, ...]
+    data: str
+    kept: Kept
+    is_sealed: bool
+    is_removed: bool
+
+
+_EVERYBODY = (Persons.ACTOR, Persons.PRINCIPAL, Persons.HOUSEHOLD)
+_PARTIES = (Persons.ACTOR, Persons.PRINCIPAL)
+
+OWN_PROCESSING = (
+    OwnProcessing(
+        name="drafts",
+        tables=("draft",),
+        purpose="The citizen can fill in the form over several visits, and go on after a payment.",
+        persons=_EVERYBODY,
+        data="CPR numbers, names, addresses and protection, custody of children, how the citizen"
+        " logged in, answers",
+        kept=Kept.DRAFT,
+        is_sealed=True,
+        is_removed=False,
+    ),
+    OwnProcessing(
+        name="submissions",
+        tables=("submission",),
+        purpose="What was submitted is delivered, and the citizen has a receipt for it.",
+        persons=_PARTIES,
+        data="CPR numbers, names, addresses, answers, receipt number, on what basis somebody acts,"
+        " what was paid",
+        kept=Kept.DELIVERED,
+        is_sealed=True,
+        is_removed=False,
+    ),
+    OwnProcessing(
+        name="deliveries",
+        tables=("delivery", "delivery_attempt"),
+        purpose="What was submitted is sent on until it has arrived, and it can be shown that it"
+        " has.",
+        persons=_PARTIES,
+        data="the number of the submission, destination, state, times, the receiver's answer",
+        kept=Kept.DELIVERED,
+        is_sealed=True,
+        is_removed=False,
+    ),
+    OwnProcessing(
+        name="payments",
+        tables=("payment",),
+        purpose="A fee is collected, and the books can be accounted for.",
+        persons=(Persons.ACTOR,),
+        data="amount, times, state, means of payment, the payment provider's reference, the number"
+        " of the draft",
+        kept=Kept.NOT_STATED,
+        is_sealed=False,
+        is_removed=False,
+    ),
+    OwnProcessing(
+        name="sessions",
+        tables=("web_session", "pending_login", "seen_assertion"),
+        purpose="The citizen is logged in, and nobody else can use the login.",
+        persons=(Persons.ACTOR,),
+        data="CPR number, name, how and when the citizen logged in",
+        kept=Kept.SESSION,
+        is_sealed=True,
+        is_removed=True,
+    ),
+    OwnProcessing(
+        name="component_store",
+        tables=("component_value",),
+        purpose="A component remembers what it needs from one call to the next.",
+        persons=_EVERYBODY,
+        data="what the component says that it holds; see the components",
+        kept=Kept.COMPONENT,
+        is_sealed=True,
+        is_removed=True,
+    ),
+    OwnProcessing(
+        name="audit",
+        tables=("audit",),
+        purpose="It can be shown afterwards what happened and when.",
+        persons=_PARTIES,
+        data="event, time, and the number of what it is about; no name, no CPR number",
+        kept=Kept.NOT_STATED,
+        is_sealed=False,
+        is_removed=False,
+    ),
+)
+"""Everything the application keeps about people."""
+
+ABOUT_NOBODY = ("task", "journey_count")
+"""Tables that are about nobody: when tasks are due, and how many began and finished."""
