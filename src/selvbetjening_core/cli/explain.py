@@ -14,21 +14,23 @@ _WIDTH = 80
 
 
 @click.command()
-@click.argument("words", nargs=-1, metavar="[CODE]")
-def explain(words: tuple[str, ...]) -> None:
+@click.argument("code", nargs=-1, metavar="[CODE]")
+def explain(code: tuple[str, ...]) -> None:
     """Say what the CODE of a problem or error means, why it matters, and what to do.
 
     Without CODE, list all of them.
     """
     # As the report shows it, [unknown-key], or from memory: unknown key.
-    code = "-".join(" ".join(words).strip("[]").lower().split())
-    if not words:
+    wanted = "-".join(" ".join(code).strip("[]").lower().split())
+    if not code:
         _print_all()
         return
     known = explanations()
-    if code not in known:
-        fail(f'There is no code "{code}"{closest(code, known)}\nselvbetjening explain lists all.')
-    _print(known[code])
+    if wanted not in known:
+        fail(
+            f'There is no code "{wanted}"{closest(wanted, known)}\nselvbetjening explain lists all.'
+        )
+    _print(known[wanted])
 
 
 def _print_all() -> None:

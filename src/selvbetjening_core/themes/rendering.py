@@ -29,13 +29,17 @@ def with_extended(theme: ITheme, by_name: Mapping[str, ITheme]) -> tuple[ITheme,
 def environment(theme: ITheme, by_name: Mapping[str, ITheme]) -> jinja2.Environment:
     """The theme's templates, and those it takes from the themes it extends.
 
+    ``layout.html`` is the nearest one; ``plain/layout.html`` that of the theme
+    ``plain``, so that a template can extend the very one it stands in for.
     Everything is escaped, and a variable that is missing is an error.
 
     :raises DefinitionError: as :func:`with_extended`
     """
-    loaders = [jinja2.FileSystemLoader(one.templates) for one in with_extended(theme, by_name)]
+    loaders = {
+        one.name: jinja2.FileSystemLoader(one.templates) for one in with_extended(theme, by_name)
+    }
     return jinja2.Environment(
-        loader=jinja2.ChoiceLoader(loaders),
+        loader=jinja2.ChoiceLoader([*loaders.values(), jinja2.PrefixLoader(loaders)]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

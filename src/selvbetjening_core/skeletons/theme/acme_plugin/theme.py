@@ -1,8 +1,8 @@
 """The theme: this, ``templates`` and ``static`` are what you change.
 
 As it stands it is the theme ``plain`` with a style sheet of its own and a bar
-in the municipality's colour. Any template of ``plain`` that you put into
-``templates`` stands in the place of the one with its name.
+in the municipality's colour. Any template that you put into ``templates``
+stands in the place of the one of ``plain`` with its name, and can extend that one.
 """
 
 from __future__ import annotations
