@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
 import datetime
 import hmac
@@ -73,7 +74,8 @@ class Town:
 
     def codes(self):
         """What the audit log says of refused logins."""
-        with sqlite3.connect(self.folder / "var" / "selvbetjening.sqlite") as database:
+        file = self.folder / "var" / "selvbetjening.sqlite"
+        with contextlib.closing(sqlite3.connect(file)) as database:
             rows = database.execute("SELECT subject FROM audit WHERE event = 'login-refused'")
             return [code for (code,) in rows]
 
