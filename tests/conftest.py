@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from postgres import Postgres
 
 import evidence
 
@@ -74,6 +75,23 @@ def pytest_terminal_summary(terminalreporter):
     )
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"left out: {reason} ({count})")
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A real PostgreSQL server of this run's own. One for each process of the run."""
+    server = Postgres()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres):
+    """The address of a new, empty PostgreSQL database."""
+    return postgres.new_database()
 
 
 @pytest.fixture(scope="session")

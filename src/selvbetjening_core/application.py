@@ -261,7 +261,8 @@ def assemble(plan: Plan, now: Clock = utc_now, read_again: ReadAgain | None = No
     def from_file() -> Plan:
         return read_plan(plan.installation.place.file, register_core, now().date())
 
-    store = open_store(plan)
+    # The clock of the database's machine, unless the time is somebody's own.
+    store = open_store(plan, None if now is utc_now else now)
     try:
         return Application(plan, store, now, read_again or from_file)
     except BaseException:
@@ -316,21 +317,23 @@ def _limits(installation: Installation) -> Limits:
     )
 
 
-def open_store(plan: Plan) -> SqlStore:
+def open_store(plan: Plan, clock: Clock | None = None) -> SqlStore:
     """The store alone, its tables brought up to date. No component is made.
+
+    :param clock: see :class:`SqlStore`
 
     :raises ConfigurationError: it cannot be opened
     """
     engine, keys = _opened(plan)
     upgrade(engine)
-    return SqlStore(engine, keys)
+    return SqlStore(engine, keys, clock)
 
 
 def stored_health(plan: Plan) -> Health:
     """Can the database be used, as it is? Nothing is made or brought up to date."""
     try:
-        path = _inside_of(plan).removeprefix(_SQLITE)
-        if not Path(path).is_file():
+        url = _inside_of(plan)
+        if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).is_file():
             return Health("store", is_ok=False, text="there is no database yet")
         engine, keys = _opened(plan)
     except (ConfigurationError, LookupError) as error:

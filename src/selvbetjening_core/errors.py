@@ -121,6 +121,16 @@ class StoreUnavailable(SelvbetjeningError):
     code = "store-unavailable"
 
 
+class CommitUnknown(StoreUnavailable):
+    """The commit of a transaction ended in an error: all of it may be there, or nothing.
+
+    Which of the two is seen when the database is opened again. What was asked for
+    may be asked for again: whoever does so finds what is there.
+    """
+
+    code = "commit-unknown"
+
+
 class NeedsFacts(SelvbetjeningError):
     """A field kind cannot be compiled without knowing the citizen."""
 

@@ -19,7 +19,7 @@ MODES = ("demo", "production")
 THREADS = 16
 """How many requests are served at once, unless the installation says otherwise."""
 _PACKAGE = "package:"
-_DATABASE = re.compile(r"sqlite:///\S.*")
+_DATABASE = re.compile(r"sqlite:///\S.*|postgresql(\+psycopg)?://\S+")
 _UNREAD = re.compile(r"\.(?:toml\.txt|toml|tml|tom)$", re.IGNORECASE)
 
 
@@ -119,8 +119,8 @@ def _database(store: Table) -> str:
         store.error(
             "bad-url",
             '"database" is not the address of a database file',
-            'write database = "sqlite:///PATH", with three / in front of the path;'
-            " other databases than SQLite cannot be used yet",
+            'write database = "sqlite:///PATH", with three / in front of the path,'
+            ' or database = "env:NAME" with the address of a PostgreSQL database in it',
             "database",
         )
     return database

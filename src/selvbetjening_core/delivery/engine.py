@@ -6,6 +6,7 @@ found again by its due time. So engines can be exchanged.
 
 from __future__ import annotations
 
+import datetime
 import logging
 import threading
 import time
@@ -28,6 +29,9 @@ class DeliveryEngine(Protocol):
 
         Nothing is sent here, and nothing outside is called.
         """
+
+    def plan(self, work: UnitOfWork, delivery_id: str, due_at: datetime.datetime) -> None:
+        """A row of the ledger is due then: have it looked at, if ``work`` is committed."""
 
     def run(self, stop: threading.Event) -> None:
         """Work until ``stop`` is set."""
@@ -57,6 +61,9 @@ class EmbeddedEngine:
     def enqueue(self, work: UnitOfWork, delivery: Delivery) -> None:
         """Put a delivery into the ledger. Call :meth:`wake` after the commit."""
         work.deliveries.add(delivery)
+
+    def plan(self, work: UnitOfWork, delivery_id: str, due_at: datetime.datetime) -> None:
+        """Nothing: the ledger is looked at all the time."""
 
     def wake(self) -> None:
         """Something may be due: look now. Cheap; does nothing else."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from typing import Any, Protocol
 
 from selvbetjening_core.journey.records import (
     AcceptedCase,
@@ -127,7 +127,7 @@ class Ledger(Protocol):
     """Deliveries of one municipality."""
 
     def add(self, delivery: Delivery) -> None:
-        """Store a new row."""
+        """Store a new row. One that comes ``after`` another waits for it."""
 
     def get(self, delivery_id: str) -> Delivery | None:
         """The row, or None."""
@@ -286,6 +286,20 @@ class UnitOfWork(Protocol):
     def municipality(self) -> str:
         """The kommunekode everything in here belongs to."""
 
+    def now(self) -> datetime.datetime:
+        """The time, as all machines that share the store agree on it.
+
+        Whatever another machine compares is measured by it: when something is
+        due, how long it is held, when it was received.
+        """
+
+    @property
+    def driver_connection(self) -> Any:
+        """The database driver's own connection, inside this transaction.
+
+        For a delivery engine that keeps its jobs in the same database.
+        """
+
     @property
     def drafts(self) -> Drafts: ...
     @property
@@ -310,7 +324,8 @@ class Store(Protocol):
     def transaction(self, municipality: str) -> AbstractContextManager[UnitOfWork]:
         """A transaction, committed durably on leaving the block without error.
 
-        When the block ends in an exception nothing of it is kept.
+        When the block ends in an exception nothing of it is kept. A commit that
+        ends in an error raises :class:`CommitUnknown`: it may be kept, or not.
         """
 
 
@@ -319,6 +334,13 @@ class DeliveryQueue(Protocol):
 
     def enqueue(self, work: UnitOfWork, delivery: Delivery) -> None:
         """Put a delivery into the ledger, inside the submission's transaction."""
+
+    def plan(self, work: UnitOfWork, delivery_id: str, due_at: datetime.datetime) -> None:
+        """A row of the ledger is due then: have it looked at, if ``work`` is committed.
+
+        Called inside the transaction that makes it due. Called for nothing, or
+        forgotten, it does no harm: the ledger is the queue, and is swept.
+        """
 
     def wake(self) -> None:
         """Something was committed: look now."""

@@ -122,6 +122,12 @@ class DeliveryState(enum.StrEnum):
     DELIVERED = "delivered"
     UNKNOWN = "unknown"
     PARKED = "parked"
+    WAIVED = "waived"
+    """A person has decided that it is not delivered, and said why."""
+
+
+ENDED = frozenset({DeliveryState.DELIVERED, DeliveryState.WAIVED})
+"""What is over for good. All else is on its way, or waits for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +135,9 @@ class Delivery:
     """One row of the ledger: one submission on its way to one destination.
 
     ``position`` orders the deliveries of a submission; ``after`` names the
-    destination that must be delivered first (empty: none). ``lease_until`` is
-    how long a worker may hold it while ``sending``.
+    destination that must come to its end first (empty: none), and ``waits_for``
+    is the same until it has. ``lease_until`` is how long ``holder`` may hold it;
+    whoever holds it may have more time as long as it lives.
     """
 
     id: str
@@ -144,10 +151,29 @@ class Delivery:
     created_at: datetime.datetime
     changed_at: datetime.datetime
     after: str = ""
+    waits_for: str = ""
     attempts: int = 0
     remote_reference: str = ""
     reason: str = ""
     lease_until: datetime.datetime | None = None
+    holder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """The other end of deliveries: one component that delivers, in one municipality.
+
+    :param paused_at: since when a person has it wait; None: it does not
+    :param failures: attempts in a row that failed in a way that would fail for others, too
+    :param rests_until: the circuit breaker lets nothing through before this
+    """
+
+    component: str
+    paused_at: datetime.datetime | None = None
+    paused_by: str = ""
+    pause_reason: str = ""
+    failures: int = 0
+    rests_until: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,14 +125,17 @@ def write_submission(
     submission_id = accepted.case.submission_id
     if not work.drafts.mark_submitted(draft_id, submission_id):
         return _submitted(work.drafts.get(draft_id))
-    case = _with_receipt_number(context, draft_id, accepted, work)
+    now = work.now()
+    case = _with_receipt_number(context, draft_id, accepted, work, now)
     for position, planned in enumerate(accepted.deliveries):
-        delivery = _delivery(planned, position, submission_id, context.now())
+        delivery = _delivery(planned, position, submission_id, now)
         context.queue.enqueue(work, delivery)
+        if not delivery.after:
+            context.queue.plan(work, delivery.id, now)
     work.counts.completed(
         case.solution, case.definition_version, Channel.SELF_SERVICE, context.today
     )
-    work.audit.add("submitted", submission_id, context.now(), case.receipt_number)
+    work.audit.add("submitted", submission_id, now, case.receipt_number)
     return submission_id
 
 
@@ -143,14 +146,18 @@ def new_receipt_number(year: int) -> str:
 
 
 def _with_receipt_number(
-    context: JourneyContext, draft_id: str, accepted: AcceptedCase, work: UnitOfWork
+    context: JourneyContext,
+    draft_id: str,
+    accepted: AcceptedCase,
+    work: UnitOfWork,
+    now: datetime.datetime,
 ) -> CaseSnapshot:
     facts = SubmissionFacts(accepted.definition_sha256, accepted.plugin_versions, draft_id)
     for _ in range(_ATTEMPTS):
         numbered = dataclasses.replace(
             accepted.case,
             receipt_number=new_receipt_number(context.today.year),
-            received_at=context.now(),
+            received_at=now,
         )
         if work.submissions.add(numbered, facts):
             return numbered

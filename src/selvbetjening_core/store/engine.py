@@ -1,65 +1,49 @@
 """Opening the database, and bringing its tables up to date.
 
-The only module that knows which database it is.
+With its neighbours ``sqlite`` and ``postgresql`` the only module that knows which
+database it is.
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-_BUSY_SECONDS = 2.5
+from selvbetjening_core.errors import NotInstalled
+from selvbetjening_core.store.sqlite import open_sqlite, wait_for_lock
+
 _MIGRATION_SECONDS = 30
-_POLL_SECONDS = 0.02
 _MIGRATIONS = "selvbetjening_core.store:migrations"
-_FILE = "file"
-_MEMORY = (None, "", ":memory:")
+_MIGRATION_LOCK = 0x5E1F_BE7E
 
 
 def open_engine(url: str) -> sa.Engine:
-    """An engine for ``sqlite:///path/to/file``; the file is made if there is none.
+    """An engine for ``sqlite:///path/to/file`` or ``postgresql://host/database``.
 
-    Every connection syncs to disk at every commit (``synchronous=FULL``), not
-    only the one that takes a submission: one rule, nothing to forget. Every
-    transaction takes the write lock at its start (``BEGIN IMMEDIATE``), so that
-    none has to be repeated because another was faster; SQLite has one writer
-    anyway. A connection is used by one thread at a time.
+    See :func:`~selvbetjening_core.store.sqlite.open_sqlite` and
+    :func:`~selvbetjening_core.store.postgresql.open_postgresql`.
 
-    A file that was removed or put back while we run is noticed at the next
-    transaction: nothing is written to a file that nobody will find again, and no
-    empty one is made in its place.
-
-    Error messages leave out the values of statements.
-
-    :raises ValueError: the address is not one of an SQLite file.
+    :raises ValueError: the address is neither
+    :raises NotInstalled: the extra [postgres] is needed
     """
     address = sa.make_url(url)
-    if address.get_backend_name() != "sqlite" or address.database in _MEMORY:
-        raise ValueError("the database address must be one of a file: sqlite:///path/to/file")
-    path = Path(str(address.database))
-    _create_private(path)
-    engine = sa.create_engine(
-        "sqlite://",
-        creator=lambda: _connect(path),
-        poolclass=QueuePool,
-        pool_size=20,
-        max_overflow=20,
-        hide_parameters=True,
+    match address.get_backend_name():
+        case "sqlite":
+            return open_sqlite(address)
+        case "postgresql":
+            return _open_postgresql(address)
+    raise ValueError(
+        "the database address must be sqlite:///path/to/file or postgresql://user@host/database"
     )
-    sa.event.listen(engine, "connect", _prepare(path))
-    sa.event.listen(engine, "checkout", _same_file(path))
-    sa.event.listen(engine, "begin", _begin)
-    return engine
+
+
+def is_single_writer(engine: sa.Engine) -> bool:
+    """Does the database let in one transaction at a time?"""
+    return engine.dialect.name == "sqlite"
 
 
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
@@ -74,6 +58,16 @@ def downgrade(engine: sa.Engine, revision: str = "base") -> None:
         command.downgrade(_config(connection), revision)
 
 
+def _open_postgresql(address: sa.URL) -> sa.Engine:
+    try:
+        import psycopg as _psycopg  # noqa: PLC0415, F401 - only who uses it needs the extra
+
+        from selvbetjening_core.store.postgresql import open_postgresql  # noqa: PLC0415
+    except ModuleNotFoundError:
+        raise NotInstalled("A PostgreSQL database", "postgres") from None
+    return open_postgresql(address)
+
+
 def _config(connection: sa.Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", _MIGRATIONS)
@@ -84,80 +78,17 @@ def _config(connection: sa.Connection) -> Config:
 @contextmanager
 def _patient(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that waits long: another process may be changing the tables."""
+    if not is_single_writer(engine):
+        from selvbetjening_core.store.postgresql import wait_for_migration  # noqa: PLC0415
+
+        with engine.begin() as connection:
+            wait_for_migration(connection, _MIGRATION_SECONDS, _MIGRATION_LOCK)
+            yield connection
+        return
     with engine.connect() as connection:
-        _wait_for_lock(connection, _MIGRATION_SECONDS)
+        wait_for_lock(connection, _MIGRATION_SECONDS)
         try:
             with connection.begin():
                 yield connection
         finally:
-            _wait_for_lock(connection, _BUSY_SECONDS)
-
-
-def _wait_for_lock(connection: sa.Connection, seconds: float) -> None:
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
-
-
-def _create_private(path: Path) -> None:
-    """Make the file before SQLite does: its side files take over the permissions."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=rw",
-        uri=True,
-        timeout=_BUSY_SECONDS,
-        # The driver begins no transactions of its own accord.
-        isolation_level=None,
-        check_same_thread=False,
-    )
-
-
-def _prepare(path: Path) -> Callable[[Any, ConnectionPoolEntry], None]:
-    def prepare(connection: Any, entry: ConnectionPoolEntry) -> None:
-        cursor = connection.cursor()
-        _use_wal(cursor)
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
-        entry.info[_FILE] = _identity(path)
-
-    return prepare
-
-
-def _use_wal(cursor: sqlite3.Cursor) -> None:
-    """Write-ahead logging, which the file remembers: changed by the first that opens it.
-
-    SQLite does not wait for its lock here, so that of two that open a new file at
-    the same moment one would fail.
-    """
-    deadline = time.monotonic() + _BUSY_SECONDS
-    while cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(_POLL_SECONDS)
-
-
-def _same_file(path: Path) -> Callable[[Any, ConnectionPoolEntry, Any], None]:
-    def same_file(_connection: Any, entry: ConnectionPoolEntry, _fairy: Any) -> None:
-        found = _identity(path)
-        if found is None or found != entry.info[_FILE]:
-            raise sa.exc.DisconnectionError("the database file is another one now")
-
-    return same_file
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+            wait_for_lock(connection)

@@ -8,9 +8,14 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState
+from selvbetjening_core.journey.records import ENDED, Attempt, Delivery, DeliveryState
 from selvbetjening_core.store.scope import Scope
-from selvbetjening_core.store.tables import claimable, delivery_attempt, submission
+from selvbetjening_core.store.tables import (
+    claimable,
+    delivery_attempt,
+    submission,
+    unfinished_delivery,
+)
 from selvbetjening_core.store.tables import delivery as table
 from selvbetjening_core.values import Outcome, OutcomeKind
 
@@ -22,10 +27,9 @@ class SqlLedger:
         self._scope = scope
 
     def add(self, delivery: Delivery) -> None:
-        """Store a new row."""
-        self._scope.insert(
-            table, {name: getattr(delivery, name) for name in Delivery.__dataclass_fields__}
-        )
+        """Store a new row. One that comes ``after`` another waits for it."""
+        row = {name: getattr(delivery, name) for name in Delivery.__dataclass_fields__}
+        self._scope.insert(table, {**row, "waits_for": delivery.after})
 
     def get(self, delivery_id: str) -> Delivery | None:
         """The row, or None."""
@@ -132,6 +136,20 @@ class SqlLedger:
         if remote_reference:
             values["remote_reference"] = remote_reference
         self._scope.change(table, table.c.id == delivery_id, **values)
+        if values["state"] in ENDED:
+            self._release(delivery_id, now)
+
+    def _release(self, ended_id: str, now: datetime.datetime) -> None:
+        """What waited for this one to end is due now."""
+        ended = self.get(ended_id)
+        if ended is not None:
+            self._scope.change(
+                table,
+                table.c.submission_id == ended.submission_id,
+                table.c.waits_for == ended.destination,
+                waits_for="",
+                due_at=now,
+            )
 
     def first_attempt_at(self, delivery_id: str) -> datetime.datetime | None:
         """When the first attempt at a delivery began; None if there was none."""
@@ -208,7 +226,7 @@ class SqlLedger:
                     submission.c.id == table.c.submission_id,
                 ),
             )
-            .where(self._scope.here(table), table.c.state != DeliveryState.DELIVERED)
+            .where(self._scope.here(table), unfinished_delivery)
             .order_by(table.c.created_at, table.c.submission_id, table.c.position)
         )
         rows = self._scope.connection.execute(statement).mappings()
@@ -230,20 +248,12 @@ class SqlLedger:
         return {(row[0], row[1]): row[2] for row in self._scope.connection.execute(statement)}
 
     def _most_overdue(self, now: datetime.datetime) -> Delivery | None:
-        first = table.alias("first")
-        goes_before = sa.exists().where(
-            first.c.municipality == self._scope.municipality,
-            first.c.submission_id == table.c.submission_id,
-            first.c.destination == table.c.after,
-            first.c.state == DeliveryState.DELIVERED,
-        )
         statement = (
             sa.select(table)
             .where(
                 self._scope.here(table),
                 claimable,
                 table.c.due_at <= now,
-                sa.or_(table.c.after == "", goes_before),
             )
             .order_by(table.c.due_at)
             .limit(1)

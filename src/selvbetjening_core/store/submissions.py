@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from selvbetjening_core.journey.enquiry import enquiry_code
 from selvbetjening_core.journey.records import SubmissionFacts
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import submission as table
@@ -72,6 +73,7 @@ class SqlSubmissions:
             "id": case.submission_id,
             "receipt_number": case.receipt_number,
             "draft_id": facts.draft_id,
+            "enquiry_code": enquiry_code(facts.draft_id),
             "solution": case.solution,
             "definition_version": case.definition_version,
             "definition_sha256": facts.definition_sha256,

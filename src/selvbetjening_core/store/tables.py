@@ -34,6 +34,11 @@ def _text(name: str) -> sa.Column[str]:
     return sa.Column(name, sa.String, nullable=False)
 
 
+def _added(name: str) -> sa.Column[str]:
+    """A text that came later: what was there already has an empty one."""
+    return sa.Column(name, sa.String, nullable=False, server_default="")
+
+
 def _any_of(column: sa.Column[str], *words: str) -> sa.ColumnElement[bool]:
     """Is it one of ``words``? With the words in the statement itself.
 
@@ -110,6 +115,8 @@ submission = sa.Table(
     _key("id"),
     _text("receipt_number"),
     _text("draft_id"),
+    # What a citizen is given to ask with, where nobody could say whether it arrived.
+    _added("enquiry_code"),
     _text("solution"),
     _text("definition_version"),
     _text("definition_sha256"),
@@ -126,10 +133,14 @@ submission = sa.Table(
     sa.Column("rest", Sealed, nullable=False),
     sa.UniqueConstraint("municipality", "receipt_number"),
     sa.UniqueConstraint("municipality", "draft_id"),
+    sa.Index(None, "municipality", "enquiry_code"),
+    sa.Index(None, "municipality", "solution", "received_at"),
 )
 
 # due_at: when the row has to be looked at (again). While a worker holds a row
 # it is the end of the lease, so that one index finds all that can be claimed.
+# holder: who has the lease; empty: nobody. waits_for: the destination that has
+# to come to its end first; empty: none, or it has.
 delivery = sa.Table(
     "delivery",
     metadata,
@@ -141,12 +152,14 @@ delivery = sa.Table(
     _text("key"),
     _number("position"),
     _text("after"),
+    _added("waits_for"),
     _text("state"),
     _number("attempts"),
     _text("remote_reference"),
     _text("reason"),
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Column("lease_until", UtcDateTime),
+    _added("holder"),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("changed_at", UtcDateTime, nullable=False),
     sa.ForeignKeyConstraint(
@@ -155,13 +168,52 @@ delivery = sa.Table(
     sa.UniqueConstraint("municipality", "submission_id", "destination"),
     sa.UniqueConstraint("municipality", "component", "key"),
 )
-claimable = _any_of(delivery.c.state, "waiting", "sending", "unknown", "accepted_pending")
+claimable = sa.and_(
+    _any_of(delivery.c.state, "waiting", "sending", "unknown", "accepted_pending"),
+    delivery.c.waits_for == sa.literal_column("''"),
+)
 sa.Index(
     "ix_delivery_claimable",
     delivery.c.municipality,
+    delivery.c.component,
     delivery.c.due_at,
     sqlite_where=claimable,
     postgresql_where=claimable,
+)
+held = delivery.c.lease_until.is_not(None)
+sa.Index(
+    "ix_delivery_held",
+    delivery.c.municipality,
+    delivery.c.component,
+    sqlite_where=held,
+    postgresql_where=held,
+)
+unfinished_delivery = _any_of(
+    delivery.c.state, "waiting", "sending", "unknown", "accepted_pending", "parked"
+)
+sa.Index(
+    "ix_delivery_unfinished",
+    delivery.c.municipality,
+    delivery.c.component,
+    delivery.c.state,
+    delivery.c.created_at,
+    sqlite_where=unfinished_delivery,
+    postgresql_where=unfinished_delivery,
+)
+
+# The other end of deliveries: one row for each component that delivers. What a
+# person or the circuit breaker has decided about it; how it is configured is in
+# the municipality's file.
+receiver = sa.Table(
+    "receiver",
+    metadata,
+    _key("municipality"),
+    _key("component"),
+    sa.Column("paused_at", UtcDateTime),
+    _text("paused_by"),
+    _text("pause_reason"),
+    _number("failures"),
+    sa.Column("rests_until", UtcDateTime),
 )
 
 delivery_attempt = sa.Table(
@@ -188,6 +240,18 @@ web_session = sa.Table(
     _key("token_hash"),
     sa.Column("csrf_token", Sealed, nullable=False),
     sa.Column("identity", Sealed, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Index(None, "municipality", "expires_at"),
+)
+
+staff_session = sa.Table(
+    "staff_session",
+    metadata,
+    _key("municipality"),
+    _key("token_hash"),
+    sa.Column("csrf_token", Sealed, nullable=False),
+    sa.Column("staff", Sealed, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
     sa.Index(None, "municipality", "expires_at"),
@@ -261,4 +325,8 @@ audit = sa.Table(
     _text("event"),
     _text("subject"),
     _text("detail"),
+    # A member of staff, by the name they log in with; empty: the application itself.
+    _added("actor"),
+    sa.Index(None, "municipality", "at"),
+    sa.Index(None, "municipality", "subject"),
 )

@@ -55,9 +55,17 @@ def keys():
     return KeyRing({"k1": bytes(range(32))}, "k1")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """Every test of the store is one of both databases."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.db"
+    return request.getfixturevalue("postgres_url")
+
+
 @pytest.fixture
-def engine(tmp_path):
-    engine = open_engine(f"sqlite:///{tmp_path}/store.db")
+def engine(url):
+    engine = open_engine(url)
     upgrade(engine)
     yield engine
     engine.dispose()

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from selvbetjening_core.errors import StoreUnavailable
-from selvbetjening_core.store import engine as engine_module
+from selvbetjening_core.store import sqlite as engine_module
 from selvbetjening_core.store.engine import open_engine, upgrade
 from selvbetjening_core.store.store import SqlStore
 from selvbetjening_core.store.tables import audit, journey_count
@@ -98,7 +98,7 @@ def test_the_file_and_its_side_files_are_the_owners_alone(engine, tmp_path):
     assert modes == {"store.db": 0o600, "store.db-wal": 0o600, "store.db-shm": 0o600}
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "postgresql://host/name"])
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://host/name"])
 def test_what_is_not_a_file_is_refused(url):
     with pytest.raises(ValueError, match="sqlite:///path"):
         open_engine(url)

