@@ -47,6 +47,9 @@ class Postgres:
             shutil.chown(self._folder, _NOBODY, _NOBODY)
         self._made = 0
         self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale")
+        if host != "127.0.0.1":
+            with (self._data / "pg_hba.conf").open("a") as rules:
+                rules.write(f"host all all {host}/24 trust\n")
 
     def start(self) -> None:
         """Start, or start again after a stop or a kill; returns when it answers."""
@@ -75,10 +78,14 @@ class Postgres:
         """Stop: ``fast`` in order, ``immediate`` as at a crash."""
         self._run("pg_ctl", "stop", "-w", "-m", mode)
 
+    @property
+    def pid(self) -> int:
+        """The process that all others of the server are children of."""
+        return int((self._data / "postmaster.pid").read_text().split()[0])
+
     def kill(self) -> None:
         """kill -9 of the whole server, as at a loss of power of its process."""
-        pid = int((self._data / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
 
     def is_running(self) -> bool:
         """Does it run?"""
@@ -91,6 +98,12 @@ class Postgres:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is at it."""
+        name = url.rpartition("/")[2]
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def url(self, database: str) -> str:
         """The address of a database."""

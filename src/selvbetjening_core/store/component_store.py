@@ -40,8 +40,8 @@ class SqlComponentValues:
         self, component: str, key: str, value: bytes, expires: datetime.datetime | None
     ) -> None:
         """Keep ``value``, in place of what was there."""
-        self._scope.remove(table, *self._at(component, key))
-        self._scope.insert(table, self._row(component, key, value, expires))
+        row = self._row(component, key, value, expires)
+        self._scope.put(table, row, replaced=("value", "expires_at"))
 
     def add(
         self,
@@ -61,7 +61,7 @@ class SqlComponentValues:
 
     def forget_expired(self, now: datetime.datetime) -> None:
         """Remove all that has expired, of whichever component."""
-        self._scope.remove(table, table.c.expires_at <= now)
+        self._scope.forget(table, table.c.expires_at <= now)
 
     def _at(self, component: str, key: str) -> tuple[sa.ColumnElement[bool], ...]:
         index = self._index(component, key)

@@ -48,13 +48,6 @@ class SqlCounts:
         return self._scope.has(table, table.c.solution == solution)
 
     def _add_one(self, counter: sa.Column[int], key: tuple[object, ...]) -> None:
-        if self._increase(counter, key):
-            return
         row = {"started": 0, "completed": 0, **dict(zip(_KEY, key, strict=True)), counter.name: 1}
-        if not self._scope.try_insert(table, row):
-            # Somebody else made the row in between.
-            self._increase(counter, key)
-
-    def _increase(self, counter: sa.Column[int], key: tuple[object, ...]) -> bool:
-        where = [table.c[name] == value for name, value in zip(_KEY, key, strict=True)]
-        return self._scope.change(table, *where, **{counter.name: counter + 1})
+        # One statement: counting first and writing then would lose those of others.
+        self._scope.put(table, row, added=(counter.name,))

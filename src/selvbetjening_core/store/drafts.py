@@ -28,7 +28,6 @@ from selvbetjening_core.values.case_json import (
     identity_to_json,
 )
 
-_UNFINISHED = (DraftState.OPEN, DraftState.PAYING)
 _FRESH = (
     "definition_version",
     "definition_sha256",
@@ -39,6 +38,18 @@ _FRESH = (
     "updated_at",
 )
 """The columns that a resumed draft takes anew."""
+
+
+# Built once: building it takes longer than carrying it out.
+_SUBMIT = (
+    sa.update(table)
+    .where(
+        table.c.municipality == sa.bindparam("here"),
+        table.c.id == sa.bindparam("draft"),
+        unfinished,
+    )
+    .values(state=DraftState.SUBMITTED, submission_id=sa.bindparam("submission"))
+)
 
 
 class SqlDrafts:
@@ -55,20 +66,24 @@ class SqlDrafts:
         if not self._scope.try_insert(table, self._row(draft)):
             raise Conflict("already_started")
 
-    def get(self, draft_id: str) -> Draft | None:
-        """The draft, or None."""
-        row = self._scope.row(table, table.c.id == draft_id)
-        return None if row is None else self._draft(row)
+    def get(self, draft_id: str, *, hold: bool = False) -> Draft | None:
+        """The draft, or None.
 
-    def unfinished(self, cpr: CprNumber, solution: str) -> Draft | None:
-        """The one open or paying draft of this actor in this solution, or None."""
-        row = self._scope.row(
-            table,
+        :param hold: nobody else changes it until the transaction ends
+        """
+        return self._one(table.c.id == draft_id, hold=hold)
+
+    def unfinished(self, cpr: CprNumber, solution: str, *, hold: bool = False) -> Draft | None:
+        """The one open or paying draft of this actor in this solution, or None.
+
+        :param hold: nobody else changes it until the transaction ends
+        """
+        return self._one(
             table.c.owner_index == self._scope.index(cpr),
             table.c.solution == solution,
             unfinished,
+            hold=hold,
         )
-        return None if row is None else self._draft(row)
 
     def save_answers(
         self, draft_id: str, answers: Mapping[str, object], now: datetime.datetime
@@ -103,9 +118,12 @@ class SqlDrafts:
 
     def mark_submitted(self, draft_id: str, submission_id: str) -> bool:
         """open or paying → submitted, exactly once: False if it already was."""
-        return self._change(
-            draft_id, _UNFINISHED, state=DraftState.SUBMITTED, submission_id=submission_id
-        )
+        return self._scope.run(_SUBMIT, draft=draft_id, submission=submission_id).rowcount > 0
+
+    def _one(self, *where: sa.ColumnElement[bool], hold: bool) -> Draft | None:
+        find = self._scope.hold_row if hold else self._scope.row
+        row = find(table, *where)
+        return None if row is None else self._draft(row)
 
     def _change(self, draft_id: str, states: tuple[DraftState, ...], **values: object) -> bool:
         return self._scope.change(

@@ -8,17 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import exc
 
-from selvbetjening_core.errors import NotInstalled
+from selvbetjening_core.errors import NotInstalled, StoreUnavailable
+from selvbetjening_core.store.faults import told_apart, why_unreachable
+from selvbetjening_core.store.postgresql import open_postgresql, wait_for_migration
 from selvbetjening_core.store.sqlite import open_sqlite, wait_for_lock
 
 _MIGRATION_SECONDS = 30
 _MIGRATIONS = "selvbetjening_core.store:migrations"
-_MIGRATION_LOCK = 0x5E1F_BE7E
+_IN_ERROR = "INERROR"
+_WANTED = "the database address must be sqlite:///path/to/file or postgresql://user@host/database"
 
 
 def open_engine(url: str) -> sa.Engine:
@@ -30,15 +38,21 @@ def open_engine(url: str) -> sa.Engine:
     :raises ValueError: the address is neither
     :raises NotInstalled: the extra [postgres] is needed
     """
-    address = sa.make_url(url)
+    address = address_of(url)
     match address.get_backend_name():
         case "sqlite":
             return open_sqlite(address)
         case "postgresql":
             return _open_postgresql(address)
-    raise ValueError(
-        "the database address must be sqlite:///path/to/file or postgresql://user@host/database"
-    )
+    raise ValueError(_WANTED)
+
+
+def address_of(url: str) -> sa.URL:
+    """The parts of an address. :raises ValueError: it is not one; nothing of it is told."""
+    try:
+        return sa.make_url(url)
+    except exc.ArgumentError:
+        raise ValueError(_WANTED) from None
 
 
 def is_single_writer(engine: sa.Engine) -> bool:
@@ -46,29 +60,82 @@ def is_single_writer(engine: sa.Engine) -> bool:
     return engine.dialect.name == "sqlite"
 
 
+def has_failed(connection: sa.Connection) -> bool:
+    """Has a statement of this transaction failed for good?
+
+    PostgreSQL carries out nothing more then, and answers a commit by taking all of
+    it back, which the driver does not call an error.
+    """
+    driver: Any = connection.connection.driver_connection
+    return connection.dialect.name == "postgresql" and (
+        driver.info.transaction_status.name == _IN_ERROR
+    )
+
+
+def upgrade_in(connection: sa.Connection, revision: str = "head") -> None:
+    """As :func:`upgrade`, in a transaction of the caller's."""
+    command.upgrade(_config(connection), revision)
+
+
+def revision_of(engine: sa.Engine) -> str:
+    """Which form the tables have; empty where there are none.
+
+    :raises StoreUnavailable: the database cannot be used
+    """
+    with reaching(), engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def newest_revision() -> str:
+    """Which form of the tables this code needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+@contextmanager
+def reaching() -> Iterator[None]:
+    """A failure is StoreUnavailable, with the reason where no server was reached.
+
+    For whoever runs the database: the reason names host and user.
+    """
+    with told_apart():
+        try:
+            yield
+        except CommandError:
+            raise StoreUnavailable(
+                "the tables have a form that this version does not know: a newer one has been here"
+            ) from None
+        except exc.DBAPIError as error:
+            reason = why_unreachable(error)
+            if reason:
+                raise StoreUnavailable(f"the database cannot be reached: {reason}") from None
+            raise
+
+
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
-    """Bring the tables up to ``revision``, whole or not at all. Repeatable."""
-    with _patient(engine) as connection:
-        command.upgrade(_config(connection), revision)
+    """Bring the tables up to ``revision``, whole or not at all. Repeatable.
+
+    :raises StoreUnavailable: the database cannot be used; says why, where no server
+        was reached
+    """
+    with reaching(), _patient(engine) as connection:
+        upgrade_in(connection, revision)
 
 
 def downgrade(engine: sa.Engine, revision: str = "base") -> None:
     """Take the tables back to ``revision``. ``base`` deletes everything."""
-    with _patient(engine) as connection:
+    with reaching(), _patient(engine) as connection:
         command.downgrade(_config(connection), revision)
 
 
 def _open_postgresql(address: sa.URL) -> sa.Engine:
     try:
         import psycopg as _psycopg  # noqa: PLC0415, F401 - only who uses it needs the extra
-
-        from selvbetjening_core.store.postgresql import open_postgresql  # noqa: PLC0415
-    except ModuleNotFoundError:
+    except ImportError:
         raise NotInstalled("A PostgreSQL database", "postgres") from None
     return open_postgresql(address)
 
 
-def _config(connection: sa.Connection) -> Config:
+def _config(connection: sa.Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", _MIGRATIONS)
     config.attributes["connection"] = connection
@@ -79,10 +146,8 @@ def _config(connection: sa.Connection) -> Config:
 def _patient(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that waits long: another process may be changing the tables."""
     if not is_single_writer(engine):
-        from selvbetjening_core.store.postgresql import wait_for_migration  # noqa: PLC0415
-
         with engine.begin() as connection:
-            wait_for_migration(connection, _MIGRATION_SECONDS, _MIGRATION_LOCK)
+            wait_for_migration(connection, _MIGRATION_SECONDS)
             yield connection
         return
     with engine.connect() as connection:

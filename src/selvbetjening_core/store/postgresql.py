@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_MIGRATION_LOCK = 0x5E1F_BE7E
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
 DRIVER = "postgresql+psycopg"
 _CONNECT_SECONDS = 5
+_IDLE_SECONDS = 1.0
+_USED_AT = "used_at"
 # Nothing outside is called in a transaction, so none has a reason to take longer.
 _SESSION = {
     "lock_timeout": "2500",
@@ -28,15 +40,14 @@ def open_postgresql(address: sa.URL) -> sa.Engine:
     """An engine for ``postgresql://user@host/database``, with the driver psycopg.
 
     Durable whatever the server's default: ``synchronous_commit`` is on. A
-    connection that broke is noticed when it is taken from the pool. Error
+    connection that broke while nobody used it is noticed when it is taken from the pool. Error
     messages leave out the values of statements.
     """
-    return sa.create_engine(
+    engine = sa.create_engine(
         address.set(drivername=DRIVER),
         pool_size=20,
         max_overflow=20,
         pool_timeout=5,
-        pool_pre_ping=True,
         pool_use_lifo=True,
         hide_parameters=True,
         connect_args={
@@ -44,10 +55,48 @@ def open_postgresql(address: sa.URL) -> sa.Engine:
             **_NETWORK,
         },
     )
+    sa.event.listen(engine, "checkin", _note_use)
+    sa.event.listen(engine, "checkout", _look_if_idle(engine))
+    return engine
 
 
-def wait_for_migration(connection: sa.Connection, seconds: float, key: int) -> None:
+def _note_use(_connection: Any, entry: ConnectionPoolEntry) -> None:
+    entry.info[_USED_AT] = time.monotonic()
+
+
+def _look_if_idle(engine: sa.Engine) -> Callable[[Any, ConnectionPoolEntry, Any], None]:
+    """Ask a connection that nobody used for a moment whether it is still there.
+
+    One that was just used is taken as it is: asking costs as much as a statement.
+    """
+
+    def look(connection: Any, entry: ConnectionPoolEntry, _fairy: Any) -> None:
+        used_at = entry.info.get(_USED_AT)
+        if used_at is None or time.monotonic() - used_at < _IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error:
+            raise sa.exc.DisconnectionError("the connection is gone") from None
+
+    return look
+
+
+def wait_for_migration(connection: sa.Connection, seconds: float) -> None:
     """Inside a transaction: one process changes the tables, the others wait for it."""
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(seconds * 1000)}")
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({key})")
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+
+
+def others_at(connection: sa.Connection) -> int:
+    """How many other connections there are to this database."""
+    found: int = connection.exec_driver_sql(_OTHERS).scalar_one()
+    return found
+
+
+def shut_out(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
+    """Until the transaction ends nobody else changes a row. Reading goes on."""
+    for table in tables:
+        connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE MODE")

@@ -95,9 +95,9 @@ class SqlSessions:
         )
 
     def _forget_run_out(self, now: datetime.datetime) -> None:
-        self._scope.remove(web_session, web_session.c.expires_at <= now)
-        self._scope.remove(pending_login, pending_login.c.expires_at <= now)
-        self._scope.remove(seen_assertion, seen_assertion.c.until <= now)
+        self._scope.forget(web_session, web_session.c.expires_at <= now)
+        self._scope.forget(pending_login, pending_login.c.expires_at <= now)
+        self._scope.forget(seen_assertion, seen_assertion.c.until <= now)
 
 
 def _login(row: sa.RowMapping) -> PendingLogin:

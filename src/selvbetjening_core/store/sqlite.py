@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import os
+import random
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 _BUSY_SECONDS = 2.5
 _POLL_SECONDS = 0.02
+# SQLite's own waiting sleeps longer and longer, up to 0.1 s, so that whoever has just
+# come is served before those that wait. These are about as long as a transaction.
+_BEGIN_AGAIN_SECONDS = (0.0003, 0.001)
+# Whoever met another process lets it in before its own next transaction.
+_LET_IN_SECONDS = (0.0005, 0.0015)
+_MET_LATELY_SECONDS = 0.05
 _FILE = "file"
+_PATIENCE = "patience"
+_BEGIN = "BEGIN IMMEDIATE"
 _MEMORY = (None, "", ":memory:")
 
 
@@ -25,7 +35,8 @@ def open_sqlite(address: sa.URL) -> sa.Engine:
     only the one that takes a submission: one rule, nothing to forget. Every
     transaction takes the write lock at its start (``BEGIN IMMEDIATE``), so that
     none has to be repeated because another was faster; SQLite has one writer
-    anyway. A connection is used by one thread at a time.
+    anyway. Several processes may share the file: each lets the others in. A
+    connection is used by one thread at a time.
 
     A file that was removed or put back while we run is noticed at the next
     transaction: nothing is written to a file that nobody will find again, and no
@@ -49,14 +60,42 @@ def open_sqlite(address: sa.URL) -> sa.Engine:
     )
     sa.event.listen(engine, "connect", _prepare(path))
     sa.event.listen(engine, "checkout", _same_file(path))
-    sa.event.listen(engine, "begin", _begin)
+    sa.event.listen(engine, "begin", _Beginning())
     return engine
 
 
-def wait_for_lock(connection: sa.Connection, seconds: float = _BUSY_SECONDS) -> None:
-    """How long this connection waits for the one writer."""
-    driver: Any = connection.connection.driver_connection
-    driver.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+def open_sqlite_alone(address: sa.URL) -> sa.Engine:
+    """An engine for a file that nobody else may have open, as long as it is used.
+
+    A process that has it open, and does nothing at the moment, counts: then every
+    transaction fails with SQLITE_BUSY. The file has to be there.
+    """
+    path = Path(str(address.database))
+
+    def connect() -> sqlite3.Connection:
+        with ExitStack() as opened:
+            connection = opened.enter_context(closing(_connect(path)))
+            # Before the first look into it, or it comes too late.
+            for pragma in ("locking_mode=EXCLUSIVE", "synchronous=FULL", "foreign_keys=ON"):
+                connection.execute(f"PRAGMA {pragma}")
+            opened.pop_all()
+            return connection
+
+    engine = sa.create_engine(
+        "sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True
+    )
+    sa.event.listen(engine, "begin", _Beginning())
+    return engine
+
+
+def create_sqlite(address: sa.URL) -> None:
+    """Make an empty file, the owner's alone, unless there is one."""
+    _create_private(Path(str(address.database)))
+
+
+def wait_for_lock(connection: sa.Connection, seconds: float | None = None) -> None:
+    """How long this connection waits for the one writer; None: as long as usual."""
+    connection.info[_PATIENCE] = seconds
 
 
 def _create_private(path: Path) -> None:
@@ -81,6 +120,8 @@ def _prepare(path: Path) -> Callable[[Any, ConnectionPoolEntry], None]:
         _use_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # From here on the lock is waited for by _Beginning alone.
+        cursor.execute("PRAGMA busy_timeout=0")
         cursor.close()
         entry.info[_FILE] = _identity(path)
 
@@ -120,5 +161,40 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+class _Beginning:
+    """Takes the write lock at the start of every transaction of an engine.
+
+    Waits for other processes by trying again after a moment; and, having met one,
+    leaves them a moment before the next.
+    """
+
+    def __init__(self) -> None:
+        self._met_at = float("-inf")
+
+    def __call__(self, connection: sa.Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        now = time.monotonic()
+        patience = connection.info.get(_PATIENCE)
+        deadline = now + (_BUSY_SECONDS if patience is None else patience)
+        if now - self._met_at < _MET_LATELY_SECONDS:
+            _sleep(_LET_IN_SECONDS)
+        while time.monotonic() < deadline:
+            try:
+                driver.execute(_BEGIN)
+            except sqlite3.Error as error:
+                if not _is_busy(error):
+                    break
+            else:
+                return
+            self._met_at = time.monotonic()
+            _sleep(_BEGIN_AGAIN_SECONDS)
+        # Once more, so that it fails as everything does that SQLAlchemy carries out.
+        connection.exec_driver_sql(_BEGIN)
+
+
+def _is_busy(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY")
+
+
+def _sleep(between: tuple[float, float]) -> None:
+    time.sleep(random.uniform(*between))  # noqa: S311 - no secret is made of it

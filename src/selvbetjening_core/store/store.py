@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,27 +12,37 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from selvbetjening_core.errors import CommitUnknown, StoreUnavailable
+from selvbetjening_core.store.afterwards import Afterwards
 from selvbetjening_core.store.audit import SqlAudit
+from selvbetjening_core.store.clock import DatabaseClock
 from selvbetjening_core.store.component_store import SqlComponentValues
 from selvbetjening_core.store.counts import SqlCounts
 from selvbetjening_core.store.crypto import KeyRing
 from selvbetjening_core.store.drafts import SqlDrafts
-from selvbetjening_core.store.engine import is_single_writer
+from selvbetjening_core.store.engine import has_failed, is_single_writer
+from selvbetjening_core.store.faults import name_of, told_apart
 from selvbetjening_core.store.ledger import SqlLedger
 from selvbetjening_core.store.payments import SqlPayments
-from selvbetjening_core.store.scope import Scope
+from selvbetjening_core.store.receivers import SqlReceivers
+from selvbetjening_core.store.restored import SqlRestored
+from selvbetjening_core.store.retention import SqlRetention
+from selvbetjening_core.store.scope import Scope, municipalities_in
 from selvbetjening_core.store.sessions import SqlSessions
+from selvbetjening_core.store.staff_sessions import SqlStaffSessions
 from selvbetjening_core.store.submissions import SqlSubmissions
 from selvbetjening_core.store.tasks import SqlTasks
+from selvbetjening_core.store.turn import Turn
 
 Clock = Callable[[], datetime.datetime]
 
-_DATABASE_NOW = sa.select(sa.func.clock_timestamp())
+_CONNECTED_ELSEWHERE = sa.text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
 _CODE = re.compile(r"[0-9]{4}", re.ASCII)
-# The wait for the database itself comes after this one (_BUSY_SECONDS in engine): a
+# The wait for the database itself comes after this one (_BUSY_SECONDS in sqlite): a
 # citizen has an answer within their sum.
 _TURN_SECONDS = 2.5
-_OUR_MISTAKES = (exc.IntegrityError, exc.ProgrammingError, exc.DataError)
 
 
 def _utc_now() -> datetime.datetime:
@@ -43,7 +52,7 @@ def _utc_now() -> datetime.datetime:
 class SqlUnitOfWork:
     """One transaction in one municipality: its repositories."""
 
-    def __init__(self, scope: Scope, clock: Clock | None) -> None:
+    def __init__(self, scope: Scope, clock: Clock | DatabaseClock) -> None:
         self._scope = scope
         self._clock = clock
         self.municipality = scope.municipality
@@ -51,18 +60,21 @@ class SqlUnitOfWork:
         self.payments = SqlPayments(scope)
         self.submissions = SqlSubmissions(scope)
         self.deliveries = SqlLedger(scope)
+        self.receivers = SqlReceivers(scope)
         self.sessions = SqlSessions(scope)
+        self.staff_sessions = SqlStaffSessions(scope)
         self.counts = SqlCounts(scope)
         self.audit = SqlAudit(scope)
         self.tasks = SqlTasks(scope)
         self.component_values = SqlComponentValues(scope)
+        self.retention = SqlRetention(scope)
+        self.restored = SqlRestored(scope)
 
     def now(self) -> datetime.datetime:
         """The time, as all who share the database agree on it: its own clock's."""
-        if self._clock is not None:
-            return self._clock()
-        found: datetime.datetime = self._scope.connection.execute(_DATABASE_NOW).scalar_one()
-        return found.astimezone(datetime.UTC)
+        if isinstance(self._clock, DatabaseClock):
+            return self._clock.now(self._scope.connection)
+        return self._clock()
 
     @property
     def driver_connection(self) -> Any:
@@ -85,15 +97,42 @@ class SqlStore:
         self._engine = engine
         self._keys = keys
         self._is_single_writer = is_single_writer(engine)
-        self._clock = clock or (_utc_now if self._is_single_writer else None)
-        # SQLite's own waiting is sleeping and trying again: under load some
-        # threads wait for long. Reentrant, so that a transaction inside another
-        # fails at the database and does not hang.
-        self._turn = threading.RLock()
+        self._clock = clock or (_utc_now if self._is_single_writer else _clock_of(engine))
+        # Reentrant, so that a transaction inside another fails at the database and
+        # does not hang.
+        self._turn = Turn()
+        self._afterwards = Afterwards()
 
     def close(self) -> None:
         """Close all connections. What is asked afterwards opens new ones."""
+        self._afterwards.close()
         self._engine.dispose()
+
+    def when_usable(self, do: Callable[[], None]) -> None:
+        """Call ``do`` soon, and again until it does not raise :class:`StoreUnavailable`.
+
+        Returns at once. Kept in memory: a process that is killed forgets it.
+        """
+        self._afterwards.add(do)
+
+    def municipalities(self) -> Sequence[str]:
+        """The kommunekoder that anything is kept of, whatever the files say. Quick.
+
+        :raises StoreUnavailable: the database cannot be used
+        """
+        with told_apart(), self._our_turn(), self._engine.connect() as connection:
+            return municipalities_in(connection)
+
+    def connected_elsewhere(self) -> int:
+        """How many others use the database now, as far as it tells: SQLite does not.
+
+        :raises StoreUnavailable: the database cannot be used
+        """
+        if self._is_single_writer:
+            return 0
+        with told_apart(), self._engine.connect() as connection:
+            count: int = connection.execute(_CONNECTED_ELSEWHERE).scalar_one()
+            return count
 
     @contextmanager
     def transaction(self, municipality: str) -> Iterator[SqlUnitOfWork]:
@@ -111,7 +150,7 @@ class SqlStore:
         """
         if not _CODE.fullmatch(municipality):
             raise ValueError("a municipality is named by its kommunekode: four digits")
-        with _told_apart(), self._our_turn(), self._engine.connect() as connection:
+        with told_apart(), self._our_turn(), self._engine.connect() as connection:
             transaction = connection.begin()
             try:
                 yield SqlUnitOfWork(Scope(connection, self._keys, municipality), self._clock)
@@ -125,36 +164,33 @@ class SqlStore:
         if not self._is_single_writer:
             yield
             return
-        if not self._turn.acquire(timeout=_TURN_SECONDS):
+        if not self._turn.take(_TURN_SECONDS):
             raise StoreUnavailable("the store is busy: other transactions here take too long")
         try:
             yield
         finally:
-            self._turn.release()
+            self._turn.give_back()
+
+
+def _clock_of(engine: sa.Engine) -> DatabaseClock:
+    clock = DatabaseClock()
+    # A new connection may lead to another machine.
+    sa.event.listen(engine, "connect", lambda *_: clock.forget())
+    return clock
 
 
 def _commit(connection: sa.Connection, transaction: sa.Transaction) -> None:
-    """Make it last. :raises CommitUnknown: nobody can tell whether it does"""
+    """Make it last.
+
+    :raises CommitUnknown: nobody can tell whether it does
+    :raises StoreUnavailable: it cannot
+    """
+    if has_failed(connection):
+        transaction.rollback()
+        raise StoreUnavailable("the transaction had failed before its commit")
     try:
         transaction.commit()
     except exc.DBAPIError as error:
         # What this connection believes now need not be so.
         connection.invalidate()
-        raise CommitUnknown(f"a commit ended in an error ({_name(error)})") from None
-
-
-def _name(error: Exception) -> str:
-    """The driver's name for an error: its own message may hold anything."""
-    driver = getattr(error, "orig", None)
-    return str(getattr(driver, "sqlite_errorname", "") or type(driver or error).__name__)
-
-
-@contextmanager
-def _told_apart() -> Iterator[None]:
-    """What the database cannot do is StoreUnavailable; what we did wrong stays what it is."""
-    try:
-        yield
-    except _OUR_MISTAKES:
-        raise
-    except (exc.DBAPIError, exc.TimeoutError) as error:
-        raise StoreUnavailable(f"the database cannot be used ({_name(error)})") from None
+        raise CommitUnknown(f"a commit ended in an error ({name_of(error)})") from None

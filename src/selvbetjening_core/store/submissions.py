@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from selvbetjening_core.journey.enquiry import enquiry_code
-from selvbetjening_core.journey.records import SubmissionFacts
+from selvbetjening_core.journey.records import SubmissionFacts, SubmissionHead
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import submission as table
 from selvbetjening_core.values import CaseSnapshot, CprNumber
 from selvbetjening_core.values.case_json import case_from_json, case_to_json
+
+# Built once: building them takes longer than carrying them out.
+_THIS = (table.c.municipality == sa.bindparam("here"), table.c.id == sa.bindparam("submission"))
+_GET = sa.select(
+    table.c.id, table.c.actor, table.c.principal, table.c.answers, table.c.rest
+).where(*_THIS)
+_SOLUTION_OF = sa.select(table.c.solution).where(*_THIS)
 
 
 class SqlSubmissions:
@@ -36,7 +43,7 @@ class SqlSubmissions:
 
     def get(self, submission_id: str) -> CaseSnapshot | None:
         """The case as accepted, or None."""
-        row = self._scope.row(table, table.c.id == submission_id)
+        row = self._scope.run(_GET, submission=submission_id).mappings().one_or_none()
         return None if row is None else self._case(row)
 
     def owned(self, submission_id: str, cpr: CprNumber) -> CaseSnapshot | None:
@@ -51,8 +58,8 @@ class SqlSubmissions:
 
     def solution_of(self, submission_id: str) -> str:
         """The name of its solution, without opening anything; empty if there is none."""
-        row = self._scope.row(table, table.c.id == submission_id)
-        return "" if row is None else row["solution"]
+        found: str | None = self._scope.run(_SOLUTION_OF, submission=submission_id).scalar()
+        return found or ""
 
     def newest(
         self, cpr: CprNumber, solution: str, since: datetime.datetime
@@ -66,6 +73,25 @@ class SqlSubmissions:
             order=(table.c.received_at, table.c.id),
         )
         return self._case(rows[-1]) if rows else None
+
+    def head(self, submission_id: str) -> SubmissionHead | None:
+        """What is told of it without opening it; None if there is none."""
+        found = self._heads(table.c.id == submission_id)
+        return found[0] if found else None
+
+    def by_receipt_number(self, receipt_number: str) -> SubmissionHead | None:
+        """The submission with this number on its receipt, or None. Opens nothing."""
+        found = self._heads(table.c.receipt_number == receipt_number)
+        return found[0] if found else None
+
+    def by_enquiry_code(self, enquiry_code: str) -> Sequence[SubmissionHead]:
+        """The submissions of which a citizen was given this code. Opens nothing."""
+        return self._heads(table.c.enquiry_code == enquiry_code)
+
+    def _heads(self, *where: sa.ColumnElement[bool]) -> list[SubmissionHead]:
+        columns = [table.c[name] for name in SubmissionHead.__dataclass_fields__]
+        statement = sa.select(*columns).where(self._scope.here(table), *where)
+        return [SubmissionHead(*row) for row in self._scope.connection.execute(statement)]
 
     def _row(self, case: CaseSnapshot, facts: SubmissionFacts) -> dict[str, object]:
         parties = case.parties

@@ -82,6 +82,7 @@ sa.Index(
     sqlite_where=unfinished,
     postgresql_where=unfinished,
 )
+sa.Index(None, draft.c.municipality, draft.c.solution, draft.c.updated_at)
 
 # A payment is kept for the books after its draft is gone: no foreign key.
 payment = sa.Table(
@@ -105,6 +106,7 @@ payment = sa.Table(
     sa.Column("paid_at", UtcDateTime),
     sa.UniqueConstraint("municipality", "component", "key"),
     sa.Index(None, "municipality", "status", "created_at"),
+    sa.Index(None, "municipality", "draft_id"),
 )
 
 # One submission for each draft, whatever goes wrong elsewhere.
@@ -160,6 +162,8 @@ delivery = sa.Table(
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Column("lease_until", UtcDateTime),
     _added("holder"),
+    _added("waived_as"),
+    sa.Column("tried_anew_at", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("changed_at", UtcDateTime, nullable=False),
     sa.ForeignKeyConstraint(
@@ -214,6 +218,7 @@ receiver = sa.Table(
     _text("pause_reason"),
     _number("failures"),
     sa.Column("rests_until", UtcDateTime),
+    sa.Column("resumed_at", UtcDateTime),
 )
 
 delivery_attempt = sa.Table(
@@ -314,6 +319,19 @@ journey_count = sa.Table(
     sa.Column("day", sa.Date, primary_key=True),
     _number("started"),
     _number("completed"),
+)
+
+# How long what was accepted under a definition is kept: still known when the
+# solution is offered no more. offered_on: the last day it was.
+retention = sa.Table(
+    "retention",
+    metadata,
+    _key("municipality"),
+    _key("solution"),
+    _key("definition_sha256"),
+    _number("draft_days"),
+    _number("delivered_days"),
+    sa.Column("offered_on", sa.Date, nullable=False),
 )
 
 audit = sa.Table(

@@ -6,7 +6,9 @@ import datetime
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
+from selvbetjening_core.errors import StoreUnavailable, Unavailable
 from selvbetjening_core.journey.records import (
     AcceptedCase,
     Delivery,
@@ -19,6 +21,7 @@ from selvbetjening_core.journey.records import (
 from selvbetjening_core.store.crypto import KeyRing
 from selvbetjening_core.store.engine import open_engine, upgrade
 from selvbetjening_core.store.store import SqlStore
+from selvbetjening_core.store.tables import audit
 from selvbetjening_core.values import (
     Address,
     Answer,
@@ -42,6 +45,7 @@ from selvbetjening_core.values import (
 NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.UTC)
 HOME = Address("dwelling-1", ("Nygade 7, 2. tv.", "7900 Nykøbing M"), "0773")
 PARENT = Person(CprNumber("2512484916"), "Nancy Ann Berggren", HOME)
+SECRET = "values-stay-out"
 CHILD = Person(CprNumber("0108185678"), "Max Åse Berggren", HOME)
 
 
@@ -214,3 +218,54 @@ def submit(store, case, facts):
             return work.submissions.add(mine, replace(facts, draft_id=f"d-{submission_id}"))
 
     return submit
+
+
+@pytest.fixture
+def write(store, now):
+    """Add one line, in a transaction of its own."""
+
+    def write():
+        with store.transaction("0773") as work:
+            work.audit.add("event", "subject", now, SECRET)
+
+    return write
+
+
+@pytest.fixture
+def lines(engine):
+    """How many lines are kept."""
+
+    def lines():
+        with engine.begin() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(audit)).scalar_one()
+
+    return lines
+
+
+@pytest.fixture
+def refused(write):
+    """Holds a transaction to its promise: how it fails, and what is not in the message."""
+
+    def refused(match, do=write, kind=StoreUnavailable):
+        with pytest.raises(kind, match=match) as caught:
+            do()
+        assert type(caught.value) is kind
+        assert SECRET not in str(caught.value)
+        assert caught.value.__cause__ is None
+        assert caught.value.__suppress_context__ or caught.value.__context__ is None
+        assert not isinstance(caught.value, Unavailable)
+
+    return refused
+
+
+@pytest.fixture
+def line(now):
+    """A row of the audit log, as it is."""
+    return {
+        "municipality": "0773",
+        "id": "a",
+        "at": now,
+        "event": "e",
+        "subject": "s",
+        "detail": "",
+    }

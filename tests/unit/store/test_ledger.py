@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from selvbetjening_core.journey.records import Attempt, DeliveryState
+from selvbetjening_core.journey.records import ENDED, Attempt, DeliveryState, WaivedAs
 from selvbetjening_core.values import Outcome, OutcomeKind
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -28,7 +28,7 @@ def row(submit, store, delivery):
 
 def _claim(store, now, municipality="0773"):
     with store.transaction(municipality) as work:
-        return work.deliveries.claim(now, now + MINUTE)
+        return work.deliveries.claim(now, now + MINUTE, lambda _receiver: 9)
 
 
 def _begin(store, now, number=1):
@@ -54,6 +54,7 @@ def test_a_due_row_is_claimed_once(store, now):
     claimed, attempt = _claim(store, now)
     assert attempt is None
     assert (claimed.id, claimed.state, claimed.lease_until) == ("l1", S, now + MINUTE)
+    assert claimed.holder
     with store.transaction("0773") as work:
         assert work.deliveries.get("l1") == claimed
     assert _claim(store, now) is None
@@ -74,8 +75,9 @@ def test_the_most_overdue_comes_first(store, submit, delivery, now):
     assert [_claim(store, now)[0].id for _ in range(2)] == ["l2", "l1"]
 
 
-@pytest.mark.parametrize("state", [state for state in DeliveryState if state is not D])
-def test_what_comes_after_waits_until_the_other_is_delivered(store, submit, delivery, now, state):
+@pytest.mark.parametrize("end", sorted(ENDED))
+@pytest.mark.parametrize("state", [state for state in DeliveryState if state not in ENDED])
+def test_what_comes_after_waits_until_the_other_has_ended(store, submit, delivery, now, state, end):
     submit("s1")
     second = replace(delivery, id="l2", key="l2", destination="mail", after="case_system")
     with store.transaction("0773") as work:
@@ -83,7 +85,7 @@ def test_what_comes_after_waits_until_the_other_is_delivered(store, submit, deli
         work.deliveries.add(second)
     assert _claim(store, now) is None
     with store.transaction("0773") as work:
-        work.deliveries.move("l1", D, now)
+        assert work.deliveries.move("l1", end, now) == ["l2"]
     assert _claim(store, now)[0].id == "l2"
 
 
@@ -159,7 +161,9 @@ def test_only_what_nobody_holds_and_nobody_knows_is_made_due(store, now):
 
     def ask_now(state, lease_until=None):
         with store.transaction("0773") as work:
-            work.deliveries.move("l1", state, now, due_at=later, lease_until=lease_until)
+            work.deliveries.move("l1", state, now, due_at=now)
+            if lease_until is not None:
+                assert work.deliveries.claim(now, lease_until, lambda _receiver: 9)
             return work.deliveries.ask_now("l1", now)
 
     assert ask_now(U)
@@ -223,15 +227,39 @@ def test_an_unknown_state_is_refused(store, now):
 
 
 @pytest.mark.usefixtures("row")
-def test_the_first_attempt_is_the_one_that_tells_the_age(store, now):
-    with store.transaction("0773") as work:
-        assert work.deliveries.first_attempt_at("l1") is None
+def test_attempts_are_counted_from_a_moment_on(store, now):
+    def since(moment):
+        with store.transaction("0773") as work:
+            return work.deliveries.begun_since("l1", moment)
+
+    assert since(None) == (0, None)
     _begin(store, now + MINUTE)
     _begin(store, now + 2 * MINUTE, 2)
-    with store.transaction("0773") as work:
-        assert work.deliveries.first_attempt_at("l1") == now + MINUTE
+    assert since(None) == since(now + MINUTE) == (2, now + MINUTE)
+    assert since(now + 2 * MINUTE) == (1, now + 2 * MINUTE)
+    assert since(now + 3 * MINUTE) == (0, None)
     with store.transaction("0851") as work:
-        assert work.deliveries.first_attempt_at("l1") is None
+        assert work.deliveries.begun_since("l1", None) == (0, None)
+
+
+@pytest.mark.usefixtures("row")
+def test_the_last_attempt(store, now):
+    with store.transaction("0773") as work:
+        assert work.deliveries.last_attempt("l1") is None
+    _begin(store, now)
+    second = _begin(store, now + MINUTE, 2)
+    with store.transaction("0773") as work:
+        assert work.deliveries.last_attempt("l1") == second
+
+
+@pytest.mark.usefixtures("row")
+def test_an_attempt_that_has_ended_stays_as_it_is(store, now):
+    _begin(store, now)
+    with store.transaction("0773") as work:
+        work.deliveries.end_attempt("l1", 1, Outcome(OutcomeKind.UNKNOWN, "?"), now)
+        work.deliveries.end_attempt("l1", 1, Outcome(OutcomeKind.DELIVERED, "ok"), now + MINUTE)
+        (attempt,) = work.deliveries.attempts("l1")
+    assert (attempt.outcome, attempt.evidence, attempt.ended_at) == (OutcomeKind.UNKNOWN, "?", now)
 
 
 @pytest.mark.usefixtures("row")
@@ -257,6 +285,7 @@ def test_what_is_put_back_is_due_now(store, now):
         found = work.deliveries.get("l1")
     assert (found.state, found.reason, found.due_at) == (W, "again", later)
     assert (found.remote_reference, found.lease_until) == ("C-7", None)
+    assert (found.component, found.tried_anew_at) == ("journal", later)
     assert _claim(store, later)[0].id == "l1"
 
 
@@ -270,28 +299,21 @@ def test_what_a_worker_has_taken_meanwhile_is_not_put_back(store, now):
         assert not work.deliveries.put_back("l1", S, now, "again")
 
 
-def test_all_that_is_not_delivered_is_listed_oldest_first(store, submit, delivery, now):
-    for number, state in enumerate(DeliveryState):
-        submit(f"s{number}")
-        row = replace(
-            delivery,
-            id=f"l{number}",
-            key=f"l{number}",
-            submission_id=f"s{number}",
-            state=state,
-            created_at=now - number * MINUTE,
-        )
-        with store.transaction("0773") as work:
-            work.deliveries.add(row)
+@pytest.mark.usefixtures("row")
+def test_what_goes_to_another_component_takes_nothing_of_the_first_along(store, now):
     with store.transaction("0773") as work:
-        found = work.deliveries.undelivered()
-        counted = work.deliveries.count_by_destination()
-    assert [(row.state, receipt) for row, receipt in found] == [
-        (state, f"R-s{number}")
-        for number, state in reversed(list(enumerate(DeliveryState)))
-        if state is not D
-    ]
-    assert counted == {("case_system", state): 1 for state in DeliveryState}
-    with store.transaction("0851") as work:
-        assert work.deliveries.undelivered() == []
-        assert work.deliveries.count_by_destination() == {}
+        work.deliveries.move("l1", P, now, remote_reference="C-7")
+        assert work.deliveries.put_back("l1", P, now, "again", "archive")
+        found = work.deliveries.get("l1")
+    assert (found.component, found.key, found.remote_reference) == ("archive", "l1", "")
+
+
+@pytest.mark.usefixtures("row")
+def test_what_a_person_gave_up_says_as_what(store, now):
+    with store.transaction("0773") as work:
+        work.deliveries.move(
+            "l1", DeliveryState.WAIVED, now, reason="told", waived_as=WaivedAs.BY_HAND
+        )
+        found = work.deliveries.get("l1")
+    assert (found.waived_as, found.reason) == (WaivedAs.BY_HAND, "told")
+    assert _claim(store, now + MINUTE) is None

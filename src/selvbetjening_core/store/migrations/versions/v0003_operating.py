@@ -21,6 +21,7 @@ def upgrade() -> None:
     """Make tables, columns and indexes, and fill in what can be told of what is there."""
     _create_receiver()
     _create_staff_session()
+    _create_retention()
     _add_text("audit", "actor")
     op.create_index("ix_audit_municipality_at", "audit", ["municipality", "at"])
     op.create_index("ix_audit_municipality_subject", "audit", ["municipality", "subject"])
@@ -36,6 +37,8 @@ def upgrade() -> None:
     )
     _add_text("delivery", "waits_for")
     _add_text("delivery", "holder")
+    _add_text("delivery", "waived_as")
+    op.add_column("delivery", sa.Column("tried_anew_at", _MOMENT))
     _fill_waits_for()
     _fill_receivers()
     _index_claimable(
@@ -55,6 +58,8 @@ def downgrade() -> None:
     op.drop_index("ix_delivery_unfinished", "delivery")
     op.drop_index("ix_delivery_held", "delivery")
     _index_claimable(["municipality", "due_at"], f"state IN ({_OPEN})")
+    op.drop_column("delivery", "tried_anew_at")
+    op.drop_column("delivery", "waived_as")
     op.drop_column("delivery", "holder")
     op.drop_column("delivery", "waits_for")
     op.drop_index("ix_submission_municipality_solution_received_at", "submission")
@@ -63,6 +68,9 @@ def downgrade() -> None:
     op.drop_index("ix_audit_municipality_subject", "audit")
     op.drop_index("ix_audit_municipality_at", "audit")
     op.drop_column("audit", "actor")
+    op.drop_index("ix_payment_municipality_draft_id", "payment")
+    op.drop_index("ix_draft_municipality_solution_updated_at", "draft")
+    op.drop_table("retention")
     op.drop_table("staff_session")
     op.drop_table("receiver")
 
@@ -85,6 +93,7 @@ def _create_receiver() -> None:
         _text("pause_reason"),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("rests_until", _MOMENT),
+        sa.Column("resumed_at", _MOMENT),
         sa.PrimaryKeyConstraint("municipality", "component", name="pk_receiver"),
     )
 
@@ -105,6 +114,27 @@ def _create_staff_session() -> None:
         "staff_session",
         ["municipality", "expires_at"],
     )
+
+
+def _create_retention() -> None:
+    op.create_table(
+        "retention",
+        _text("municipality"),
+        _text("solution"),
+        _text("definition_sha256"),
+        sa.Column("draft_days", sa.Integer(), nullable=False),
+        sa.Column("delivered_days", sa.Integer(), nullable=False),
+        sa.Column("offered_on", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "municipality", "solution", "definition_sha256", name="pk_retention"
+        ),
+    )
+    op.create_index(
+        "ix_draft_municipality_solution_updated_at",
+        "draft",
+        ["municipality", "solution", "updated_at"],
+    )
+    op.create_index("ix_payment_municipality_draft_id", "payment", ["municipality", "draft_id"])
 
 
 def _fill_enquiry_codes() -> None:
