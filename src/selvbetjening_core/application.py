@@ -3,43 +3,45 @@
 from __future__ import annotations
 
 import datetime
-import itertools
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Engine
 
 from selvbetjening_core.announcing import Announcer
 from selvbetjening_core.builtin import register_core
 from selvbetjening_core.composition.compose import Plan, read_plan
 from selvbetjening_core.composition.health import plugin_health
 from selvbetjening_core.composition.installation import Installation
-from selvbetjening_core.composition.secrets import is_reference, read_reference
+from selvbetjening_core.composition.receiver_rules import COMMON_RULES, ReceiverRules
 from selvbetjening_core.composition.set_hooks import SetHooks
 from selvbetjening_core.composition.stack import Composition, Municipality, build
 from selvbetjening_core.delivery.destination import Destination
-from selvbetjening_core.delivery.engine import EmbeddedEngine
-from selvbetjening_core.delivery.worker import Limits, Worker
-from selvbetjening_core.errors import ComponentMissing, ConfigurationError, StoreUnavailable
+from selvbetjening_core.delivery.engines import make_engine
+from selvbetjening_core.delivery.held import Limits
+from selvbetjening_core.errors import ConfigurationError
 from selvbetjening_core.files.table import listed
+from selvbetjening_core.holding import (
+    Documents,
+    HoldingScheduler,
+    HoldingUpkeep,
+    HoldingWorker,
+    municipality_of,
+)
 from selvbetjening_core.interfaces import IDelivery
 from selvbetjening_core.journey.context import JourneyContext
-from selvbetjening_core.journey.documents import receipt_document
 from selvbetjening_core.journey.reconcile import reconcile, reconcile_given_up
 from selvbetjening_core.journey.records import Delivery
+from selvbetjening_core.opening import open_store, store_address, store_health
 from selvbetjening_core.problems import Problems
 from selvbetjening_core.running import Current, CurrentApp, Running, WsgiApp
-from selvbetjening_core.schedule import Scheduler
 from selvbetjening_core.store.component_store import SqlComponentStore
-from selvbetjening_core.store.crypto import KeyRing
-from selvbetjening_core.store.engine import open_engine, upgrade
 from selvbetjening_core.store.store import SqlStore
-from selvbetjening_core.values import CaseEvent, CaseSnapshot, Document, Health
+from selvbetjening_core.upkeep.cleaning_task import cleaning_task
+from selvbetjening_core.upkeep.digest import digest_task
+from selvbetjening_core.upkeep.erase_list import EraseList, erase_again
+from selvbetjening_core.upkeep.tasks import OwnTask
+from selvbetjening_core.values import CaseEvent, Health
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +50,18 @@ ReadAgain = Callable[[], Plan]
 MakeWeb = Callable[[Composition], WsgiApp]
 
 RECONCILE_EVERY = datetime.timedelta(seconds=30)
-_GIVEN_UP_EACH = 20
-_SQLITE = "sqlite:///"
-_NOWHERE = "0000"
-_AT_START = ("database", "keys", "attempt_seconds", "grace_seconds", "threads")
+_GIVEN_UP_EVERY = datetime.timedelta(minutes=10)
+_END_SECONDS = 5
+_LOOK_EVERY = datetime.timedelta(seconds=10)
+_AT_START = (
+    "database",
+    "keys",
+    "attempt_seconds",
+    "lease_seconds",
+    "engine",
+    "at_once",
+    "threads",
+)
 
 
 def utc_now() -> datetime.datetime:
@@ -76,18 +86,41 @@ class Application:
         self._current = Current(Running(self._build(plan)))
         self._announcer = Announcer(self._hooks_of)
         limits = _limits(plan.installation)
-        self._longest = limits.lease.total_seconds()
-        worker = _HoldingWorker(
+        self._longest = limits.longest.total_seconds()
+        worker = HoldingWorker(
             self._current,
             store,
             self._destination,
-            _Documents(self._current),
+            Documents(self._current),
             now,
             limits,
             announce=self.announce,
+            rules=self._rules,
         )
-        self.engine = EmbeddedEngine(worker, lambda: self.composition.municipalities)
-        self.scheduler = _HoldingScheduler(self._current, store, now, limits.lease)
+        self.engine = make_engine(
+            plan.installation,
+            store_address(plan),
+            worker,
+            lambda: self.composition.municipalities,
+        )
+        self.upkeep = HoldingUpkeep(
+            self._current,
+            store,
+            (cleaning_task(store, lambda: self._installation.retention), digest_task(store)),
+        )
+        self.scheduler = HoldingScheduler(self._current, store, limits.longest, self.upkeep.run_due)
+        self._reconciler = HoldingUpkeep(
+            self._current,
+            store,
+            (
+                self._regularly("reconcile", self._reconcile, RECONCILE_EVERY),
+                self._regularly("reconcile-given-up", reconcile_given_up, _GIVEN_UP_EVERY),
+            ),
+        )
+
+    @property
+    def _installation(self) -> Installation:
+        return self.composition.plan.installation
 
     @property
     def composition(self) -> Composition:
@@ -150,8 +183,11 @@ class Application:
         return self._journey(self.composition, municipality)
 
     def close(self) -> None:
-        """Let the attempt under way end, and close the database. For the end of a process."""
-        self.engine.stop()
+        """Let the attempts under way end, and close the database. For the end of a process.
+
+        Takes no longer than an attempt may, and a little.
+        """
+        self.engine.stop(self._installation.attempt_seconds + _END_SECONDS)
         self._announcer.close()
         tell_plugins(self.composition.plan, "selvbetjening_teardown")
         self.store.close()
@@ -165,13 +201,26 @@ class Application:
         return self._in_each(reconcile_given_up)
 
     def run_reconciler(self, stop: threading.Event) -> None:
-        """Reconcile at intervals until ``stop`` is set."""
-        for turn in itertools.count(1):
-            if stop.wait(RECONCILE_EVERY.total_seconds()):
-                return
-            self.reconcile()
-            if turn % _GIVEN_UP_EACH == 0:
-                self.reconcile_given_up()
+        """Reconcile at intervals until ``stop`` is set. Of many processes one does it."""
+        while not stop.wait(_LOOK_EVERY.total_seconds()):
+            self._reconciler.run_due(stop)
+
+    def _regularly(
+        self, name: str, do: Callable[[JourneyContext], int], every: datetime.timedelta
+    ) -> OwnTask:
+        def run(at: Municipality, _stop: threading.Event) -> datetime.datetime:
+            try:
+                do(JourneyContext(at, self.store, self.now, self.engine, self.announce))
+            except Exception as error:  # noqa: BLE001 - money is asked about again soon, whatever it was
+                log.error("%s failed in %s: %s", name, at.code, type(error).__name__)  # noqa: TRY400 - a trace may show values
+            with self.store.transaction(at.code) as work:
+                return work.now() + every
+
+        return OwnTask(name, run)
+
+    @staticmethod
+    def _reconcile(context: JourneyContext) -> int:
+        return reconcile(context, RECONCILE_EVERY)
 
     def _in_each(self, do: Callable[[JourneyContext], int]) -> int:
         done = 0
@@ -194,10 +243,14 @@ class Application:
         return build(plan, self.now, kept)
 
     def _destination(self, municipality: str, delivery: Delivery) -> Destination:
-        at = _at(self.composition, municipality)
+        at = municipality_of(self.composition, municipality)
         spec = at.spec(delivery.component)
         component = at.named(IDelivery, delivery.component)
         return Destination(component, spec.plugin, spec.offers[0].version)
+
+    def _rules(self, municipality: str, component: str) -> ReceiverRules:
+        at = self.composition.municipalities.get(municipality)
+        return at.file.rules_for(component) if at else COMMON_RULES
 
     @contextmanager
     def _hooks_of(self, municipality: str) -> Iterator[SetHooks | None]:
@@ -206,52 +259,11 @@ class Application:
             yield at.file.plugin_set.hooks if at else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Documents:
-    """Makes the documents of a case, with what is running now."""
-
-    current: Current
-
-    def __call__(self, case: CaseSnapshot) -> tuple[Document, ...]:
-        at = _at(self.current.now.composition, case.municipality_code)
-        return (receipt_document(at, case),)
-
-
-class _HoldingWorker(Worker):
-    """Holds what is running as long as a step takes."""
-
-    def __init__(self, current: Current, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._current = current
-
-    def work_one(self, municipality: str) -> bool:
-        """See :class:`Worker`."""
-        with self._current.hold():
-            return super().work_one(municipality)
-
-
-class _HoldingScheduler(Scheduler):
-    """Holds what is running as long as a round takes."""
-
-    def __init__(
-        self, current: Current, store: SqlStore, now: Clock, lease: datetime.timedelta
-    ) -> None:
-        def municipalities() -> Iterable[Municipality]:
-            return current.now.composition.municipalities.values()
-
-        super().__init__(store, municipalities, now, lease)
-        self._current = current
-
-    def run_due(self, stop: threading.Event | None = None) -> int:
-        """See :class:`Scheduler`."""
-        with self._current.hold():
-            return super().run_due(stop)
-
-
 def assemble(plan: Plan, now: Clock = utc_now, read_again: ReadAgain | None = None) -> Application:
     """Build the components, open the store (bringing its tables up to date).
 
-    Starts no thread and no server.
+    What was erased, and came back with a backup, is erased again. Starts no
+    thread and no server.
 
     :param read_again: how a reload reads the installation; by default from the
         same file
@@ -264,6 +276,7 @@ def assemble(plan: Plan, now: Clock = utc_now, read_again: ReadAgain | None = No
     # The clock of the database's machine, unless the time is somebody's own.
     store = open_store(plan, None if now is utc_now else now)
     try:
+        erase_again(store, EraseList(plan.installation.retention.erase_list))
         return Application(plan, store, now, read_again or from_file)
     except BaseException:
         store.close()
@@ -275,24 +288,6 @@ def tell_plugins(plan: Plan, hook: str) -> None:
     for plugin_set in plan.plugin_sets.values():
         for _ in plugin_set.hooks.tell_all(hook):
             pass
-
-
-def store_health(store: SqlStore) -> Health:
-    """Can the database be used?"""
-    try:
-        with store.transaction(_NOWHERE):
-            pass
-    except StoreUnavailable as error:
-        return Health("store", is_ok=False, text=str(error))
-    return Health("store", is_ok=True)
-
-
-def _at(composition: Composition, code: str) -> Municipality:
-    """:raises ComponentMissing: a reload has taken the municipality out"""
-    found = composition.municipalities.get(code)
-    if found is None:
-        raise ComponentMissing(f"the municipality {code} is not here any more")
-    return found
 
 
 def _refuse_what_needs_a_restart(running: Installation, plan: Plan) -> None:
@@ -313,79 +308,5 @@ def _refuse_what_needs_a_restart(running: Installation, plan: Plan) -> None:
 def _limits(installation: Installation) -> Limits:
     return Limits(
         attempt=datetime.timedelta(seconds=installation.attempt_seconds),
-        grace=datetime.timedelta(seconds=installation.grace_seconds),
+        lease=datetime.timedelta(seconds=installation.lease_seconds),
     )
-
-
-def open_store(plan: Plan, clock: Clock | None = None) -> SqlStore:
-    """The store alone, its tables brought up to date. No component is made.
-
-    :param clock: see :class:`SqlStore`
-
-    :raises ConfigurationError: it cannot be opened
-    """
-    engine, keys = _opened(plan)
-    upgrade(engine)
-    return SqlStore(engine, keys, clock)
-
-
-def stored_health(plan: Plan) -> Health:
-    """Can the database be used, as it is? Nothing is made or brought up to date."""
-    try:
-        url = _inside_of(plan)
-        if url.startswith(_SQLITE) and not Path(url.removeprefix(_SQLITE)).is_file():
-            return Health("store", is_ok=False, text="there is no database yet")
-        engine, keys = _opened(plan)
-    except (ConfigurationError, LookupError) as error:
-        return Health("store", is_ok=False, text=f"it cannot be opened ({type(error).__name__})")
-    store = SqlStore(engine, keys)
-    try:
-        return store_health(store)
-    finally:
-        store.close()
-
-
-def _opened(plan: Plan) -> tuple[Engine, KeyRing]:
-    installation = plan.installation
-    try:
-        engine = open_engine(_inside_of(plan))
-        keys = KeyRing.from_file(_key_file(installation.keys, installation.folder))
-    except (LookupError, ValueError, OSError) as error:
-        raise _store_error(plan, error) from None
-    return engine, keys
-
-
-def _inside_of(plan: Plan) -> str:
-    installation = plan.installation
-    return _inside(_reference(installation.database, installation.folder), installation.folder)
-
-
-def _store_error(plan: Plan, error: Exception) -> ConfigurationError:
-    problems = Problems()
-    problems.error(
-        "store",
-        plan.installation.place,
-        f"the store cannot be opened: {error}",
-        "check [store] database and keys, and that the folder can be written",
-    )
-    return ConfigurationError(problems)
-
-
-def _reference(text: str, folder: Path) -> str:
-    return read_reference(text, folder) if is_reference(text) else text
-
-
-def _inside(url: str, folder: Path) -> str:
-    """A relative SQLite path starts from the installation's folder."""
-    if not url.startswith(_SQLITE):
-        return url
-    path = folder / url.removeprefix(_SQLITE)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return f"{_SQLITE}{path}"
-
-
-def _key_file(reference: str, folder: Path) -> Path:
-    scheme, _, name = reference.partition(":")
-    if scheme != "file":
-        raise ValueError('keys must be a file: keys = "file:PATH"')
-    return folder / name

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = datetime.timedelta(seconds=5)
 
+Round = Callable[[threading.Event | None], object]
+"""Something else to be done at every look; told when to stop."""
 Found = tuple[str, Task, datetime.datetime]
 """The component, its task, and until when we have it."""
 
@@ -30,24 +32,27 @@ class Scheduler:
 
     :param municipalities: asked at every round, so that a reload is seen
     :param lease: how long a task may take before it is taken for abandoned
+    :param also: called at every look, too
     """
 
     def __init__(
         self,
         store: Store,
         municipalities: Callable[[], Iterable[Municipality]],
-        now: Callable[[], datetime.datetime],
         lease: datetime.timedelta,
+        also: Round | None = None,
     ) -> None:
         self._store = store
         self._municipalities = municipalities
-        self._now = now
         self._lease = lease
+        self._also = also
 
     def run(self, stop: threading.Event) -> None:
         """Carry out what is due until ``stop`` is set."""
         while not stop.wait(LOOK_EVERY.total_seconds()):
             self.run_due(stop)
+            if self._also is not None:
+                self._also(stop)
 
     def run_due(self, stop: threading.Event | None = None) -> int:
         """Carry out every task that is due now, each once; how many there were."""
@@ -69,10 +74,11 @@ class Scheduler:
         return done
 
     def _claim(self, code: str, tasks: list[tuple[str, Task]]) -> Found | None:
-        now = self._now()
-        until = now + self._lease
         try:
             with self._store.transaction(code) as work:
+                # Not by this process's clock: another machine's may be another.
+                now = work.now()
+                until = now + self._lease
                 for component, task in tasks:
                     if work.tasks.claim(component, task.name, now, until):
                         return component, task, until
@@ -82,7 +88,7 @@ class Scheduler:
 
     def _carry_out(self, municipality: Municipality, found: Found) -> None:
         component, task, until = found
-        due_at = self._now() + task.every
+        due_at = until - self._lease + task.every
         scheduled = municipality.beside(IScheduled, component)
         try:
             if scheduled is not None:

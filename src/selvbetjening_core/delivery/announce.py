@@ -23,16 +23,25 @@ def nobody(event: CaseEvent) -> None:
 
 
 def end_of(
-    work: UnitOfWork, delivery: Delivery, state: DeliveryState, now: datetime.datetime
+    work: UnitOfWork,
+    delivery: Delivery,
+    state: DeliveryState,
+    now: datetime.datetime,
+    solution: str | None = None,
 ) -> CaseEvent | None:
-    """What to announce once ``work`` is committed; None where it goes on."""
+    """What to announce once ``work`` is committed; None where it goes on.
+
+    :param solution: of its submission; None: it is looked up
+    """
     kind = _ENDS.get(state)
     if kind is None:
         return None
+    if solution is None:
+        solution = work.submissions.solution_of(delivery.submission_id)
     return CaseEvent(
         kind=kind,
         municipality_code=work.municipality,
-        solution=work.submissions.solution_of(delivery.submission_id),
+        solution=solution,
         submission_id=delivery.submission_id,
         at=now,
         destination=delivery.destination,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from zope.interface.interface import InterfaceClass
 
@@ -27,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 NOT_CALLED = "not sent: too many calls of its component are under way"
 NOT_ASKED = "not asked: too many calls of its component are under way"
+NO_VERDICT = "not sent: the plugin gave no verdict"
+NO_OUTCOME = "the plugin gave no outcome"
+PLUGIN_RAISED = "{error} in the plugin"
 
 # A plugin that calls sys.exit must not end the worker either.
 PLUGIN_ERRORS = (Exception, SystemExit)
@@ -38,22 +42,43 @@ _NEEDS: dict[ResolvesUnknown, InterfaceClass] = {
 _IN_OUR_WORDS = (TimedOut, PluginFailed)
 
 
-def send(destination: Destination, parcel: Parcel) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What came of a call, and what it tells of the receiver.
+
+    :param is_working: the receiver answered (True), or failed in a way that would
+        fail for others, too (False); None: nothing is known of it
+    :param is_busy: nothing was called, because too much of ours was under way
+    """
+
+    outcome: Outcome
+    is_working: bool | None = None
+    is_busy: bool = False
+
+
+def send(destination: Destination, parcel: Parcel) -> Called:
     """Ask whether the parcel can be sent, and send it. Raises nothing a plugin raises."""
     refusal = _refusal(destination, parcel)
     if refusal is not None:
-        return refusal
-    return _outcome(
+        return Called(refusal)
+    called = _call(
         destination,
         lambda: destination.component.send(parcel),
         if_busy=Outcome(OutcomeKind.TRANSIENT, NOT_CALLED),
     )
+    if called.is_busy:
+        return called
+    failed = called.outcome.kind in (OutcomeKind.TRANSIENT, OutcomeKind.UNKNOWN)
+    return Called(called.outcome, is_working=not failed)
 
 
-def ask(destination: Destination, delivery: DeliveryRef) -> Outcome:
-    """Ask the receiver what became of a delivery. Raises nothing a plugin raises."""
+def ask(destination: Destination, delivery: DeliveryRef) -> Called:
+    """Ask the receiver what became of a delivery. Raises nothing a plugin raises.
+
+    That it answers "not here" or "I cannot tell" is no failure of the receiver.
+    """
     component = IDeliveryQuery(destination.component)
-    return _outcome(
+    return _call(
         destination,
         lambda: component.query(delivery),
         if_busy=Outcome(OutcomeKind.UNKNOWN, NOT_ASKED),
@@ -86,29 +111,29 @@ def _refusal(destination: Destination, parcel: Parcel) -> Outcome | None:
         log_failure("accepts", destination.plugin, error)
         return Outcome(OutcomeKind.TRANSIENT, f"not sent: {_told(error)}")
     if not isinstance(verdict, Verdict):
-        return Outcome(OutcomeKind.TRANSIENT, "not sent: the plugin gave no verdict")
+        return Outcome(OutcomeKind.TRANSIENT, NO_VERDICT)
     if verdict.ok:
         return None
     return Outcome(OutcomeKind.PERMANENT, f"not sent: {'; '.join(verdict.reasons)}")
 
 
-def _outcome(destination: Destination, call: Callable[[], object], *, if_busy: Outcome) -> Outcome:
+def _call(destination: Destination, call: Callable[[], object], *, if_busy: Outcome) -> Called:
     try:
         outcome = call()
     except TooBusy:
-        return if_busy
+        return Called(if_busy, is_busy=True)
     except PLUGIN_ERRORS as error:
         log_failure("send or query", destination.plugin, error)
-        return Outcome(OutcomeKind.UNKNOWN, _told(error))
+        return Called(Outcome(OutcomeKind.UNKNOWN, _told(error)), is_working=False)
     if not isinstance(outcome, Outcome):
-        return Outcome(OutcomeKind.UNKNOWN, "the plugin gave no outcome")
-    return outcome
+        return Called(Outcome(OutcomeKind.UNKNOWN, NO_OUTCOME), is_working=False)
+    return Called(outcome, is_working=True)
 
 
 def _told(error: BaseException) -> str:
     if isinstance(error, _IN_OUR_WORDS):
         return str(error)
-    return f"{type(error).__name__} in the plugin"
+    return PLUGIN_RAISED.format(error=type(error).__name__)
 
 
 def log_failure(doing: str, plugin: str, error: BaseException) -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import datetime
 import logging
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from selvbetjening_core.delivery import calls
-from selvbetjening_core.delivery.announce import Announce, end_of
+from selvbetjening_core.delivery.announce import Announce
+from selvbetjening_core.delivery.conclusion import Concluding, Result
 from selvbetjening_core.delivery.destination import Destination, FindDestination
-from selvbetjening_core.delivery.rules import Decision, RetryPolicy, Situation, decide
+from selvbetjening_core.delivery.rules import Decision
 from selvbetjening_core.errors import ComponentMissing
 from selvbetjening_core.journey.ports import Store, UnitOfWork
 from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState
 from selvbetjening_core.values import (
     CaseEvent,
     LateReceipt,
+    Outcome,
     OutcomeKind,
     Reply,
     ResolvesUnknown,
@@ -51,14 +52,12 @@ class Inbox:
         self,
         store: Store,
         destination: FindDestination,
-        clock: Callable[[], datetime.datetime],
-        retry: RetryPolicy,
+        concluding: Concluding,
         announce: Announce,
     ) -> None:
         self._store = store
         self._destination = destination
-        self._clock = clock
-        self._retry = retry
+        self._concluding = concluding
         self._announce = announce
 
     def take(self, municipality: str, component: str, reply: Reply) -> bool:
@@ -71,62 +70,42 @@ class Inbox:
         unknown = found.count(None)
         if unknown:
             with self._store.transaction(municipality) as work:
-                work.audit.add("unknown-keys", component, self._clock(), str(unknown))
+                work.audit.add("unknown-keys", component, work.now(), str(unknown))
         return True in found
 
     def _receipt(self, municipality: str, component: str, receipt: LateReceipt) -> bool | None:
         """Whether it changed the ledger; None for a key that is not the component's."""
-        now = self._clock()
         with self._store.transaction(municipality) as work:
             row = _row(work, component, receipt.key)
             if row is None:
                 return None
+            now = work.now()
             if row.attempts == 0 or row.state not in _CHANGES[receipt.outcome.kind]:
                 _set_aside(work, row, receipt, now)
                 return False
-            decision = self._write(work, municipality, row, receipt, now)
-            event = end_of(work, row, decision.state, now)
+            decision, event = self._write(work, row, receipt.outcome, now)
         self._tell(row, decision, event)
         return True
 
     def _write(
-        self,
-        work: UnitOfWork,
-        municipality: str,
-        row: Delivery,
-        receipt: LateReceipt,
-        now: datetime.datetime,
-    ) -> Decision:
+        self, work: UnitOfWork, row: Delivery, outcome: Outcome, now: datetime.datetime
+    ) -> tuple[Decision, CaseEvent | None]:
         """The receipt is kept as an attempt is: it is evidence. Whoever holds the row loses it."""
-        destination = self._find(municipality, row)
+        destination = self._find(work.municipality, row)
         number = row.attempts + 1
-        outcome = receipt.outcome
         outcome = replace(outcome, evidence=outcome.evidence[:LONGEST_EVIDENCE])
         plugin, version = (
             (destination.plugin, destination.plugin_version) if destination else ("", "")
         )
         work.deliveries.begin_attempt(Attempt(row.id, number, plugin, version, now))
         work.deliveries.end_attempt(row.id, number, outcome, now)
-        since = work.deliveries.first_attempt_at(row.id) or now
-        awaited = work.deliveries.first_ended_at(row.id, outcome.kind)
         resolves = calls.resolves_unknown(destination) if destination else None
-        decision = decide(
-            outcome.kind,
-            Situation(number, since, resolves, now, random.random, self._retry, awaited),
-        )
-        work.deliveries.move(
-            row.id,
-            decision.state,
-            now,
-            due_at=decision.due_at,
-            reason=decision.reason,
-            remote_reference=outcome.remote_reference,
-        )
-        return decision
+        decision = self._concluding.decide(work, row, Result(outcome.kind, resolves), now)
+        event = self._concluding.write(work, row, decision, now, outcome.remote_reference)
+        return decision, event
 
     def _ask(self, municipality: str, component: str, key: str) -> bool | None:
         """Whether it is asked about soon; None for a key that is not the component's."""
-        now = self._clock()
         with self._store.transaction(municipality) as work:
             row = _row(work, component, key)
             if row is None:
@@ -137,7 +116,11 @@ class Inbox:
                 return False
             if calls.resolves_unknown(destination) is not ResolvesUnknown.QUERY:
                 return False
-            return work.deliveries.ask_now(row.id, now)
+            now = work.now()
+            if not work.deliveries.ask_now(row.id, now):
+                return False
+            self._concluding.planner.plan(work, row.id, now)
+            return True
 
     def _find(self, municipality: str, row: Delivery) -> Destination | None:
         try:
@@ -163,7 +146,9 @@ def own_keys(keys: Sequence[str]) -> list[str]:
 
 
 def _row(work: UnitOfWork, component: str, key: str) -> Delivery | None:
-    return work.deliveries.by_key(component, key) if is_key(key) else None
+    """The row of a key, locked: nobody else changes it meanwhile."""
+    found = work.deliveries.by_key(component, key) if is_key(key) else None
+    return None if found is None else work.deliveries.lock(found.id)
 
 
 def _set_aside(

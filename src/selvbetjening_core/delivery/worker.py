@@ -8,7 +8,9 @@
 
 A worker that dies in 1 or 2 leaves a lease that runs out: the row is sent as if
 nothing had been. One that dies in 3 to 5 leaves an unfinished attempt: nobody
-knows whether it arrived, and that is resolved as the component declares.
+knows whether it arrived, and that is resolved as the component declares. A
+living worker prolongs its lease. One that was thought dead, and is not, finds
+that another holds the row, and moves nothing any more.
 """
 
 from __future__ import annotations
@@ -16,25 +18,33 @@ from __future__ import annotations
 import datetime
 import logging
 import random
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from selvbetjening_core.delivery import calls
-from selvbetjening_core.delivery.announce import Announce, end_of, nobody
+from selvbetjening_core.delivery.announce import Announce, nobody
+from selvbetjening_core.delivery.conclusion import (
+    Concluding,
+    FindRules,
+    Result,
+    common_rules,
+)
 from selvbetjening_core.delivery.destination import Destination, FindDestination
+from selvbetjening_core.delivery.heartbeat import Heartbeat
+from selvbetjening_core.delivery.held import COMMON_LIMITS, Held, Limits
 from selvbetjening_core.delivery.inbox import LONGEST_EVIDENCE, Inbox
+from selvbetjening_core.delivery.lately import Lately
 from selvbetjening_core.delivery.rules import (
     NO_COMPONENT,
     NO_DOCUMENTS,
     Decision,
-    RetryPolicy,
-    Situation,
-    decide,
     put_off,
+    slots,
 )
-from selvbetjening_core.errors import ComponentMissing
-from selvbetjening_core.journey.ports import Store, UnitOfWork
-from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState
+from selvbetjening_core.errors import ComponentMissing, StoreUnavailable
+from selvbetjening_core.journey.ports import Planner, Slots, Store, UnitOfWork
+from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState, StillHeld
 from selvbetjening_core.values import (
     CaseEvent,
     CaseSnapshot,
@@ -50,61 +60,15 @@ logger = logging.getLogger(__name__)
 
 WORKER_STOPPED = "worker stopped"
 NOT_FOUND = "not sent: its component could not be found"
+NOT_PACKED = "not sent: {error} while it was packed"
 CANNOT_ASK = "the receiver cannot be asked"
+ENDED_LATE = "attempt-ended-late"
+"""Of the audit log: an attempt ended after its row had become another's."""
+
+_AGAIN_SECONDS = 0.5
 
 MakeDocuments = Callable[[CaseSnapshot], tuple[Document, ...]]
 """The documents that go with a case into its parcels."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Times and numbers a worker keeps to.
-
-    :param attempt: how long one attempt may take; told to the plugin
-    :param grace: how much longer a row is held before it is taken for abandoned
-    """
-
-    attempt: datetime.timedelta = datetime.timedelta(seconds=30)
-    grace: datetime.timedelta = datetime.timedelta(seconds=10)
-    retry: RetryPolicy = field(default_factory=RetryPolicy)
-
-    @property
-    def lease(self) -> datetime.timedelta:
-        """How long a worker holds a row: an attempt, and the grace."""
-        return self.attempt + self.grace
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A row this worker holds; ``abandoned`` is its last worker's unfinished attempt."""
-
-    municipality: str
-    delivery: Delivery
-    abandoned: Attempt | None
-
-    @property
-    def number(self) -> int:
-        """Of the attempt this worker makes."""
-        return self.delivery.attempts + 1
-
-    @property
-    def name(self) -> tuple[str, str]:
-        """What tells its row from all others."""
-        return self.municipality, self.delivery.id
-
-    @property
-    def is_accepted(self) -> bool:
-        """Did the receiver take it, and has not confirmed it yet?"""
-        return self.delivery.state is DeliveryState.ACCEPTED_PENDING
-
-    @property
-    def described(self) -> str:
-        """For the log. No personal data."""
-        one = self.delivery
-        return (
-            f"delivery {one.id} in municipality {self.municipality}"
-            f" (destination {one.destination!r}, component {one.component!r})"
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +78,14 @@ class _Packed:
 
 
 class Worker:
-    """Works on deliveries, one at a time. Several may run on one store.
+    """Works on deliveries. Threads may share one, and several may run on one store.
 
     :param destination: finds the component of a delivery
     :param documents: makes the documents of a case
-    :param clock: the time now, in UTC
+    :param clock: the time now, in UTC, of this process alone
     :param jitter: a number from 0 up to 1
     :param announce: told of every delivery that came to an end, after the commit
+    :param rules: the rules for each receiver
     """
 
     def __init__(
@@ -129,59 +94,106 @@ class Worker:
         destination: FindDestination,
         documents: MakeDocuments,
         clock: Callable[[], datetime.datetime],
-        limits: Limits = Limits(),
+        limits: Limits = COMMON_LIMITS,
         jitter: Callable[[], float] = random.random,
         announce: Announce = nobody,
+        rules: FindRules = common_rules,
     ) -> None:
         self._store = store
         self._destination = destination
         self._documents = documents
         self._clock = clock
         self._limits = limits
-        self._jitter = jitter
         self._announce = _quietly(announce)
-        self.inbox = Inbox(store, destination, clock, limits.retry, self._announce)
+        self._concluding = Concluding(rules, jitter)
+        self._heartbeat = Heartbeat(store, limits.lease, limits.longest)
+        self.inbox = Inbox(store, destination, self._concluding, self._announce)
+        self._lately = Lately()
         self._told_missing: set[tuple[str, str]] = set()
 
     @property
     def limits(self) -> Limits:
-        """The times and numbers it keeps to."""
+        """The times it keeps to."""
         return self._limits
 
+    def planned_by(self, planner: Planner) -> None:
+        """Tell ``planner`` of everything that becomes due through this worker."""
+        self._concluding.planner = planner
+
     def work_one(self, municipality: str) -> bool:
-        """Take one step with the most overdue delivery. False if none is due.
+        """Take one step with the most overdue delivery. False if none may be worked on.
 
         Raises nothing that a plugin raises; errors of the store come through,
         and leave a row that is taken up again when its lease has run out.
         """
-        held = self._claim(municipality)
-        if held is None:
-            return False
+        held = self.take(municipality)
+        return held is not None and self.work(held)
+
+    def work_on(self, municipality: str, delivery_id: str) -> bool:
+        """Take one step for the receiver of this delivery, which somebody said is due.
+
+        That is its most overdue delivery, which need not be this one: what was
+        said is a reminder, and whoever comes first takes what has waited longest.
+        False if there is none, or as many are under way as may be. Who took a step
+        has freed a place: call :meth:`work_one` for as long as it says True.
+        """
+        with self._store.transaction(municipality) as work:
+            one = work.deliveries.get(delivery_id)
+            if one is None:
+                return False
+            now = work.now()
+            claimed = work.deliveries.claim_of(
+                one.component, now, now + self._limits.lease, self._slots(municipality)
+            )
+        return claimed is not None and self.work(Held(municipality, *claimed))
+
+    def take(self, municipality: str) -> Held | None:
+        """Claim the most overdue delivery that may be worked on; None if there is none.
+
+        Give it to :meth:`work` soon: its lease has begun.
+        """
+        with self._store.transaction(municipality) as work:
+            now = work.now()
+            until, slots = now + self._limits.lease, self._slots(municipality)
+            claimed = None
+            component = self._lately.receiver(municipality)
+            if component:
+                claimed = work.deliveries.claim_of(component, now, until, slots)
+            if claimed is None:
+                claimed = work.deliveries.claim(now, until, slots)
+        self._lately.note(municipality, "" if claimed is None else claimed[0].component)
+        return None if claimed is None else Held(municipality, *claimed)
+
+    def work(self, held: Held) -> bool:
+        """Take one step with what :meth:`take` gave. True."""
+        one = held.delivery
+        with self._heartbeat.hold(held.municipality, one.id, one.holder):
+            self._step(held)
+        return True
+
+    def _step(self, held: Held) -> None:
         try:
             destination = self._find(held)
         except ComponentMissing:
             self._put_off(held, NO_COMPONENT.format(component=held.delivery.component))
-            return True
+            return
         if held.abandoned is not None:
             self._settle(held, held.abandoned, destination)
         elif held.delivery.state is not DeliveryState.SENDING:
             self._ask(held, destination)
         else:
             self._send(held, destination)
-        return True
 
-    def _claim(self, municipality: str) -> _Held | None:
-        now = self._clock()
-        with self._store.transaction(municipality) as work:
-            claimed = work.deliveries.claim(now, now + self._limits.lease)
-        return None if claimed is None else _Held(municipality, *claimed)
+    def _slots(self, municipality: str) -> Slots:
+        rules = self._concluding.rules
+        return lambda receiver: slots(receiver, rules(municipality, receiver.component))
 
-    def _settle(self, held: _Held, abandoned: Attempt, destination: Destination | None) -> None:
+    def _settle(self, held: Held, abandoned: Attempt, destination: Destination | None) -> None:
         """Say of an abandoned attempt that nobody knows its end."""
         outcome = Outcome(OutcomeKind.UNKNOWN, WORKER_STOPPED)
-        self._finish(held, abandoned.number, outcome, _resolves(destination))
+        self._finish(held, abandoned.number, calls.Called(outcome), _resolves(destination))
 
-    def _ask(self, held: _Held, destination: Destination | None) -> None:
+    def _ask(self, held: Held, destination: Destination | None) -> None:
         resolves = _resolves(destination)
         if resolves is ResolvesUnknown.INBOX or (
             held.is_accepted and resolves is not ResolvesUnknown.QUERY
@@ -192,21 +204,23 @@ class Worker:
             return
         if destination is not None and resolves is ResolvesUnknown.QUERY:
             delivery = held.delivery
-            outcome = calls.ask(destination, DeliveryRef(delivery.key, delivery.remote_reference))
+            called = calls.ask(destination, DeliveryRef(delivery.key, delivery.remote_reference))
         else:
-            outcome = Outcome(OutcomeKind.UNKNOWN, CANNOT_ASK)
-        self._finish(held, held.number, outcome, resolves)
+            called = calls.Called(Outcome(OutcomeKind.UNKNOWN, CANNOT_ASK))
+        self._finish(held, held.number, called, resolves)
 
-    def _await(self, held: _Held, resolves: ResolvesUnknown | None) -> None:
+    def _await(self, held: Held, resolves: ResolvesUnknown | None) -> None:
         """There is nothing to ask: wait on, or give up waiting."""
         kind = OutcomeKind.ACCEPTED_PENDING if held.is_accepted else OutcomeKind.UNKNOWN
-        now = self._clock()
         with self._store.transaction(held.municipality) as work:
-            decision = self._decide(work, held, held.delivery.attempts, kind, resolves, now)
-            ended = self._conclude(work, held, decision, now)
+            now = work.now()
+            if _still_held(work, held) is None:
+                return
+            decision = self._concluding.decide(work, held.delivery, Result(kind, resolves), now)
+            ended = self._concluding.write(work, held.delivery, decision, now)
         self._tell(held, decision, ended)
 
-    def _send(self, held: _Held, destination: Destination | None) -> None:
+    def _send(self, held: Held, destination: Destination | None) -> None:
         try:
             packed = self._pack(held, destination)
         except ComponentMissing:
@@ -214,12 +228,12 @@ class Worker:
             return
         if isinstance(packed, Outcome):
             if self._begin(held, None):
-                self._finish(held, held.number, packed, None)
+                self._finish(held, held.number, calls.Called(packed), None)
         elif self._begin(held, packed.destination):
-            outcome = calls.send(packed.destination, packed.parcel)
-            self._finish(held, held.number, outcome, _resolves(packed.destination))
+            called = calls.send(packed.destination, packed.parcel)
+            self._finish(held, held.number, called, _resolves(packed.destination))
 
-    def _find(self, held: _Held) -> Destination | None:
+    def _find(self, held: Held) -> Destination | None:
         """The other end; None if looking for it fails. :raises ComponentMissing: there is none."""
         try:
             return self._destination(held.municipality, held.delivery)
@@ -229,7 +243,7 @@ class Worker:
             calls.log_failure("finding", held.delivery.component, error)
             return None
 
-    def _pack(self, held: _Held, destination: Destination | None) -> _Packed | Outcome:
+    def _pack(self, held: Held, destination: Destination | None) -> _Packed | Outcome:
         """The parcel; or why there is none, which is always worth another try.
 
         :raises ComponentMissing: there is no component to make the documents
@@ -242,11 +256,10 @@ class Worker:
             raise
         except calls.PLUGIN_ERRORS as error:
             calls.log_failure("packing", held.delivery.component, error)
-            return Outcome(
-                OutcomeKind.TRANSIENT, f"not sent: {type(error).__name__} while it was packed"
-            )
+            evidence = NOT_PACKED.format(error=type(error).__name__)
+            return Outcome(OutcomeKind.TRANSIENT, evidence)
 
-    def _parcel(self, held: _Held) -> Parcel:
+    def _parcel(self, held: Held) -> Parcel:
         delivery = held.delivery
         with self._store.transaction(held.municipality) as work:
             case = work.submissions.get(delivery.submission_id)
@@ -262,67 +275,74 @@ class Worker:
             attachments=(),
         )
 
-    def _begin(self, held: _Held, destination: Destination | None) -> bool:
+    def _begin(self, held: Held, destination: Destination | None) -> bool:
         """Store the attempt as begun. False if another worker has the row by now."""
-        attempt = Attempt(
-            delivery_id=held.delivery.id,
-            number=held.number,
-            plugin=destination.plugin if destination else "",
-            plugin_version=destination.plugin_version if destination else "",
-            started_at=self._clock(),
-        )
         with self._store.transaction(held.municipality) as work:
-            if not _still_held(work.deliveries.get(held.delivery.id), held.delivery):
-                return False
-            work.deliveries.begin_attempt(attempt)
-        return True
+            attempt = Attempt(
+                delivery_id=held.delivery.id,
+                number=held.number,
+                plugin=destination.plugin if destination else "",
+                plugin_version=destination.plugin_version if destination else "",
+                started_at=work.now(),
+            )
+            return work.deliveries.begin_attempt(attempt, held.delivery.holder)
 
-    def _put_off(self, held: _Held, reason: str) -> None:
+    def _put_off(self, held: Held, reason: str) -> None:
         """Leave it for later, without an attempt: a component is missing."""
-        now = self._clock()
         delivery = held.delivery
         with self._store.transaction(held.municipality) as work:
+            if _still_held(work, held) is None:
+                return
+            now = work.now()
             if held.abandoned is not None:
                 outcome = Outcome(OutcomeKind.UNKNOWN, WORKER_STOPPED)
                 work.deliveries.end_attempt(delivery.id, held.abandoned.number, outcome, now)
-            decision = put_off(delivery.state, reason, now, self._limits.retry)
-            self._conclude(work, held, decision, now)
+            self._concluding.write(work, delivery, put_off(delivery.state, reason, now), now)
         if held.name not in self._told_missing:
             self._told_missing.add(held.name)
             logger.warning("%s waits: %s", held.described, reason)
 
     def _finish(
-        self, held: _Held, number: int, outcome: Outcome, resolves: ResolvesUnknown | None
+        self, held: Held, number: int, called: calls.Called, resolves: ResolvesUnknown | None
     ) -> None:
-        now = self._clock()
-        outcome = replace(outcome, evidence=outcome.evidence[:LONGEST_EVIDENCE])
-        kind = outcome.kind
-        if held.is_accepted and kind is OutcomeKind.UNKNOWN:
-            # A question without an answer does not take back that it was accepted.
-            kind = OutcomeKind.ACCEPTED_PENDING
+        """Store how an attempt ended, and what becomes of the row.
+
+        What the receiver said is not forgotten because the store is away for a
+        moment. To store it twice changes nothing.
+        """
+        deadline = time.monotonic() + self._limits.lease.total_seconds()
+        while True:
+            try:
+                self._store_end(held, number, called, resolves)
+            except StoreUnavailable:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_AGAIN_SECONDS)
+            else:
+                return
+
+    def _store_end(
+        self, held: Held, number: int, called: calls.Called, resolves: ResolvesUnknown | None
+    ) -> None:
+        delivery = held.delivery
+        outcome = replace(called.outcome, evidence=called.outcome.evidence[:LONGEST_EVIDENCE])
         with self._store.transaction(held.municipality) as work:
-            work.deliveries.end_attempt(held.delivery.id, number, outcome, now)
-            decision = self._decide(work, held, number, kind, resolves, now)
-            ended = self._conclude(work, held, decision, now, outcome.remote_reference)
+            now = work.now()
+            known = _still_held(work, held)
+            if known is None:
+                _note_late(work, delivery, number, outcome, now)
+                return
+            work.deliveries.end_attempt(delivery.id, number, outcome, now)
+            if known.failures or not called.is_working:
+                self._concluding.note(work, delivery, now, is_working=called.is_working)
+            result = _result(held, called, resolves)
+            decision = self._concluding.decide(work, delivery, result, now)
+            ended = self._concluding.write(
+                work, delivery, decision, now, outcome.remote_reference, known.solution
+            )
         self._tell(held, decision, ended)
 
-    def _decide(
-        self,
-        work: UnitOfWork,
-        held: _Held,
-        attempts: int,
-        kind: OutcomeKind,
-        resolves: ResolvesUnknown | None,
-        now: datetime.datetime,
-    ) -> Decision:
-        since = work.deliveries.first_attempt_at(held.delivery.id) or now
-        awaited = work.deliveries.first_ended_at(held.delivery.id, kind)
-        situation = Situation(
-            attempts, since, resolves, now, self._jitter, self._limits.retry, awaited
-        )
-        return decide(kind, situation)
-
-    def _tell(self, held: _Held, decision: Decision, ended: CaseEvent | None) -> None:
+    def _tell(self, held: Held, decision: Decision, ended: CaseEvent | None) -> None:
         if ended is None:
             return
         if decision.state is DeliveryState.PARKED:
@@ -330,30 +350,13 @@ class Worker:
             logger.error("%s is parked: %s", held.described, decision.reason)
         self._announce(ended)
 
-    def _conclude(
-        self,
-        work: UnitOfWork,
-        held: _Held,
-        decision: Decision,
-        now: datetime.datetime,
-        remote_reference: str = "",
-    ) -> CaseEvent | None:
-        """Move the row as decided, unless it is another's by now; what to announce of it."""
-        delivery = held.delivery
-        if not _still_held(work.deliveries.get(delivery.id), delivery):
-            # It took longer than the lease, or a receipt came first: what happened
-            # is on record, what becomes of it is the other's.
-            logger.warning("delivery %s: an attempt ended after its lease", delivery.id)
-            return None
-        work.deliveries.move(
-            delivery.id,
-            decision.state,
-            now,
-            due_at=decision.due_at,
-            reason=decision.reason,
-            remote_reference=remote_reference,
-        )
-        return end_of(work, delivery, decision.state, now)
+
+def _result(held: Held, called: calls.Called, resolves: ResolvesUnknown | None) -> Result:
+    kind = called.outcome.kind
+    if held.is_accepted and kind is OutcomeKind.UNKNOWN:
+        # A question without an answer does not take back that it was accepted.
+        kind = OutcomeKind.ACCEPTED_PENDING
+    return Result(kind, resolves, is_busy=called.is_busy)
 
 
 def _quietly(announce: Announce) -> Announce:
@@ -372,5 +375,22 @@ def _resolves(destination: Destination | None) -> ResolvesUnknown | None:
     return None if destination is None else calls.resolves_unknown(destination)
 
 
-def _still_held(found: Delivery | None, held: Delivery) -> bool:
-    return found is not None and found.lease_until == held.lease_until
+def _note_late(
+    work: UnitOfWork, delivery: Delivery, number: int, outcome: Outcome, now: datetime.datetime
+) -> None:
+    """The lease ran out, or a receipt came first: what becomes of the row is not ours to say.
+
+    Whoever looks into it finds that the attempt ended, and how.
+    """
+    ended = next(one for one in work.deliveries.attempts(delivery.id) if one.number == number)
+    if ended.outcome is outcome.kind:
+        # Ours: the commit of it ended in an error, and was made all the same.
+        return
+    work.deliveries.end_attempt(delivery.id, number, outcome, now)
+    work.audit.add(ENDED_LATE, delivery.id, now, outcome.kind)
+    logger.warning("delivery %s: an attempt ended after its lease", delivery.id)
+
+
+def _still_held(work: UnitOfWork, held: Held) -> StillHeld | None:
+    """What is known of it; None if it is not ours. Nobody takes it in this transaction."""
+    return work.deliveries.still_held(held.delivery.id, held.delivery.holder)

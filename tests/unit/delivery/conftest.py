@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from zope.interface import implementer
 
+from selvbetjening_core.composition.receiver_rules import ReceiverRules
 from selvbetjening_core.delivery.destination import Destination
 from selvbetjening_core.delivery.engine import EmbeddedEngine
 from selvbetjening_core.delivery.worker import Limits, Worker
@@ -164,10 +165,10 @@ def a_delivery(submission_id, destination="case_system", **more):
     return replace(row, **more)
 
 
-def open_store(path):
-    engine = open_engine(f"sqlite:///{path}")
+def open_store(url, clock):
+    engine = open_engine(url)
     upgrade(engine)
-    return engine, SqlStore(engine, KeyRing({"k1": bytes(range(32))}, "k1"))
+    return engine, SqlStore(engine, KeyRing({"k1": bytes(range(32))}, "k1"), clock)
 
 
 class World:
@@ -183,16 +184,17 @@ class World:
     a_case = staticmethod(a_case)
     a_delivery = staticmethod(a_delivery)
 
-    def __init__(self, path):
-        self.path = path
+    def __init__(self, url):
+        self.url = url
         self.clock = Clock()
+        self.rules = ReceiverRules()
         self.receivers = {"case_system": Receiver(), "mail": Receiver()}
-        self.engine, self.store = open_store(path)
+        self.engine, self.store = open_store(url, self.clock)
 
     def restart(self):
-        """Open the same file anew, as the next process would."""
+        """Open the same database anew, as the next process would."""
         self.engine.dispose()
-        self.engine, self.store = open_store(self.path)
+        self.engine, self.store = open_store(self.url, self.clock)
 
     def submit(self, submission_id, *deliveries, municipality=CODE):
         facts = SubmissionFacts("ab" * 32, {}, f"draft-{submission_id}")
@@ -215,6 +217,7 @@ class World:
             "clock": self.clock,
             "limits": self.limits,
             "jitter": lambda: 1.0,
+            "rules": lambda _municipality, _component: self.rules,
             **more,
         }
         return Worker(store or self.store, **arguments)
@@ -239,6 +242,18 @@ class World:
 
 @pytest.fixture
 def world(tmp_path):
-    world = World(tmp_path / "store.db")
+    world = World(f"sqlite:///{tmp_path}/store.db")
+    yield world
+    world.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request, tmp_path):
+    """A world on either database, for what a database decides."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/store.db"
+    else:
+        url = request.getfixturevalue("postgres_url")
+    world = World(url)
     yield world
     world.engine.dispose()

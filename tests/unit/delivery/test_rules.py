@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import itertools
 
@@ -7,28 +8,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from selvbetjening_core.composition.receiver_rules import ReceiverRules
 from selvbetjening_core.delivery.rules import (
+    BUSY,
+    FEWEST_ATTEMPTS,
     NO_COMPONENT,
     NOBODY_KNOWS,
     RECEIPT_AWAITED,
     REFUSED,
-    RetryPolicy,
     Situation,
     backoff,
     decide,
     put_off,
+    rests_until,
+    slots,
 )
-from selvbetjening_core.journey.records import DeliveryState
+from selvbetjening_core.journey.records import DeliveryState, Receiver
 from selvbetjening_core.values import OutcomeKind, ResolvesUnknown
 
 NOW = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
-POLICY = RetryPolicy()
+RULES = ReceiverRules()
 SECOND = datetime.timedelta(seconds=1)
 
 
 def _situation(attempts=1, resolves=ResolvesUnknown.PERSON, age=SECOND, awaited=None):
     since = None if awaited is None else NOW - awaited
-    return Situation(attempts, NOW - age, resolves, NOW, lambda: 1.0, POLICY, since)
+    return Situation(attempts, NOW - age, resolves, NOW, lambda: 1.0, RULES, since)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +119,41 @@ def test_an_unknown_waits_for_its_receipt_and_not_for_ever():
 
 
 @pytest.mark.parametrize("outcome", ["transient", "unknown"])
+def test_a_few_attempts_park_nothing_however_old_it_is(outcome):
+    """While its receiver rested, hardly any were made."""
+    month = datetime.timedelta(days=30)
+    few, enough = FEWEST_ATTEMPTS - 1, FEWEST_ATTEMPTS
+    resolves = ResolvesUnknown.SAFE_REPEAT
+    assert decide(OutcomeKind(outcome), _situation(few, resolves, month)).state == "waiting"
+    assert decide(OutcomeKind(outcome), _situation(enough, resolves, month)).state == "parked"
+
+
+def test_what_was_too_busy_comes_again_soon_and_is_never_given_up():
+    month = datetime.timedelta(days=30)
+    busy = dataclasses.replace(_situation(99, age=month), is_busy=True)
+    found = decide(OutcomeKind.TRANSIENT, busy)
+    assert (found.state, found.reason) == (DeliveryState.WAITING, BUSY)
+    assert found.due_at == NOW + 5 * SECOND
+
+
+def test_a_receiver_rests_after_some_failures_and_longer_each_time():
+    rests = [(rests_until(number, RULES, NOW) or NOW) - NOW for number in range(13)]
+    minutes = [rest // datetime.timedelta(minutes=1) for rest in rests]
+    assert minutes == [0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60]
+    assert rests_until(4, RULES, NOW) is None
+    assert rests_until(10_000, RULES, NOW) == NOW + datetime.timedelta(hours=1)
+
+
+def test_after_a_rest_one_attempt_shows_whether_it_works_again():
+    assert [slots(Receiver("journal", failures=number), RULES) for number in (0, 4, 5, 9)] == [
+        2,
+        2,
+        1,
+        1,
+    ]
+
+
+@pytest.mark.parametrize("outcome", ["transient", "unknown"])
 def test_no_number_of_attempts_parks_it(outcome):
     found = decide(OutcomeKind(outcome), _situation(10_000, ResolvesUnknown.SAFE_REPEAT))
     assert found.state is DeliveryState.WAITING
@@ -130,29 +170,29 @@ def test_no_number_of_attempts_parks_it(outcome):
 )
 def test_what_has_no_component_is_put_off(state, kept):
     reason = NO_COMPONENT.format(component="journal")
-    found = put_off(DeliveryState(state), reason, NOW, POLICY)
+    found = put_off(DeliveryState(state), reason, NOW)
     assert (found.state, found.reason) == (DeliveryState(kept), 'no component called "journal"')
     assert found.due_at == NOW + datetime.timedelta(minutes=10)
 
 
 def test_waiting_doubles_up_to_an_hour():
-    waits = [backoff(number, POLICY, lambda: 1.0) / SECOND for number in (1, 2, 3, 4, 10, 11, 99)]
+    waits = [backoff(number, RULES, lambda: 1.0) / SECOND for number in (1, 2, 3, 4, 10, 11, 99)]
     assert waits == [5, 10, 20, 40, 2560, 3600, 3600]
 
 
 @given(st.integers(0, 10_000), st.floats(0, 1, exclude_max=True))
 def test_jitter_stays_between_half_and_the_whole(attempts, drawn):
-    whole = backoff(attempts, POLICY, lambda: 1.0)
-    assert whole / 2 <= backoff(attempts, POLICY, lambda: drawn) <= whole
-    assert backoff(attempts, POLICY, lambda: 0.0) == whole / 2
+    whole = backoff(attempts, RULES, lambda: 1.0)
+    assert whole / 2 <= backoff(attempts, RULES, lambda: drawn) <= whole
+    assert backoff(attempts, RULES, lambda: 0.0) == whole / 2
 
 
 def test_a_receiver_that_is_out_for_a_week_is_not_worn_out():
     def attempts_within(span, drawn):
         """How many attempts begin within ``span``, at these jitters, of the first thousand."""
-        waits = (backoff(number, POLICY, lambda: drawn) for number in range(1, 1000))
+        waits = (backoff(number, RULES, lambda: drawn) for number in range(1, 1000))
         return 1 + sum(gone < span for gone in itertools.accumulate(waits))
 
     assert attempts_within(datetime.timedelta(hours=1), 0.0) <= 12
-    assert 168 <= attempts_within(POLICY.give_up_after, 1.0) <= 180
-    assert 336 <= attempts_within(POLICY.give_up_after, 0.0) <= 360
+    assert 168 <= attempts_within(RULES.give_up_after, 1.0) <= 180
+    assert 336 <= attempts_within(RULES.give_up_after, 0.0) <= 360

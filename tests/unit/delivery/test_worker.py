@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from selvbetjening_core.delivery.rules import NO_DOCUMENTS, NOBODY_KNOWS, REFUSED
-from selvbetjening_core.delivery.worker import NOT_FOUND, WORKER_STOPPED
+from selvbetjening_core.delivery.worker import ENDED_LATE, NOT_FOUND, WORKER_STOPPED
 from selvbetjening_core.errors import ComponentMissing
 from selvbetjening_core.journey.records import DeliveryState
 from selvbetjening_core.store.tables import submission
@@ -369,7 +369,7 @@ def test_documents_that_cannot_be_made_are_tried_again(world):
     assert world.row().state is DeliveryState.DELIVERED
 
 
-def test_a_worker_slower_than_its_lease_records_but_decides_nothing(world, caplog):
+def test_a_worker_slower_than_its_lease_changes_nothing_any_more(world, caplog):
     receiver = world.receivers["case_system"]
     receiver.resolves_unknown = ResolvesUnknown.PERSON
     send = receiver.send
@@ -383,8 +383,13 @@ def test_a_worker_slower_than_its_lease_records_but_decides_nothing(world, caplo
     world.submit("s1")
     world.embedded().drain()
     assert (world.row().state, world.row().reason) == (DeliveryState.PARKED, NOBODY_KNOWS)
-    assert [one.outcome for one in world.attempts()] == [K.DELIVERED]
+    assert [(one.outcome, one.evidence) for one in world.attempts()] == [
+        (K.UNKNOWN, WORKER_STOPPED)
+    ]
     assert "ended after its lease" in caplog.text
+    with world.store.transaction(world.code) as work:
+        (line,) = work.audit.about("s1-case_system")
+    assert (line.event, line.detail) == (ENDED_LATE, K.DELIVERED)
 
 
 def test_a_worker_that_packs_longer_than_its_lease_does_not_send(world):
