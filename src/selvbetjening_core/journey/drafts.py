@@ -33,9 +33,15 @@ def start(context: JourneyContext, identity: Identity, solution: str, locale: st
     """
     household = ask_register(context, identity, solution)
     with context.store.transaction(context.code) as work:
-        found = work.drafts.unfinished(identity.cpr, solution)
+        found = work.drafts.unfinished(identity.cpr, solution, hold=True)
         if found is None:
-            return _new(context, identity, solution, locale, household, work)
+            try:
+                return _new(context, identity, solution, locale, household, work)
+            except Conflict:
+                # Another window has begun it in between.
+                found = work.drafts.unfinished(identity.cpr, solution, hold=True)
+        if found is None:
+            raise Conflict("already_started")
         if found.state is DraftState.OPEN:
             resumed = _resumed(context, found, identity, household, locale)
             work.drafts.refresh(resumed)
@@ -83,7 +89,7 @@ def save_answers(
     """
     own = {field.name for field in step.fields}
     with context.store.transaction(context.code) as work:
-        draft = work.drafts.get(draft_id)
+        draft = work.drafts.get(draft_id, hold=True)
         others = draft.answers.items() if draft else ()
         kept = {name: value for name, value in others if name not in own}
         if not work.drafts.save_answers(draft_id, {**kept, **values}, context.now()):

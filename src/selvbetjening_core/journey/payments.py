@@ -10,11 +10,13 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 from selvbetjening_core.composition.roles import PAYMENT
 from selvbetjening_core.errors import ComponentMissing, Conflict, NotFound, Unavailable
 from selvbetjening_core.interfaces import IPayment
 from selvbetjening_core.journey.context import JourneyContext
+from selvbetjening_core.journey.doubts import told_if_in_doubt
 from selvbetjening_core.journey.drafts import new_id
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import (
@@ -161,11 +163,17 @@ def cancel(context: JourneyContext, payment: PaymentRecord) -> PaymentRecord:
 def take_over(
     context: JourneyContext, payment: PaymentRecord, state: PaymentState
 ) -> PaymentRecord:
-    """Write down what the provider says, and what follows from it, at once."""
+    """Write down what the provider says, and what follows from it, at once.
+
+    :raises SubmissionInDoubt: it is paid, and nobody can tell yet whether that was kept
+    """
     if not _matches(payment, state):
         return _dispute(context, payment, state)
     outcome = PaymentOutcome.NONE
-    with context.store.transaction(context.code) as work:
+    with (
+        _told_if_in_doubt(context, payment, state),
+        context.store.transaction(context.code) as work,
+    ):
         if work.payments.record(payment.id, state, context.now()):
             work.audit.add("payment", payment.id, context.now(), state.status)
             outcome = _follow(context, payment.id, work)
@@ -178,6 +186,15 @@ def take_over(
     if outcome is PaymentOutcome.STRAY:
         return pay_back(context, found)
     return found
+
+
+def _told_if_in_doubt(
+    context: JourneyContext, payment: PaymentRecord, state: PaymentState
+) -> AbstractContextManager[None]:
+    """Only a payment that is paid submits."""
+    if state.status is not PaymentStatus.PAID:
+        return nullcontext()
+    return told_if_in_doubt(context, payment.draft_id, is_paid=True)
 
 
 def pay_back(context: JourneyContext, payment: PaymentRecord) -> PaymentRecord:
@@ -200,7 +217,7 @@ def pay_back(context: JourneyContext, payment: PaymentRecord) -> PaymentRecord:
 def _follow(context: JourneyContext, payment_id: str, work: UnitOfWork) -> PaymentOutcome:
     """What the new state means for the draft, written in the same transaction."""
     payment = work.payments.get(payment_id)
-    draft = work.drafts.get(payment.draft_id) if payment else None
+    draft = work.drafts.get(payment.draft_id, hold=True) if payment else None
     if payment is None:
         return PaymentOutcome.NONE
     waits = draft is not None and draft.payment_id == payment.id

@@ -7,21 +7,32 @@ and nothing of another municipality can be reached from it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from selvbetjening_core.journey.records import (
     AcceptedCase,
     Attempt,
+    AuditLine,
     Delivery,
     DeliveryState,
     Draft,
     JourneyCount,
+    ListedDelivery,
+    OldDraft,
+    OldSubmission,
     PaymentOutcome,
     PaymentRecord,
     PendingLogin,
+    Receiver,
+    RetentionLimit,
+    StaffSession,
+    StillHeld,
     SubmissionFacts,
+    SubmissionHead,
+    UnfinishedCount,
+    WaivedAs,
     WebSession,
 )
 from selvbetjening_core.values import (
@@ -33,6 +44,12 @@ from selvbetjening_core.values import (
     Reply,
 )
 
+Seen = tuple[datetime.datetime, str]
+"""The time and id of the last one that was looked at."""
+
+Slots = Callable[[Receiver], int]
+"""How many deliveries of a receiver may be held at once, as things stand with it."""
+
 
 class Drafts(Protocol):
     """Drafts of one municipality."""
@@ -40,11 +57,18 @@ class Drafts(Protocol):
     def add(self, draft: Draft) -> None:
         """Store a new draft."""
 
-    def get(self, draft_id: str) -> Draft | None:
-        """The draft, or None."""
+    def get(self, draft_id: str, *, hold: bool = False) -> Draft | None:
+        """The draft, or None.
 
-    def unfinished(self, cpr: CprNumber, solution: str) -> Draft | None:
-        """The one open or paying draft of this actor in this solution, or None."""
+        :param hold: nobody else changes it until the transaction ends: for what is
+            decided on it and written in the same transaction
+        """
+
+    def unfinished(self, cpr: CprNumber, solution: str, *, hold: bool = False) -> Draft | None:
+        """The one open or paying draft of this actor in this solution, or None.
+
+        :param hold: as in :meth:`get`
+        """
 
     def save_answers(
         self, draft_id: str, answers: Mapping[str, object], now: datetime.datetime
@@ -122,6 +146,15 @@ class Submissions(Protocol):
     ) -> CaseSnapshot | None:
         """The newest case that ``cpr`` sent in this solution since then, or None."""
 
+    def head(self, submission_id: str) -> SubmissionHead | None:
+        """What is told of it without opening it; None if there is none."""
+
+    def by_receipt_number(self, receipt_number: str) -> SubmissionHead | None:
+        """The submission with this number on its receipt, or None. Opens nothing."""
+
+    def by_enquiry_code(self, enquiry_code: str) -> Sequence[SubmissionHead]:
+        """The submissions of which a citizen was given this code. Opens nothing."""
+
 
 class Ledger(Protocol):
     """Deliveries of one municipality."""
@@ -138,27 +171,72 @@ class Ledger(Protocol):
     def attempts(self, delivery_id: str) -> Sequence[Attempt]:
         """All attempts of one delivery, first to last."""
 
-    def claim(
-        self, now: datetime.datetime, lease_until: datetime.datetime
-    ) -> tuple[Delivery, Attempt | None] | None:
-        """Take the most overdue row that may be worked on, or None.
+    def lock(self, delivery_id: str) -> Delivery | None:
+        """The row, which nobody else changes before this transaction ends; or None."""
 
-        That is a row that is *waiting* and due, whose ``after`` (if any) is
-        delivered: it comes back as *sending*. Or a row left *sending* whose
-        lease has run out: it comes back as *unknown* together with its
-        unfinished attempt (as *sending*, with none, if none was begun). Or a
-        row that is *unknown* or *accepted_pending* and due to be asked about, or
-        given up: it comes back as it is, with an attempt only if the last worker
-        left one unfinished.
+    def claim(
+        self, now: datetime.datetime, lease_until: datetime.datetime, slots: Slots
+    ) -> tuple[Delivery, Attempt | None] | None:
+        """Take the most overdue row that may be worked on, or None; see :meth:`claim_of`."""
+
+    def claim_of(
+        self,
+        component: str,
+        now: datetime.datetime,
+        lease_until: datetime.datetime,
+        slots: Slots,
+    ) -> tuple[Delivery, Attempt | None] | None:
+        """Take the most overdue row of one receiver, under a holder of its own; or None.
+
+        That is a row that is *waiting* and due, and waits for no other: it comes
+        back as *sending*. Or a row left *sending* whose lease has run out: it
+        comes back as *unknown* together with its unfinished attempt (as
+        *sending*, with none, if none was begun). Or a row that is *unknown* or
+        *accepted_pending* and due to be asked about, or given up: it comes back
+        as it is, with an attempt only if the last worker left one unfinished.
+
+        None as well while the receiver is paused or rests, or as many of its rows
+        are held as ``slots`` says: true of all workers on all machines together.
         """
 
-    def begin_attempt(self, attempt: Attempt) -> None:
-        """Store an attempt as begun, and count it on its delivery."""
+    def still_held(self, delivery_id: str, holder: str) -> StillHeld | None:
+        """What is known of a row that ``holder`` has; None if it is another's by now.
+
+        Nobody else takes it before this transaction ends.
+        """
+
+    def prolong(self, delivery_id: str, holder: str, lease_until: datetime.datetime) -> bool:
+        """Hold a row for longer. False, and nothing changed, if it is another's by now."""
+
+    def due(self, component: str, now: datetime.datetime, limit: int) -> Sequence[str]:
+        """The ids of the most overdue rows of one receiver, at most so many."""
+
+    def begin_attempt(self, attempt: Attempt, holder: str | None = None) -> bool:
+        """Store an attempt as begun, and count it on its delivery.
+
+        :param holder: False, and nothing stored, if this one does not hold it any more
+        """
 
     def end_attempt(
         self, delivery_id: str, number: int, outcome: Outcome, now: datetime.datetime
     ) -> None:
-        """Store how an attempt ended."""
+        """Store how an attempt ended. One that has ended stays as it is."""
+
+    def last_attempt(self, delivery_id: str) -> Attempt | None:
+        """The last attempt of one delivery; None if there was none."""
+
+    def begun_since(
+        self, delivery_id: str, moment: datetime.datetime | None
+    ) -> tuple[int, datetime.datetime | None]:
+        """How many attempts began since then (None: ever), and when the first of them did."""
+
+    def first_ended_at(
+        self,
+        delivery_id: str,
+        outcome: OutcomeKind,
+        since: datetime.datetime | None = None,
+    ) -> datetime.datetime | None:
+        """When the first attempt with this outcome, begun since then, ended; or None."""
 
     def move(
         self,
@@ -169,15 +247,14 @@ class Ledger(Protocol):
         due_at: datetime.datetime | None = None,
         reason: str = "",
         remote_reference: str = "",
-        lease_until: datetime.datetime | None = None,
-    ) -> None:
-        """Set the state of a row. An empty remote reference keeps the old one."""
+        waived_as: WaivedAs = WaivedAs.NONE,
+    ) -> Sequence[str]:
+        """Set the state of a row that is locked; nobody holds it then.
 
-    def first_attempt_at(self, delivery_id: str) -> datetime.datetime | None:
-        """When the first attempt at a delivery began; None if there was none."""
+        An empty remote reference or due time keeps the old one.
 
-    def first_ended_at(self, delivery_id: str, outcome: OutcomeKind) -> datetime.datetime | None:
-        """When the first attempt with this outcome ended; None if there was none."""
+        :returns: the ids of the rows that waited for its end, and are due now
+        """
 
     def by_key(self, component: str, key: str) -> Delivery | None:
         """The row with this idempotency key at this component, or None."""
@@ -193,18 +270,68 @@ class Ledger(Protocol):
         """
 
     def put_back(
-        self, delivery_id: str, seen: DeliveryState, now: datetime.datetime, reason: str
+        self,
+        delivery_id: str,
+        seen: DeliveryState,
+        now: datetime.datetime,
+        reason: str,
+        component: str = "",
     ) -> bool:
-        """Make a row *waiting* and due now. False if it is not as ``seen`` any more."""
+        """Make a row *waiting* and due now; what was tried before no longer counts.
 
-    def undelivered(self) -> Sequence[tuple[Delivery, str]]:
-        """All rows that are not delivered, oldest first, each with its receipt number."""
+        False if it is not as ``seen`` any more, or held.
+
+        :param component: the component it goes to from now on; empty: as before
+        """
+
+    def unfinished_counts(self) -> Sequence[UnfinishedCount]:
+        """How many rows are on their way or parked, by component and state.
+
+        Quick, however much was ever delivered.
+        """
+
+    def page(
+        self,
+        *,
+        state: DeliveryState | None = None,
+        component: str | None = None,
+        overdue_before: datetime.datetime | None = None,
+        after: tuple[datetime.datetime, str] | None = None,
+        size: int = 50,
+    ) -> Sequence[ListedDelivery]:
+        """Rows that are on their way or parked, oldest first.
+
+        :param overdue_before: only those that were accepted before
+        :param after: the :attr:`~ListedDelivery.key` of the last row of the page before
+        """
 
     def count_by_state(self) -> Mapping[str, int]:
-        """How many rows are in each state."""
+        """How many rows are in each state. Counts all there ever were."""
 
-    def count_by_destination(self) -> Mapping[tuple[str, str], int]:
-        """How many rows there are for each destination and state that has any."""
+
+class Receivers(Protocol):
+    """The other ends of deliveries of one municipality."""
+
+    def get(self, component: str) -> Receiver:
+        """What was decided about it; nothing, where nothing was."""
+
+    def all(self) -> Sequence[Receiver]:
+        """All about which anything was ever decided, by name."""
+
+    def lock(self, component: str) -> Receiver:
+        """As :meth:`get`; nobody else locks or changes it before this transaction ends."""
+
+    def pause(self, component: str, by: str, reason: str, now: datetime.datetime) -> bool:
+        """Nothing is attempted from now on. False, and nothing changed, if it is paused."""
+
+    def resume(self, component: str, now: datetime.datetime) -> bool:
+        """Let it go on, at once: a rest ends as well. False if it neither paused nor rested."""
+
+    def failed(self, component: str, rests_until: datetime.datetime | None) -> None:
+        """One more failure in a row; it rests until then (None: not yet). Lock it first."""
+
+    def succeeded(self, component: str) -> None:
+        """It answered: it has not failed in a row, and rests no more."""
 
 
 class Sessions(Protocol):
@@ -235,6 +362,22 @@ class Sessions(Protocol):
         """First insert wins: False if the assertion was seen before (replay)."""
 
 
+class StaffSessions(Protocol):
+    """Sessions of staff, in one municipality. Never those of citizens."""
+
+    def add(self, session: StaffSession) -> None:
+        """Store a new session."""
+
+    def get(self, token_hash: str, now: datetime.datetime) -> StaffSession | None:
+        """The session, or None if it is unknown or has run out."""
+
+    def prolong(self, token_hash: str, expires_at: datetime.datetime) -> None:
+        """Move the idle limit."""
+
+    def remove(self, token_hash: str) -> None:
+        """End a session. No error if there is none."""
+
+
 class Counts(Protocol):
     """Counters of journeys. Nothing personal."""
 
@@ -254,8 +397,23 @@ class Counts(Protocol):
 class Audit(Protocol):
     """The audit log of one municipality. Only ever added to."""
 
-    def add(self, event: str, subject: str, now: datetime.datetime, detail: str = "") -> None:
-        """One line. ``subject`` is an id; no personal data in any of it."""
+    def add(
+        self,
+        event: str,
+        subject: str,
+        now: datetime.datetime,
+        detail: str = "",
+        *,
+        actor: str = "",
+    ) -> None:
+        """One line. ``subject`` is an id; no personal data of citizens in any of it.
+
+        :param actor: the member of staff, by the name they log in with; empty: the
+            application itself, or a citizen
+        """
+
+    def about(self, *subjects: str) -> Sequence[AuditLine]:
+        """What was done about these, first to last."""
 
 
 class Tasks(Protocol):
@@ -277,6 +435,53 @@ class Tasks(Protocol):
         due_at: datetime.datetime,
     ) -> None:
         """Give it back, due again then. Nothing if another process has taken it over."""
+
+
+class Retention(Protocol):
+    """What is kept too long, in one municipality. Knows no limits itself: it is told."""
+
+    def note(self, limit: RetentionLimit) -> None:
+        """Keep how long what is accepted under a definition is kept. Repeatable."""
+
+    def limits(self) -> Sequence[RetentionLimit]:
+        """All that were ever noted."""
+
+    def solutions(self) -> Sequence[str]:
+        """The solutions that there is a draft or a submission of. Quick, however many."""
+
+    def old_drafts(
+        self, solution: str, before: datetime.datetime, after: Seen | None, most: int
+    ) -> Sequence[OldDraft]:
+        """Drafts not changed since ``before``, oldest first, from ``after`` on."""
+
+    def old_submissions(
+        self, solution: str, before: datetime.datetime, after: Seen | None, most: int
+    ) -> Sequence[OldSubmission]:
+        """Submissions received before, oldest first, from ``after`` on; held until the commit."""
+
+    def erase_drafts(self, ids: Sequence[str], before: datetime.datetime) -> None:
+        """Remove these drafts, but none that was changed since ``before``."""
+
+    def erase_submissions(self, gone: Sequence[OldSubmission]) -> None:
+        """Remove these, each with its deliveries, attempts and draft."""
+
+    def erase_again(self, submissions: Sequence[str], drafts: Sequence[str]) -> int:
+        """Remove whatever is there of what was erased before; how many there were.
+
+        Whatever its state: the backup it came back with does not know how it ended.
+        """
+
+    def erase_settled_payments(self, before: datetime.datetime, most: int) -> int:
+        """Remove payments made before that nothing is open of; how many."""
+
+    def erase_audit(self, before: datetime.datetime, most: int) -> int:
+        """Remove lines of the audit log written before; how many."""
+
+    def erase_counts(self, before: datetime.date) -> int:
+        """Remove counters of days before; how many."""
+
+    def erase_run_out(self, now: datetime.datetime) -> None:
+        """Remove sessions, logins, assertions and components' values whose time is over."""
 
 
 class UnitOfWork(Protocol):
@@ -309,13 +514,19 @@ class UnitOfWork(Protocol):
     @property
     def deliveries(self) -> Ledger: ...
     @property
+    def receivers(self) -> Receivers: ...
+    @property
     def sessions(self) -> Sessions: ...
+    @property
+    def staff_sessions(self) -> StaffSessions: ...
     @property
     def counts(self) -> Counts: ...
     @property
     def audit(self) -> Audit: ...
     @property
     def tasks(self) -> Tasks: ...
+    @property
+    def retention(self) -> Retention: ...
 
 
 class Store(Protocol):
@@ -328,12 +539,15 @@ class Store(Protocol):
         ends in an error raises :class:`CommitUnknown`: it may be kept, or not.
         """
 
+    def when_usable(self, do: Callable[[], None]) -> None:
+        """Call ``do`` soon, and again until it does not raise :class:`StoreUnavailable`.
 
-class DeliveryQueue(Protocol):
-    """Where a submission's deliveries go. Implemented by the delivery engines."""
+        Returns at once. Kept in memory: a process that is killed forgets it.
+        """
 
-    def enqueue(self, work: UnitOfWork, delivery: Delivery) -> None:
-        """Put a delivery into the ledger, inside the submission's transaction."""
+
+class Planner(Protocol):
+    """Has what is due looked at."""
 
     def plan(self, work: UnitOfWork, delivery_id: str, due_at: datetime.datetime) -> None:
         """A row of the ledger is due then: have it looked at, if ``work`` is committed.
@@ -341,6 +555,13 @@ class DeliveryQueue(Protocol):
         Called inside the transaction that makes it due. Called for nothing, or
         forgotten, it does no harm: the ledger is the queue, and is swept.
         """
+
+
+class DeliveryQueue(Planner, Protocol):
+    """Where a submission's deliveries go. Implemented by the delivery engines."""
+
+    def enqueue(self, work: UnitOfWork, delivery: Delivery) -> None:
+        """Put a delivery into the ledger, inside the submission's transaction."""
 
     def wake(self) -> None:
         """Something was committed: look now."""

@@ -14,6 +14,7 @@ from selvbetjening_core.values import (
     Money,
     OutcomeKind,
     PaymentStatus,
+    Staff,
 )
 
 
@@ -130,6 +131,17 @@ ENDED = frozenset({DeliveryState.DELIVERED, DeliveryState.WAIVED})
 """What is over for good. All else is on its way, or waits for a person."""
 
 
+class WaivedAs(enum.StrEnum):
+    """What a person decided when they gave a delivery up."""
+
+    NONE = ""
+    """It is not given up."""
+    BY_HAND = "by_hand"
+    """It was carried out in another way: for the citizen it is done."""
+    NOT_CARRIED_OUT = "not_carried_out"
+    """It is not carried out: the citizen is told what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One row of the ledger: one submission on its way to one destination.
@@ -137,7 +149,9 @@ class Delivery:
     ``position`` orders the deliveries of a submission; ``after`` names the
     destination that must come to its end first (empty: none), and ``waits_for``
     is the same until it has. ``lease_until`` is how long ``holder`` may hold it;
-    whoever holds it may have more time as long as it lives.
+    whoever holds it may have more time as long as it lives. ``tried_anew_at``:
+    when a person last had it tried anew; what came before no longer counts
+    towards giving up.
     """
 
     id: str
@@ -157,6 +171,55 @@ class Delivery:
     reason: str = ""
     lease_until: datetime.datetime | None = None
     holder: str = ""
+    waived_as: WaivedAs = WaivedAs.NONE
+    tried_anew_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StillHeld:
+    """What is known of a row whose attempt has ended, while its worker still holds it.
+
+    :param solution: of its submission
+    :param failures: of its receiver, in a row, as they were a moment ago
+    """
+
+    solution: str
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedCount:
+    """How many deliveries of a component are in a state that is no end, and since when."""
+
+    component: str
+    state: DeliveryState
+    count: int
+    oldest: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDelivery:
+    """A row of the ledger with the number on the citizen's receipt. No personal data."""
+
+    delivery: Delivery
+    receipt_number: str
+    solution: str
+
+    @property
+    def key(self) -> tuple[datetime.datetime, str]:
+        """What the page after this one begins after."""
+        return self.delivery.created_at, self.delivery.id
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionHead:
+    """What is told of a submission without opening it. No personal data."""
+
+    id: str
+    receipt_number: str
+    enquiry_code: str
+    solution: str
+    received_at: datetime.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +229,8 @@ class Receiver:
     :param paused_at: since when a person has it wait; None: it does not
     :param failures: attempts in a row that failed in a way that would fail for others, too
     :param rests_until: the circuit breaker lets nothing through before this
+    :param resumed_at: when a person last let it go on; the time before that does
+        not count towards giving up
     """
 
     component: str
@@ -174,6 +239,7 @@ class Receiver:
     pause_reason: str = ""
     failures: int = 0
     rests_until: datetime.datetime | None = None
+    resumed_at: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,8 +268,22 @@ class WebSession:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffSession:
+    """A session of a member of staff in one municipality. Personal data of staff."""
+
+    token_hash: str
+    csrf_token: str
+    staff: Staff
+    created_at: datetime.datetime
+    expires_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PendingLogin:
-    """A login that was begun. Bound to the browser by ``browser_hash``."""
+    """A login that was begun. Bound to the browser by ``browser_hash``.
+
+    A login of staff is for no solution: ``solution`` is empty.
+    """
 
     request_id: str
     component: str
@@ -213,6 +293,17 @@ class PendingLogin:
     audience: str
     return_url: str
     expires_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One line of the audit log. ``actor`` is a member of staff, or empty."""
+
+    at: datetime.datetime
+    event: str
+    subject: str
+    detail: str
+    actor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,3 +325,51 @@ class JourneyCount:
     day: datetime.date
     started: int
     completed: int
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionLimit:
+    """How many days what was accepted under one definition is kept.
+
+    ``draft_days`` count from the last change, ``delivered_days`` from the end of
+    the last delivery. ``offered_on``: the last day the definition was offered.
+    """
+
+    solution: str
+    definition_sha256: str
+    draft_days: int
+    delivered_days: int
+    offered_on: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class OldDraft:
+    """A draft nobody has touched for long.
+
+    ``is_open``: there is a payment to be settled first. ``is_submitted``: it goes
+    with its submission.
+    """
+
+    id: str
+    definition_sha256: str
+    updated_at: datetime.datetime
+    is_open: bool
+    is_submitted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OldSubmission:
+    """A submission of long ago, as far as it matters for how long it is kept.
+
+    ``ended_at``: when the last of its deliveries came to its end, and when it was
+    received if it has none; None: one is not delivered or waived. ``is_open``:
+    there is a payment to be settled first.
+    """
+
+    id: str
+    draft_id: str
+    definition_sha256: str
+    received_at: datetime.datetime
+    ended_at: datetime.datetime | None
+    is_open: bool
+    deliveries: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from selvbetjening_core.composition.roles import PAYMENT
 from selvbetjening_core.errors import Conflict, SelvbetjeningError
 from selvbetjening_core.journey.case import case_of, shown_of
 from selvbetjening_core.journey.context import JourneyContext
+from selvbetjening_core.journey.doubts import told_if_in_doubt
 from selvbetjening_core.journey.drafts import closed_reason, new_id
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.progress import progress_of
@@ -59,7 +60,7 @@ def accept_summary(
     :raises Conflict: an answer is missing, something shown or the price has
         changed, or the draft is closed
     """
-    draft = work.drafts.get(acceptance.draft_id)
+    draft = work.drafts.get(acceptance.draft_id, hold=True)
     if draft is None or draft.state is not DraftState.OPEN:
         raise Conflict(closed_reason(draft))
     progress = progress_of(
@@ -97,9 +98,13 @@ def submit_free(context: JourneyContext, acceptance: Acceptance) -> str:
     Sent twice, it is submitted once, and the same id comes back.
 
     :raises Conflict: as :func:`accept_summary`, or there is something to pay
+    :raises SubmissionInDoubt: nobody can tell yet whether it arrived
     """
-    with context.store.transaction(context.code) as work:
-        done = _submitted(work.drafts.get(acceptance.draft_id))
+    with (
+        told_if_in_doubt(context, acceptance.draft_id),
+        context.store.transaction(context.code) as work,
+    ):
+        done = _submitted(work.drafts.get(acceptance.draft_id, hold=True))
         if done:
             return done
         accepted = accept_summary(context, acceptance, work)

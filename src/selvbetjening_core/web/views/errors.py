@@ -22,15 +22,19 @@ from selvbetjening_core.errors import (
     NotAllowed,
     NotFound,
     StoreUnavailable,
+    SubmissionInDoubt,
     Unavailable,
 )
 from selvbetjening_core.web.pages import front_page, notice_page, solution_name
+from selvbetjening_core.web.staff.login import log_in_page
+from selvbetjening_core.web.staff.place import is_staff_place
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Request], Response]
 
 _RETRY_SECONDS = "30"
+_SETTLE_SECONDS = "120"
 _LAST_RESORT = """<!doctype html>
 <html lang="da">
 <head>
@@ -66,6 +70,7 @@ def includeme(config: Configurator) -> None:
     config.add_exception_view(conflict, context=Conflict)
     config.add_exception_view(bad_request, context=HTTPBadRequest)
     config.add_exception_view(too_large, context=HTTPRequestEntityTooLarge)
+    config.add_exception_view(in_doubt, context=SubmissionInDoubt)
     config.add_exception_view(unavailable, context=StoreUnavailable)
     config.add_exception_view(component_unavailable, context=Unavailable)
     config.add_exception_view(server_error, context=Exception)
@@ -89,6 +94,8 @@ def last_resort_tween_factory(
     def last_resort_tween(request: Request) -> Response:
         try:
             return handler(request)
+        except SubmissionInDoubt as error:
+            return _shown(in_doubt, error, request)
         except StoreUnavailable as error:
             return _shown(unavailable, error, request)
         except Exception as error:  # noqa: BLE001 - whatever it is
@@ -106,7 +113,16 @@ def not_found(request: Request) -> Response:
 
 def forbidden(request: Request) -> Response:
     """403: not logged in here, or no longer."""
+    if is_staff_place(request):
+        return _staff_forbidden(request)
     return notice_page(request, "forbidden", status=403, actions=_ways(request))
+
+
+def _staff_forbidden(request: Request) -> Response:
+    """Log in first; or one has, and lacks the role."""
+    if request.staff_session is None:
+        return log_in_page(request, status=403)
+    return notice_page(request, "staff_without_role", status=403, actions=[])
 
 
 def not_allowed(exception: NotAllowed, request: Request) -> Response:
@@ -134,8 +150,27 @@ def too_large(request: Request) -> Response:
     return notice_page(request, "too_large", status=413)
 
 
+def in_doubt(exception: SubmissionInDoubt, request: Request) -> Response:
+    """503: it was sent, and nobody can tell yet whether it arrived. Asks the database nothing.
+
+    Neither a receipt nor a failure is told. What leads on only looks: it shows the
+    receipt if it arrived, and the summary with its button if it did not.
+    """
+    _without_session(request)
+    response = notice_page(
+        request,
+        "in_doubt_paid" if exception.is_paid else "in_doubt",
+        status=503,
+        actions=_see_whether_it_arrived(request, is_paid=exception.is_paid),
+        support_code=exception.enquiry_code,
+    )
+    response.headers["Retry-After"] = _SETTLE_SECONDS
+    return response
+
+
 def unavailable(exception: StoreUnavailable, request: Request) -> Response:
     """503: the database cannot be used. Asks it nothing."""
+    request.registry.meter.store_errors.inc()
     log.error("%s", exception)
     _without_session(request)
     response = notice_page(request, "unavailable", status=503, actions=_again(request))
@@ -180,6 +215,7 @@ def _shown(
 def _without_session(request: Request) -> None:
     """The page is for whoever asks: the session is in the store, which may be the trouble."""
     request.web_session = None
+    request.staff_session = None
     request.csrf_token = ""
 
 
@@ -199,6 +235,20 @@ def _was_offered(request: Request) -> bool:
         return False
 
 
+def _see_whether_it_arrived(request: Request, *, is_paid: bool) -> list[tuple[str, str]]:
+    """To where the draft stands now; nothing is sent by it."""
+    solution = solution_name(request)
+    label = request.texts.t("notice.in_doubt.look")
+    if solution:
+        here = request.route_path("payment" if is_paid else "summary", solution=solution)
+    elif request.method == "GET":
+        # Back from the provider, whose address does not name the solution: ask it again.
+        here = "/" + request.path.lstrip("/")
+    else:
+        return front_page(request)
+    return [(here, label), *front_page(request)]
+
+
 def _again(request: Request) -> list[tuple[str, str]]:
     """What can safely be asked for once more, then the front page."""
     if request.method != "GET" or request.query_string:
@@ -210,6 +260,8 @@ def _again(request: Request) -> list[tuple[str, str]]:
 
 def _ways(request: Request) -> list[tuple[str, str]]:
     """Back to the solution's introduction, from where one can log in or go on."""
+    if is_staff_place(request):
+        return front_page(request)
     solution = solution_name(request)
     if solution:
         return [(request.route_path("intro", solution=solution), request.texts.t("intro.resume"))]

@@ -1,4 +1,4 @@
-"""For load balancers: can this process serve? Details are for ``selvbetjening health``."""
+"""For those who watch: does the process live, can it serve, and is everything well?"""
 
 from __future__ import annotations
 
@@ -10,19 +10,28 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
+from selvbetjening_core.composition.health import plugin_health
+from selvbetjening_core.delivery.wellbeing import deliveries_health
 from selvbetjening_core.errors import StoreUnavailable
+from selvbetjening_core.values import Health
+from selvbetjening_core.web.watchers import need_watcher
 
 KEPT_SECONDS = 5.0
 _NOWHERE = "0000"
 
 
 def includeme(config: Configurator) -> None:
-    """Add the route."""
+    """Add the routes."""
     config.registry.pulse = Pulse()
+    public = {"request_method": "GET", "permission": NO_PERMISSION_REQUIRED}
     config.add_route("health", "/-/health")
-    config.add_view(
-        health, route_name="health", request_method="GET", permission=NO_PERMISSION_REQUIRED
-    )
+    config.add_view(health, route_name="health", **public)
+    config.add_route("health-live", "/-/health/live")
+    config.add_view(live, route_name="health-live", **public)
+    config.add_route("health-ready", "/-/health/ready")
+    config.add_view(health, route_name="health-ready", **public)
+    config.add_route("health-deep", "/-/health/deep")
+    config.add_view(deep, route_name="health-deep", **public)
 
 
 class Pulse:
@@ -52,6 +61,26 @@ def health(request: Request) -> Response:
     return Response(
         "ok" if is_ok else "not ok", status=200 if is_ok else 503, content_type="text/plain"
     )
+
+
+def live(request: Request) -> Response:  # noqa: ARG001 - Pyramid's signature
+    """``ok``: the process answers. Asks nothing else, so that no trouble elsewhere restarts it."""
+    return Response("ok", content_type="text/plain")
+
+
+def deep(request: Request) -> Response:
+    """Store, deliveries and plugins, as JSON, for whoever has the token. 503 where one is ill."""
+    need_watcher(request)
+    site = request.registry.site
+    files = [one.file for one in site.composition.municipalities.values()]
+    found = (
+        Health("store", is_ok=_can_store(request)),
+        deliveries_health(site.store, files),
+        *plugin_health(site.composition.plan),
+    )
+    is_ok = all(one.is_ok for one in found)
+    told = [{"name": one.name, "ok": one.is_ok, "text": one.text} for one in found]
+    return Response(json_body={"ok": is_ok, "checks": told}, status=200 if is_ok else 503)
 
 
 def _can_store(request: Request) -> bool:

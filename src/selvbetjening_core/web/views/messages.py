@@ -24,14 +24,17 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from selvbetjening_core.delivery.inbox import own_keys
 from selvbetjening_core.errors import ComponentMissing, StoreUnavailable, Unavailable
 from selvbetjening_core.interfaces import IIdentity, IMessages, IPayment
-from selvbetjening_core.journey.login import RefusedLogin, complete_login
+from selvbetjening_core.journey.judging import RefusedLogin
+from selvbetjening_core.journey.login import complete_login
 from selvbetjening_core.journey.payments import settle
+from selvbetjening_core.journey.staff_login import staff_component
 from selvbetjening_core.values import Message, Reply
 from selvbetjening_core.web.address import message_url
 from selvbetjening_core.web.begin import start_url
 from selvbetjening_core.web.pages import notice_page
 from selvbetjening_core.web.security import read_body
 from selvbetjening_core.web.sessions import login_token, set_session
+from selvbetjening_core.web.staff.login import come_back
 from selvbetjening_core.web.tenancy import switch_language
 
 T = TypeVar("T")
@@ -61,6 +64,8 @@ def receive(request: Request) -> Response:
     if request.municipality is None:
         raise HTTPNotFound
     name = request.matchdict["component"]
+    if name == staff_component(request.journey):
+        return _log_in_staff(request, name)
     if _find(request, IIdentity, name) is not None:
         return _log_in(request, name)
     component = _find(request, IPayment, name) or request.municipality.beside(IMessages, name)
@@ -89,6 +94,11 @@ def _log_in(request: Request, name: str) -> Response:
     response = HTTPSeeOther(url)
     set_session(request, response, outcome.token)
     return response
+
+
+def _log_in_staff(request: Request, name: str) -> Response:
+    # As with citizens, a look ahead must not use up the login.
+    return Response() if request.method == "HEAD" else come_back(request, _message(request, name))
 
 
 def _refused(request: Request, outcome: RefusedLogin) -> Response:

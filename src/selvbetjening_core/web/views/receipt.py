@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
@@ -9,7 +11,8 @@ from pyramid.response import Response
 from selvbetjening_core.definitions.model import Solution
 from selvbetjening_core.errors import NotFound
 from selvbetjening_core.journey.documents import receipt_document
-from selvbetjening_core.journey.records import Delivery
+from selvbetjening_core.journey.records import Delivery, DeliveryState
+from selvbetjening_core.journey.standing import Progress, Reached, Standing, standing_of
 from selvbetjening_core.texts import Texts
 from selvbetjening_core.texts.formats import amount, long_time
 from selvbetjening_core.values import CaseSnapshot
@@ -31,7 +34,7 @@ def includeme(config: Configurator) -> None:
 
 def receipt(request: Request) -> Response:
     """The receipt, from what was committed."""
-    case, deliveries = _owned(request)
+    case, progress = _owned(request)
     texts, locale = request.texts, request.locale
     values = {
         "receipt_number": case.receipt_number,
@@ -44,7 +47,8 @@ def receipt(request: Request) -> Response:
         "payment": _payment_rows(case, texts, locale),
         "after": case.texts.get("after", ""),
         "correct": case.texts.get("correct", ""),
-        "deliveries": [row[:3] for row in _delivery_rows(deliveries, texts, locale)],
+        **_standing(case, progress, texts, locale),
+        "deliveries": [row[:3] for row in _delivery_rows(progress, texts, locale)],
         "status_url": request.route_path("receipt-status", submission=case.submission_id),
         "document_url": request.route_path("receipt-document", submission=case.submission_id),
         "not_a_decision": texts.t("receipt.not_a_decision"),
@@ -55,12 +59,13 @@ def receipt(request: Request) -> Response:
 
 def status(request: Request) -> Response:
     """Where each delivery stands."""
-    case, deliveries = _owned(request)
+    case, progress = _owned(request)
     texts, locale = request.texts, request.locale
     values = {
         "receipt_number": case.receipt_number,
         "received_at": long_time(case.received_at, locale),
-        "deliveries": _delivery_rows(deliveries, texts, locale),
+        **_standing(case, progress, texts, locale),
+        "deliveries": _delivery_rows(progress, texts, locale),
         "refresh_url": request.path,
         "receipt_url": request.route_path("receipt", submission=case.submission_id),
     }
@@ -78,8 +83,8 @@ def document(request: Request) -> Response:
     return response
 
 
-def _owned(request: Request) -> tuple[CaseSnapshot, list[Delivery]]:
-    """The case, if it is the citizen's own.
+def _owned(request: Request) -> tuple[CaseSnapshot, Progress]:
+    """The case, if it is the citizen's own, and how far it has come.
 
     :raises NotFound: it is not, or does not exist; one cannot tell which
     """
@@ -88,9 +93,9 @@ def _owned(request: Request) -> tuple[CaseSnapshot, list[Delivery]]:
         case = work.submissions.owned(submission_id, citizen(request).cpr)
         if case is None:
             raise NotFound("no such submission")
-        deliveries = list(work.deliveries.of_submission(submission_id))
+        progress = standing_of(work.deliveries, submission_id)
     citizen_at(request, case.parties.level)
-    return case, deliveries
+    return case, progress
 
 
 def _solution(request: Request, case: CaseSnapshot) -> Solution | None:
@@ -112,18 +117,64 @@ def _payment_rows(case: CaseSnapshot, texts: Texts, locale: str) -> list[tuple[s
     return rows
 
 
-def _delivery_rows(
-    deliveries: list[Delivery], texts: Texts, locale: str
-) -> list[tuple[str, str, str, str]]:
+def _standing(
+    case: CaseSnapshot, progress: Progress, texts: Texts, locale: str
+) -> dict[str, object]:
+    """The submission as a whole: one thing to say, and when it came how far."""
+    if not progress.deliveries:
+        return {"standing": [], "stages": []}
+    what = texts.t(f"standing.{progress.standing}.what")
+    todo = texts.t(f"standing.{progress.standing}.next")
+    is_final = progress.standing is Standing.NOT_CARRIED_OUT
+    open_stage = texts.t("standing.not_all" if is_final else "standing.not_yet")
+
+    def when(moment: datetime.datetime | None) -> str:
+        return long_time(moment, locale) if moment else open_stage
+
+    return {
+        "standing": [what, todo],
+        "stages": [
+            (texts.t("standing.received_at"), long_time(case.received_at, locale)),
+            (texts.t("standing.delivered_at"), when(progress.delivered_at)),
+            (texts.t("standing.accepted_at"), when(progress.accepted_at)),
+            *_case_numbers(case, progress, texts),
+        ],
+    }
+
+
+def _case_numbers(case: CaseSnapshot, progress: Progress, texts: Texts) -> list[tuple[str, str]]:
+    """What receivers call the case themselves, where that is another number than ours."""
     return [
         (
-            _destination(delivery.destination, texts),
-            texts.t(f"delivery.{delivery.state}"),
-            long_time(delivery.changed_at, locale),
-            texts.t(f"delivery.explanation.{delivery.state}"),
+            texts.t("standing.case_number", receiver=_destination(one.destination, texts)),
+            one.remote_reference,
         )
-        for delivery in deliveries
+        for one in (reached.delivery for reached in progress.deliveries)
+        if one.remote_reference not in ("", case.receipt_number)
     ]
+
+
+def _delivery_rows(
+    progress: Progress, texts: Texts, locale: str
+) -> list[tuple[str, str, str, str]]:
+    return [_delivery_row(one, texts, locale) for one in progress.deliveries]
+
+
+def _delivery_row(reached: Reached, texts: Texts, locale: str) -> tuple[str, str, str, str]:
+    delivery = reached.delivery
+    key = _state_key(delivery)
+    return (
+        _destination(delivery.destination, texts),
+        texts.t(f"delivery.{key}"),
+        long_time(delivery.changed_at, locale),
+        texts.t(f"delivery.explanation.{key}"),
+    )
+
+
+def _state_key(delivery: Delivery) -> str:
+    if delivery.state is DeliveryState.WAIVED:
+        return f"waived_{delivery.waived_as}"
+    return str(delivery.state)
 
 
 def _destination(role: str, texts: Texts) -> str:

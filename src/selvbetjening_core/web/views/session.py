@@ -9,16 +9,11 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.errors import NotFound
-from selvbetjening_core.journey.login import IDLE_LIMIT
+from selvbetjening_core.journey.judging import IDLE_LIMIT
 from selvbetjening_core.journey.records import WebSession
-from selvbetjening_core.texts.formats import clock_time
 from selvbetjening_core.web.pages import notice_page, solution_name
-from selvbetjening_core.web.session_time import (
-    ENDED_REASONS,
-    INACTIVE,
-    seconds_left,
-)
-from selvbetjening_core.web.sessions import can_prolong, end_session, peek_session
+from selvbetjening_core.web.session_time import ENDED_REASONS, INACTIVE, as_data
+from selvbetjening_core.web.sessions import end_session, peek_session
 
 _MINUTES = int(IDLE_LIMIT.total_seconds()) // 60
 
@@ -69,13 +64,7 @@ def ended(request: Request) -> Response:
 
 
 def _told(request: Request, session: WebSession | None) -> Response:
-    told = {"seconds": 0, "ends_at": "", "can_prolong": False}
-    if session is not None:
-        told = {
-            "seconds": seconds_left(session, request.journey.now()),
-            "ends_at": clock_time(session.expires_at, request.locale),
-            "can_prolong": can_prolong(session),
-        }
+    told = as_data(request, session)
     return Response(json_body=told, content_type="application/json", charset="utf-8")
 
 
