@@ -19,17 +19,34 @@ from selvbetjening_core.values import (
     LoginRequest,
     Message,
     Refusal,
+    Setting,
 )
 from selvbetjening_demo.connection import SETTINGS, Connection
 from selvbetjening_demo.signing import CLAIMS, LOGIN_REQUEST, seal, unseal
 
 _TIME_CLAIMS = ("issued_at", "not_before", "not_after")
-_ATTRIBUTES = ("cpr", "name")
+_CITIZENS, _STAFF = "citizens", "pretended-staff"
+_ATTRIBUTES = {
+    _CITIZENS: ("cpr", "name"),
+    _STAFF: ("staff", "name", "municipalities", "roles"),
+}
+
+IDENTITY_SETTINGS = (
+    *SETTINGS,
+    Setting(
+        name="who",
+        kind="text",
+        help="Who logs in; pretended-staff is for the role staff_login.",
+        required=False,
+        default=_CITIZENS,
+        choices=(_CITIZENS, _STAFF),
+    ),
+)
 
 
 @implementer(IIdentity)
 class DemoIdentity:
-    """Logs test citizens in.
+    """Logs test citizens in; or, set to, pretended staff.
 
     The browser brings back a random word only; the claims are fetched from the
     provider with it, once, so that no CPR number is ever in an address.
@@ -40,6 +57,7 @@ class DemoIdentity:
 
     def __init__(self, context: ComponentContext) -> None:
         self._provider = Connection(context)
+        self._who = context.text("who") or _CITIZENS
 
     def begin(self, request: LoginRequest) -> Challenge:
         """Send the browser to the provider with a signed request. No effect."""
@@ -52,6 +70,7 @@ class DemoIdentity:
                 "return_url": request.return_url,
                 "level": request.level.name.lower(),
                 "locale": request.locale,
+                "who": self._who,
             },
         )
         return Challenge(f"{self._provider.url}/login?{urlencode({'request': word})}")
@@ -72,14 +91,14 @@ class DemoIdentity:
             return Refusal("bad-signature")
         if data.get("cancelled") is True:
             return Refusal("cancelled", cancelled=True)
-        return _claims(data)
+        return _claims(data, _ATTRIBUTES[self._who])
 
     def end(self, identity: Identity) -> Challenge | None:
         """The provider's own page that says goodbye."""
         return Challenge(f"{self._provider.url}/logged-out")
 
 
-def _claims(data: dict[str, Any]) -> Claims | Refusal:
+def _claims(data: dict[str, Any], attributes: tuple[str, ...]) -> Claims | Refusal:
     try:
         issued_at, not_before, not_after = (_moment(data[name]) for name in _TIME_CLAIMS)
     except (KeyError, TypeError, ValueError):
@@ -95,7 +114,7 @@ def _claims(data: dict[str, Any]) -> Claims | Refusal:
         not_after=not_after,
         algorithm=_text(data, "algorithm"),
         level=_text(data, "level"),
-        attributes={name: data[name] for name in _ATTRIBUTES if _text(data, name)},
+        attributes={name: data[name] for name in attributes if _text(data, name)},
     )
 
 
@@ -118,8 +137,9 @@ def selvbetjening_register(register: Register) -> None:
     register.component(
         IIdentity,
         DemoIdentity,
-        help="Login as one of a few official test citizens, at a demo provider.",
-        settings=SETTINGS,
+        help="Login as one of a few official test citizens, or as pretended staff, at a demo"
+        " provider.",
+        settings=IDENTITY_SETTINGS,
         demo_only=True,
         reads=(Data.CPR, Data.NAME),
         holds="Who logged in, for a few minutes, in the provider's memory.",

@@ -155,9 +155,13 @@ def _registry(site: Site, plugin_set: PluginSet, *plugins: str) -> Registry:
 def _include_ours(config: Configurator, site: Site) -> None:
     config.registry.site = site
 
+    config.include("selvbetjening_core.web.watchers")
+    config.include("selvbetjening_core.web.watching")
+
     # Whose page is it, in which language; then who is asking; then what they may do.
     config.include("selvbetjening_core.web.tenancy")
     config.include("selvbetjening_core.web.sessions")
+    config.include("selvbetjening_core.web.staff.sessions")
     config.include("selvbetjening_core.web.security")
     config.include("selvbetjening_core.web.pages")
     config.include("selvbetjening_core.web.draft")
@@ -165,12 +169,19 @@ def _include_ours(config: Configurator, site: Site) -> None:
     # Fixed addresses first: a solution may be called anything else.
     config.include("selvbetjening_core.web.views.assets")
     config.include("selvbetjening_core.web.views.health")
+    config.include("selvbetjening_core.web.views.metrics")
     config.include("selvbetjening_core.web.views.messages")
     config.include("selvbetjening_core.web.views.logout")
     config.include("selvbetjening_core.web.views.session")
     config.include("selvbetjening_core.web.views.accessibility")
     config.include("selvbetjening_core.web.views.receipt")
     config.include("selvbetjening_core.web.views.home")
+    config.include("selvbetjening_core.web.staff.overview")
+    config.include("selvbetjening_core.web.staff.find")
+    config.include("selvbetjening_core.web.staff.delivery")
+    config.include("selvbetjening_core.web.staff.actions")
+    config.include("selvbetjening_core.web.staff.receiver")
+    config.include("selvbetjening_core.web.staff.login")
 
 
 def _include_solutions(config: Configurator) -> None:

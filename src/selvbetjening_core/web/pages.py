@@ -20,6 +20,7 @@ from selvbetjening_core.themes.rendering import PageRenderer, with_extended
 from selvbetjening_core.values import Contact
 from selvbetjening_core.web.faults import faults_told
 from selvbetjening_core.web.session_time import session_time
+from selvbetjening_core.web.staff.place import is_staff_address, is_staff_place
 from selvbetjening_core.web.static_files import StaticFiles
 from selvbetjening_core.web.tenancy import DEFAULT_LANGUAGE, PATH_SAFE, mount_path
 
@@ -131,16 +132,15 @@ def front_page(request: Request) -> list[tuple[str, str]]:
 def _common(request: Request, page: Page) -> dict[str, object]:
     municipality = request.municipality
     file = municipality.file if municipality else None
-    identity = request.identity
     return {
         "t": request.texts.t,
         "locale": request.locale,
         "languages": list(_languages(request, page)),
         "authority": file.name if file else "",
         "contact": file.contact if file else _NO_CONTACT,
-        "solution_title": page.solution.title.in_language(request.locale) if page.solution else "",
-        "user_name": identity.name if identity else "",
-        "logout_url": request.route_path("logout"),
+        "solution_title": _section(request, page),
+        "user_name": _user_name(request),
+        "logout_url": request.route_path("staff-logout" if is_staff_address(request) else "logout"),
         "csrf_token": request.csrf_token if request.municipality else "",
         "static_url": lambda name: _static_url(request, name),
         "demo": request.registry.site.is_demo,
@@ -152,6 +152,20 @@ def _common(request: Request, page: Page) -> dict[str, object]:
         "session": session_time(request, _solution_of(request, page)),
         "look": file.theme.look.values if file else {},
     }
+
+
+def _section(request: Request, page: Page) -> str:
+    """What the page is a part of: the solution; for staff, operating."""
+    if page.solution:
+        return page.solution.title.in_language(request.locale)
+    return str(request.texts.t("staff.section")) if is_staff_place(request) else ""
+
+
+def _user_name(request: Request) -> str:
+    if request.staff_session is not None:
+        return str(request.staff_session.staff.name)
+    identity = request.identity
+    return identity.name if identity else ""
 
 
 def _faults(request: Request) -> str:
@@ -208,7 +222,7 @@ def solution_name(request: Request) -> str:
 
 
 def _home_url(request: Request) -> str:
-    return str(request.route_path("home"))
+    return str(request.route_path("staff" if is_staff_place(request) else "home"))
 
 
 def _is_theme_usable(request: Request) -> bool:  # noqa: ARG001 - Pyramid's signature

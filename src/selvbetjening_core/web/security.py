@@ -17,11 +17,16 @@ from pyramid.viewderivers import INGRESS
 
 from selvbetjening_core.errors import NotAllowed
 from selvbetjening_core.forms.parse import MAX_BYTES, TooMuch, parse_form
-from selvbetjening_core.values import Identity
+from selvbetjening_core.values import Identity, StaffRole
 from selvbetjening_core.web.sessions import cookie_name, cookie_path
+from selvbetjening_core.web.staff.place import is_staff_address, need_staff_place
 from selvbetjening_core.web.tenancy import MOUNT_SAFE, PATH_SAFE
 
 CITIZEN = "citizen"
+STAFF = "staff"
+"""Anybody of the staff who is logged in, on a page for staff."""
+OPERATOR = str(StaffRole.OPERATOR)
+"""A member of staff who looks after deliveries."""
 CSRF_FIELD = "csrf_token"
 _CSRF_COOKIE = "form"
 _FORM_TYPE = "application/x-www-form-urlencoded"
@@ -74,7 +79,11 @@ class InMemoryRequest(Request):  # type: ignore[misc]  # Pyramid has no types
 
 
 class CitizenPolicy:
-    """Pyramid's security policy: the citizen of the web session, or nobody."""
+    """Pyramid's security policy: the citizen of the web session, or nobody.
+
+    On the pages for staff there is no citizen; what the member of staff may do there is
+    in the session of theirs.
+    """
 
     def identity(self, request: Request) -> Identity | None:
         """The logged-in citizen."""
@@ -86,9 +95,13 @@ class CitizenPolicy:
         return CITIZEN if self.identity(request) else None
 
     def permits(self, request: Request, context: object, permission: str) -> Allowed | Denied:
-        """A citizen may use the pages for citizens; nobody has any other permission."""
+        """A citizen may use the pages for citizens, staff those for their role; no more."""
         if permission == CITIZEN and self.identity(request) is not None:
             return Allowed("logged in")
+        session = request.staff_session
+        is_staff = session is not None and permission == STAFF
+        if is_staff or (session is not None and permission in session.staff.roles):
+            return Allowed("logged in as staff")
         return Denied("not logged in")
 
     def remember(self, request: Request, userid: str, **kwargs: Any) -> list[tuple[str, str]]:
@@ -123,6 +136,8 @@ def form_view(view: Callable[..., Response], info: Any) -> Callable[..., Respons
 
     def checked(context: object, request: Request) -> Response:
         request.form = ()
+        if is_staff_address(request):
+            need_staff_place(request)
         if request.method not in _SAFE_METHODS:
             request.form = _read_form(request)
             _check_origin(request)
@@ -200,11 +215,13 @@ def _check_token(request: Request) -> None:
     sent = dict(request.form).get(CSRF_FIELD, "")
     expected = _expected_token(request)
     if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
-        raise NotAllowed("form_expired" if request.identity else "forbidden")
+        is_known = request.identity or request.staff_session
+        nobody = "staff_forbidden" if is_staff_address(request) else "forbidden"
+        raise NotAllowed("form_expired" if is_known else nobody)
 
 
 def _expected_token(request: Request) -> str:
-    session = request.web_session
+    session = request.web_session or request.staff_session
     if session is not None:
         return str(session.csrf_token)
     found: str = request.cookies.get(cookie_name(request, _CSRF_COOKIE), "")

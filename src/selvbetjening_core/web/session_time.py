@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyramid.request import Request
 
-from selvbetjening_core.journey.records import WebSession
+from selvbetjening_core.journey.records import StaffSession, WebSession
 from selvbetjening_core.texts.formats import clock_time
 from selvbetjening_core.web.sessions import can_prolong
 
@@ -31,6 +31,7 @@ class SessionTime:
     :param status_url: tells how long it lasts, and does not prolong it
     :param ended_url: the page for one who did nothing
     :param limit_url: the page for one who was logged in as long as one can be
+    :param is_staff: whether a member of staff is logged in, not a citizen
     """
 
     ends_at: str
@@ -41,6 +42,7 @@ class SessionTime:
     ended_url: str
     limit_url: str
     warn_seconds: int = WARN_SECONDS
+    is_staff: bool = False
 
 
 def session_time(request: Request, solution: str) -> SessionTime | None:
@@ -48,6 +50,8 @@ def session_time(request: Request, solution: str) -> SessionTime | None:
 
     :param solution: where the citizen can log in again; may be empty
     """
+    if request.staff_session is not None:
+        return _staff_time(request, request.staff_session)
     session: WebSession | None = request.web_session
     if session is None:
         return None
@@ -62,7 +66,31 @@ def session_time(request: Request, solution: str) -> SessionTime | None:
     )
 
 
-def seconds_left(session: WebSession, now: datetime.datetime) -> int:
+def as_data(request: Request, session: WebSession | StaffSession | None) -> dict[str, object]:
+    """How long a login lasts, for the script of the page."""
+    if session is None:
+        return {"seconds": 0, "ends_at": "", "can_prolong": False}
+    return {
+        "seconds": seconds_left(session, request.journey.now()),
+        "ends_at": clock_time(session.expires_at, request.locale),
+        "can_prolong": can_prolong(session),
+    }
+
+
+def _staff_time(request: Request, session: StaffSession) -> SessionTime:
+    return SessionTime(
+        ends_at=clock_time(session.expires_at, request.locale),
+        seconds=seconds_left(session, request.journey.now()),
+        can_prolong=can_prolong(session),
+        prolong_url=request.route_path("staff-prolong"),
+        status_url=request.route_path("staff-session"),
+        ended_url=request.route_path("staff-ended", reason=INACTIVE),
+        limit_url=request.route_path("staff-ended", reason=TOO_LONG),
+        is_staff=True,
+    )
+
+
+def seconds_left(session: WebSession | StaffSession, now: datetime.datetime) -> int:
     """Whole seconds until the login ends."""
     return max(0, int((session.expires_at - now).total_seconds()))
 

@@ -15,12 +15,13 @@ from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.journey.login import IDLE_LIMIT, LONGEST_SESSION, token_hash
-from selvbetjening_core.journey.records import WebSession
+from selvbetjening_core.journey.judging import IDLE_LIMIT, LONGEST_SESSION, token_hash
+from selvbetjening_core.journey.records import StaffSession, WebSession
+from selvbetjening_core.web.staff.place import is_staff_address
 from selvbetjening_core.web.tenancy import mount_path
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
-_PROLONG_AFTER = datetime.timedelta(minutes=1)
+PROLONG_AFTER = datetime.timedelta(minutes=1)
 
 
 def includeme(config: Configurator) -> None:
@@ -55,29 +56,29 @@ def login_cookie(request: Request) -> str:
 
 def session_token(request: Request) -> str:
     """The token in the session cookie; empty where there is none that we could have made."""
-    return _token(request, session_cookie(request))
+    return read_token(request, session_cookie(request))
 
 
 def login_token(request: Request) -> str:
     """The token in the login cookie; empty where there is none that we could have made."""
-    return _token(request, login_cookie(request))
+    return read_token(request, login_cookie(request))
 
 
 def set_session(request: Request, response: Response, token: str) -> None:
     """Give the browser its new session, and end the one it had; the login cookie has served."""
     _remove(request)
-    _set(request, response, session_cookie(request), token)
+    set_token(request, response, session_cookie(request), token)
     response.delete_cookie(login_cookie(request), path=cookie_path(request))
 
 
 def set_login(request: Request, response: Response, token: str) -> None:
     """Tie a login that was begun to this browser. How long it lasts, the store knows."""
-    _set(request, response, login_cookie(request), token)
+    set_token(request, response, login_cookie(request), token)
 
 
-def can_prolong(session: WebSession) -> bool:
+def can_prolong(session: WebSession | StaffSession) -> bool:
     """Whether doing something makes the login last longer: not beyond the longest there is."""
-    return session.created_at + LONGEST_SESSION - session.expires_at > _PROLONG_AFTER
+    return session.created_at + LONGEST_SESSION - session.expires_at > PROLONG_AFTER
 
 
 def peek_session(request: Request) -> WebSession | None:
@@ -106,12 +107,14 @@ def _remove(request: Request) -> None:
             work.sessions.remove(token_hash(token))
 
 
-def _token(request: Request, name: str) -> str:
+def read_token(request: Request, name: str) -> str:
+    """The token in a cookie; empty where there is none that we could have made."""
     found = request.cookies.get(name, "")
     return found if _TOKEN.fullmatch(found) else ""
 
 
-def _set(request: Request, response: Response, name: str, value: str) -> None:
+def set_token(request: Request, response: Response, name: str, value: str) -> None:
+    """Give the browser a cookie of ours: never read by scripts, never sent by another site."""
     response.set_cookie(
         name,
         value,
@@ -123,7 +126,7 @@ def _set(request: Request, response: Response, name: str, value: str) -> None:
 
 
 def _web_session(request: Request) -> WebSession | None:
-    if request.municipality is None:
+    if request.municipality is None or is_staff_address(request):
         return None
     token = session_token(request)
     if not token:
@@ -135,7 +138,7 @@ def _web_session(request: Request) -> WebSession | None:
         if session is None:
             return None
         until = min(now + IDLE_LIMIT, session.created_at + LONGEST_SESSION)
-        if until - session.expires_at <= _PROLONG_AFTER:
+        if until - session.expires_at <= PROLONG_AFTER:
             return session
         work.sessions.prolong(session.token_hash, until)
     return dataclasses.replace(session, expires_at=until)

@@ -134,4 +134,5 @@ def _journey(request: Request) -> JourneyContext:
     if request.municipality is None:
         raise NotFound("no municipality has this address")
     site = request.registry.site
-    return JourneyContext(request.municipality, site.store, site.now, site.queue, site.announce)
+    announce = request.registry.meter.announcing(site.announce)
+    return JourneyContext(request.municipality, site.store, site.now, site.queue, announce)

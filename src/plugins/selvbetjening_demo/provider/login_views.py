@@ -9,21 +9,25 @@ from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_demo.provider.app import provider_of
-from selvbetjening_demo.provider.logins import LoginOrder
+from selvbetjening_demo.provider.app import Provider, provider_of
+from selvbetjening_demo.provider.logins import STAFF, LoginOrder
 from selvbetjening_demo.provider.pages import answer, error_page, go_to, page
 from selvbetjening_demo.provider.request_data import json_object
 from selvbetjening_demo.signing import CLAIMS, LOGIN_REQUEST, seal, unseal
+from selvbetjening_demo.staff import STAFF as PRETENDED
+from selvbetjening_demo.staff import staff_by_id
 
 LEVELS = ("low", "substantial", "high")
 _CHOSEN_AT_FIRST = "substantial"
 
 
 def show_login(request: Request) -> Response:
-    """The list of test citizens."""
+    """The list of test citizens, or of pretended staff."""
     order = _order(request, request.GET.get("request", ""))
     if order is None:
         return error_page("error_request")
+    if order.who == STAFF:
+        return _show_staff(order, request.GET["request"])
     provider = provider_of(request)
     today = provider.settings.now().date()
     return page(
@@ -53,12 +57,12 @@ def log_in(request: Request) -> Response:
     provider = provider_of(request)
     if "cancel" in request.POST:
         return go_to(_with_token(order.return_url, provider.logins.cancel(order)))
-    citizen = provider.citizens.by_id(request.POST.get("person", ""))
+    attributes = _attributes(provider, order, request.POST.get("person", ""))
     level = request.POST.get("level", "")
-    if citizen is None or level not in LEVELS:
+    if attributes is None or level not in LEVELS:
         return error_page("error_citizen", order.locale)
     wrong = provider.behaviour.current.claims
-    artifact = provider.logins.log_in(order, citizen, level, wrong)
+    artifact = provider.logins.log_in(order, attributes, level, wrong)
     return go_to(_with_token(order.return_url, artifact))
 
 
@@ -89,6 +93,22 @@ def includeme(config: Configurator) -> None:
     add(claims, route_name="claims", request_method="POST")
     config.add_route("logged_out", "/logged-out")
     add(logged_out, route_name="logged_out", request_method="GET")
+
+
+def _show_staff(order: LoginOrder, word: str) -> Response:
+    chosen = order.level if order.level in LEVELS else _CHOSEN_AT_FIRST
+    return page("login_staff.html", order.locale, word=word, chosen=chosen, staff=PRETENDED)
+
+
+def _attributes(provider: Provider, order: LoginOrder, chosen: str) -> dict[str, str] | None:
+    """What the login says of who was chosen; None where nobody such may be."""
+    if order.who == STAFF:
+        staff = staff_by_id(chosen)
+        return staff.attributes() if staff else None
+    citizen = provider.citizens.by_id(chosen)
+    if citizen is None:
+        return None
+    return {"cpr": citizen.person.cpr.reveal(), "name": citizen.person.name}
 
 
 def _order(request: Request, word: str) -> LoginOrder | None:

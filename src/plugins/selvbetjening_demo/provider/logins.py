@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from selvbetjening_demo.people import DemoCitizen
-
 ISSUER = "demo-idp"
 ALGORITHM = "HS256"
+CITIZENS, STAFF = "citizens", "pretended-staff"
+"""Who may be asked for."""
 LIFE_OF_ARTIFACT = datetime.timedelta(seconds=60)
 LIFE_OF_CLAIMS = datetime.timedelta(minutes=5)
 
@@ -25,11 +25,13 @@ class LoginOrder:
     return_url: str
     level: str
     locale: str
+    who: str
 
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> LoginOrder | None:
         """Read a request; None if it is incomplete or leads nowhere."""
-        words = {name: data.get(name) for name in cls.__slots__}
+        words = {"who": CITIZENS, **data}
+        words = {name: words.get(name) for name in cls.__slots__}
         if not all(isinstance(word, str) and word for word in words.values()):
             return None
         order = cls(**{name: str(word) for name, word in words.items()})
@@ -57,11 +59,11 @@ class LoginDesk:
     def log_in(
         self,
         order: LoginOrder,
-        citizen: DemoCitizen,
+        attributes: Mapping[str, str],
         level: str,
         wrong: Mapping[str, str | None],
     ) -> str:
-        """Keep the claims about ``citizen``; return the artifact."""
+        """Keep the claims about somebody with these attributes; return the artifact."""
         issued = self._now()
         claims: dict[str, object] = {
             "issuer": ISSUER,
@@ -74,8 +76,7 @@ class LoginDesk:
             "not_after": (issued + LIFE_OF_CLAIMS).isoformat(),
             "algorithm": ALGORITHM,
             "level": level,
-            "cpr": citizen.person.cpr.reveal(),
-            "name": citizen.person.name,
+            **attributes,
         }
         claims.update(wrong)
         return self._keep({k: v for k, v in claims.items() if v is not None})

@@ -1,0 +1,1 @@
+"""The pages for staff: operating deliveries, below ``/-/drift``."""

@@ -1,0 +1,87 @@
+"""Figures for those who watch the site: what this process has done since it began.
+
+Nothing in them is about a person, and no label is anything a stranger can choose.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.tweens import INGRESS
+
+from selvbetjening_core.values import CaseEvent, CaseEventKind
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_METHODS = frozenset({"GET", "HEAD", "POST"})
+
+
+class Meter:
+    """Counts what happens in this process. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.submissions = Counter(
+            "selvbetjening_submissions",
+            "Submissions accepted by this process.",
+            ["municipality"],
+            registry=self.registry,
+        )
+        self.store_errors = Counter(
+            "selvbetjening_store_errors",
+            "Requests that the store could not serve.",
+            registry=self.registry,
+        )
+        self.requests = Histogram(
+            "selvbetjening_request_seconds",
+            "How long requests took.",
+            ["route", "method", "status"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+
+    def announcing(self, announce: Callable[[CaseEvent], None]) -> Callable[[CaseEvent], None]:
+        """``announce``, counting what was submitted."""
+
+        def counted(event: CaseEvent) -> None:
+            if event.kind is CaseEventKind.SUBMITTED:
+                self.submissions.labels(event.municipality_code).inc()
+            announce(event)
+
+        return counted
+
+
+def includeme(config: Configurator) -> None:
+    """Measure every request, outermost."""
+    config.registry.meter = Meter()
+    config.add_tween(
+        "selvbetjening_core.web.watching.measuring_tween_factory",
+        # Said too, since Pyramid's own tween for errors would come to stand above all.
+        under=INGRESS,
+        over="selvbetjening_core.web.security.headers_tween_factory",
+    )
+
+
+def measuring_tween_factory(
+    handler: Callable[[Request], Response], registry: object
+) -> Callable[[Request], Response]:
+    """Keeps how long each request took, by route, method and kind of answer."""
+    requests: Histogram = registry.meter.requests  # type: ignore[attr-defined]  # not typed
+
+    def measuring_tween(request: Request) -> Response:
+        begun = time.perf_counter()
+        response = handler(request)
+        route = getattr(request, "matched_route", None)
+        labels = (
+            route.name if route else "none",
+            request.method if request.method in _METHODS else "other",
+            f"{response.status_int // 100}xx",
+        )
+        requests.labels(*labels).observe(time.perf_counter() - begun)
+        return response
+
+    return measuring_tween
