@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from selvbetjening_core.testing.conformance import NOT_APPLICABLE, checks_of
+from selvbetjening_core.testing.loopback import Fault, Loopback
 
 PLUGINS = Path(__file__).parent / "plugins"
 
@@ -18,6 +19,20 @@ def _plugins_on_path():
     sys.path.insert(0, str(PLUGINS))
     yield
     sys.path.remove(str(PLUGINS))
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch):
+    """The plugins wait as long as a busy machine needs, unless there is nothing to wait for."""
+    import acme_patience  # noqa: PLC0415 - on the path by then
+
+    def behave(self, fault):
+        acme_patience.expect(an_answer=fault is not Fault.HANG)
+        changed(self, fault)
+
+    changed = Loopback.behave
+    monkeypatch.setattr(Loopback, "behave", behave)
+    acme_patience.expect(an_answer=True)
 
 
 def outcome_of(kit, method, check, bench, folder):

@@ -6,10 +6,19 @@ import re
 import socket
 import time
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
-from selvbetjening_core.testing import DeliveryBench, DeliveryConformance, Fault, Loopback
+from selvbetjening_core.testing import (
+    DeliveryBench,
+    DeliveryConformance,
+    DigestBench,
+    DigestConformance,
+    Fault,
+    Loopback,
+)
 from selvbetjening_mail.letter import message_id
 
 SENDER = "selvbetjening@mors.example"
@@ -28,6 +37,7 @@ class MailServer(Loopback):
     def __init__(self) -> None:
         super().__init__()
         self.mails: list[str] = []
+        self.texts: list[str] = []
 
     def effects(self, key: str) -> int:
         """How many mails with this key's Message-ID were taken."""
@@ -54,6 +64,8 @@ class MailServer(Loopback):
         found = _MESSAGE_ID.search(mail)
         if found and fault not in (Fault.BUSY, Fault.REFUSED):
             self.mails.append(found[1].decode())
+            read = message_from_bytes(mail.removesuffix(b".\r\n"), policy=default)
+            self.texts.append(f"{read['Subject']}\n{read.get_content()}")
         if fault is Fault.HANG:
             self.hang()
         if fault is Fault.SLOW:
@@ -82,4 +94,25 @@ class TestMail(DeliveryConformance):
                 other_settings={"server": f"smtp://127.0.0.1:{two.port}"},
                 other_remote=two,
                 faults=frozenset({*_SAID, Fault.DOWN, Fault.HANG, Fault.LOST_ANSWER, Fault.SLOW}),
+            )
+
+
+class TestDigest(DigestConformance):
+    """The daily digest."""
+
+    @pytest.fixture
+    def bench(self) -> Iterator[DigestBench]:
+        """A mail server, and the mails as a person reads them."""
+        with MailServer() as server:
+            yield DigestBench(
+                plugin="mail",
+                settings={
+                    "server": f"smtp://127.0.0.1:{server.port}",
+                    "sender": SENDER,
+                    "recipient": "drift@mors.example",
+                    "timeout": 2,
+                },
+                remote=server,
+                taken=lambda: server.texts,
+                faults=frozenset({Fault.BUSY, Fault.DOWN, Fault.HANG, Fault.LOST_ANSWER}),
             )

@@ -23,7 +23,7 @@ def letter(parcel: Parcel, sender: str, recipient: str, now: datetime.datetime) 
     same and mail systems can tell that it is one.
     """
     case = parcel.case
-    title = _printable(case.title)
+    title = printable(case.title)
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = recipient
@@ -36,8 +36,8 @@ def letter(parcel: Parcel, sender: str, recipient: str, now: datetime.datetime) 
     return message.as_bytes()
 
 
-def _printable(text: str) -> str:
-    """One line; a lone surrogate is no character and cannot be sent."""
+def printable(text: str) -> str:
+    """``text`` in one line; a lone surrogate is no character and cannot be sent."""
     return " ".join(text.encode("utf-8", "replace").decode().split())
 
 

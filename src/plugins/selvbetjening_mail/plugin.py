@@ -5,7 +5,7 @@ from __future__ import annotations
 from zope.interface import implementer
 
 from selvbetjening_core.hooks import Register, hookimpl
-from selvbetjening_core.interfaces import IDelivery
+from selvbetjening_core.interfaces import IDelivery, IDigest
 from selvbetjening_core.values import (
     ComponentContext,
     Outcome,
@@ -14,10 +14,9 @@ from selvbetjening_core.values import (
     Setting,
     Verdict,
 )
+from selvbetjening_mail.digest import DEFAULT_TIMEOUT, MailDigest
 from selvbetjening_mail.letter import letter
 from selvbetjening_mail.transfer import MailServer, transfer
-
-_DEFAULT_TIMEOUT = 10
 
 SETTINGS = (
     Setting(
@@ -35,7 +34,7 @@ SETTINGS = (
         kind="number",
         help="How many seconds to wait for each answer of the mail server.",
         required=False,
-        default=_DEFAULT_TIMEOUT,
+        default=DEFAULT_TIMEOUT,
         minimum=1,
     ),
 )
@@ -55,7 +54,7 @@ class MailDelivery:
         self._server = MailServer.at(context.text("server"))
         self._sender = context.text("sender")
         self._recipient = context.text("recipient")
-        self._timeout = context.number("timeout") or _DEFAULT_TIMEOUT
+        self._timeout = context.number("timeout") or DEFAULT_TIMEOUT
         self._now = context.now
 
     def accepts(self, parcel: Parcel) -> Verdict:
@@ -82,12 +81,20 @@ class MailDelivery:
 
 @hookimpl
 def selvbetjening_register(register: Register) -> None:
-    """Offer delivery by mail."""
+    """Offer delivery by mail, and the daily digest by mail."""
     register.component(
         IDelivery,
         MailDelivery,
         help="Tells a mailbox that a case has arrived; nothing personal is in the mail.",
         settings=SETTINGS,
         holds="Nothing about a person: the mail names the solution and the receipt number.",
+        built_for="0.1",
+    )
+    register.component(
+        IDigest,
+        MailDigest,
+        help="Tells a mailbox once a day what is parked or overdue; nothing personal is in it.",
+        settings=SETTINGS,
+        holds="Nothing about a person: receipt numbers, destinations, times and reasons.",
         built_for="0.1",
     )

@@ -22,6 +22,7 @@ CONTRACTS_IN_DANISH = {
     "IPrefill": "Oplysninger fra et register",
     "ILookup": "Opslag",
     "IStatus": "Status på en sag",
+    "IDigest": "Dagligt overblik til driften",
     "IMeasure": "Måling",
     "IScanner": "Scanning af bilag",
     "IFieldKind": "Felttype",

@@ -13,6 +13,7 @@ from selvbetjening_core.cli.report import print_problems, problems_as_json
 from selvbetjening_core.composition.compose import Plan, survey
 from selvbetjening_core.composition.faults import check_settings
 from selvbetjening_core.themes.checking import check_templates
+from selvbetjening_core.upkeep.checking import check_waits
 
 
 @click.command()
@@ -36,6 +37,7 @@ def check(config: str | None, output: str) -> None:
     if plan is not None:
         check_settings(plan, _now)
         check_templates(plan)
+        check_waits(plan)
     failed = problems.count_errors() > 0
     if output == "json":
         click.echo(problems_as_json(problems))

@@ -25,7 +25,7 @@ from selvbetjening_core.values import Health
     help="For a person, or for a program.",
 )
 def health(config: str | None, output: str) -> None:
-    """Say whether the store can be used, and what the plugins depend on is there.
+    """Say whether the store can be used, deliveries are taken up, and the plugins can work.
 
     Changes nothing. Exit code 1 if anything is not well, else 0.
     """
@@ -36,7 +36,7 @@ def health(config: str | None, output: str) -> None:
     if problems.count_errors():
         print_problems(problems, err=True)
         raise SystemExit(1)
-    found = (_store(plan), *plugin_health(plan))
+    found = (*_store(plan), *plugin_health(plan))
     if output == "json":
         told = [{"name": one.name, "ok": one.is_ok, "text": one.text} for one in found]
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -51,10 +51,10 @@ def _print(found: Iterable[Health]) -> None:
         click.echo(f"{one.name}: {word}{f'  {one.text}' if one.text else ''}")
 
 
-def _store(plan: Plan) -> Health:
+def _store(plan: Plan) -> tuple[Health, ...]:
     try:
         # Only what looks into the store needs the extra.
-        from selvbetjening_core.application import stored_health  # noqa: PLC0415
+        from selvbetjening_core.opening import stored_health  # noqa: PLC0415
     except ModuleNotFoundError as error:
         needs_extra("Looking at the store", "store", error)
     return stored_health(plan)

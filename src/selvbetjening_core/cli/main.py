@@ -50,6 +50,10 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
             "selvbetjening_core.cli.conformance:conformance",
             "Hold a plugin to its contract, and print what it keeps.",
         ),
+        "database": (
+            "selvbetjening_core.cli.database:database",
+            "Look at the database, or move everything to another one.",
+        ),
         "new-keys": (
             "selvbetjening_core.cli.keys:new_keys",
             "Make the key file of an installation.",
@@ -58,9 +62,21 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
             "selvbetjening_core.cli.counts:counts",
             "Show how many journeys were completed.",
         ),
+        "backup": (
+            "selvbetjening_core.cli.backup:backup",
+            "Copy the database while it is used.",
+        ),
+        "restore": (
+            "selvbetjening_core.cli.backup:restore",
+            "Put a backup in the place of the database.",
+        ),
+        "retention": (
+            "selvbetjening_core.cli.retention:retention",
+            "Show what is kept too long, or remove it now.",
+        ),
         "deliveries": (
             "selvbetjening_core.cli.deliveries:deliveries",
-            "Show what is not delivered, and try it again.",
+            "Show what has not arrived, and get it on its way.",
         ),
     },
 )

@@ -24,6 +24,7 @@ PERSONS = {
     Persons.ACTOR: "borgeren, der bruger løsningen",
     Persons.PRINCIPAL: "den, borgeren handler for",
     Persons.HOUSEHOLD: "borgerens børn, som registeret oplyser om",
+    Persons.STAFF: "kommunens medarbejdere, der passer driften",
 }
 """Each category of persons."""
 
@@ -33,7 +34,11 @@ KEPT = {
     Kept.SESSION: "Et login gælder i 30 minutter uden aktivitet og højst 8 timer; et påbegyndt"
     " login i 15 minutter. Udløbne login slettes, næste gang nogen logger ind",
     Kept.COMPONENT: "Så længe komponenten bestemmer",
-    Kept.NOT_STATED: "Filerne siger det ikke; kommunen skal tage stilling",
+    Kept.BOOKS: "Så længe installationen siger i [retention] payment_years: 5 hele år efter"
+    " betalingens år, hvis den intet siger; en betaling, der ikke er afklaret, til den er det",
+    Kept.RECEIVER: "Indtil modtageren sættes i gang igen",
+    Kept.LOG: "Så længe installationen siger i [retention] audit_days: 1096 dage, hvis den intet"
+    " siger",
 }
 """How long something is kept."""
 
@@ -72,6 +77,16 @@ OWN = {
         "Borgeren er logget ind, og ingen anden kan bruge det.",
         "CPR-nummer, navn, hvordan og hvornår borgeren loggede ind",
     ),
+    "staff_sessions": (
+        "Medarbejderes login",
+        "En medarbejder er logget ind, og ingen anden kan bruge det.",
+        "navn, det navn, der logges ind med, kommuner og roller",
+    ),
+    "receivers": (
+        "Modtagere på pause",
+        "Leveringer til en modtager kan sættes på pause, og man kan se, hvem der gjorde det.",
+        "det navn, en medarbejder logger ind med, hvornår og hvorfor",
+    ),
     "component_store": (
         "Komponenternes egne noter",
         "En komponent husker, hvad den har brug for fra gang til gang.",
@@ -80,7 +95,10 @@ OWN = {
     "audit": (
         "Revisionsspor",
         "Det kan vises bagefter, hvad der skete og hvornår.",
-        "hændelse, tidspunkt og nummeret på det, den handler om; intet navn, intet CPR-nummer",
+        (
+            "hændelse, tidspunkt og nummeret på det, den handler om; ingen borgers navn, intet"
+            " CPR-nummer; det navn, en medarbejder logger ind med, og den grund, der blev givet"
+        ),
     ),
 }
 """What the application keeps: what it is called, its purpose, the kinds of data."""
@@ -120,11 +138,8 @@ TO_ADD = (
     "Databeskyttelsesrådgiverens navn og kontaktoplysninger, og eventuelle fælles dataansvarlige.",
     "Om oplysninger overføres til tredjelande, og på hvilket grundlag.",
     "Hvilke modtagere og leverandører der er databehandlere, og aftalerne med dem.",
-    "Hvor længe betalinger og revisionsspor gemmes, og hvad komponenterne gemmer.",
-    (
-        "Hvem der sletter kladder, indsendelser, afleveringer, betalinger og revisionsspor: Denne"
-        " version gør det ikke selv."
-    ),
+    "Hvad komponenterne gemmer uden for applikationen og hvor længe, og hvem der sletter det dér.",
+    "Hvor længe sikkerhedskopier gemmes: Det slettede ligger i dem, til de bliver destrueret.",
     (
         "Hvilke medarbejdere, også hos driftsleverandøren, der har adgang til server, database og"
         " nøglefil."

@@ -12,6 +12,7 @@ PERSONS = {
     Persons.ACTOR: "the citizen who acts",
     Persons.PRINCIPAL: "the one who is acted for",
     Persons.HOUSEHOLD: "members of the household that the register tells of",
+    Persons.STAFF: "the municipality's staff who look after deliveries",
 }
 """Each category of persons."""
 
@@ -21,7 +22,11 @@ KEPT = {
     Kept.SESSION: "a login for 30 minutes without use, at most 8 hours; one that was begun for"
     " 15 minutes; removed at the next login after that",
     Kept.COMPONENT: "as the component decides",
-    Kept.NOT_STATED: "no file says; the municipality has to decide",
+    Kept.BOOKS: "as the installation says in [retention] payment_years: 5 whole years after the"
+    " year of the payment, where it says nothing; one that is not settled, until it is",
+    Kept.RECEIVER: "until the receiver is resumed",
+    Kept.LOG: "as the installation says in [retention] audit_days: 1096 days, where it says"
+    " nothing",
 }
 """How long something is kept."""
 
@@ -35,7 +40,8 @@ SECURITY = (
     "The municipality is part of the key of every row, and of every question to the database.",
     "A component is given what it declares that it reads, and nothing else.",
     (
-        "There are no pages for staff. Who can use both the database and the key file can read"
+        "The pages for staff show no personal data of citizens, and every action is logged with"
+        " who did it. Who can use both the database and the key file can read"
         " everything; the commands of selvbetjening show no personal data."
     ),
 )
@@ -45,11 +51,8 @@ TO_ADD = (
     "The name and contact details of the data protection officer, and of any joint controller.",
     "Whether data are transferred to third countries, and on what basis.",
     "Which of the receivers and vendors are processors, and the agreements with them.",
-    "How long payments and the audit log are kept, and what a component keeps beyond its limit.",
-    (
-        "Who removes drafts, submissions, deliveries, payments and audit lines: this version does"
-        " not do it by itself."
-    ),
+    "What a component keeps outside the application, and how long; and who removes it there.",
+    "How long backups are kept: what was erased is in them until they are destroyed.",
     "Who among the staff, and at the operator, can use the server, the database and the key file.",
 )
 """What no file says, and article 30 asks for."""

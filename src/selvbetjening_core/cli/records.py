@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,21 @@ from selvbetjening_core.cli.report import print_problems
 from selvbetjening_core.errors import ConfigurationError, SelvbetjeningError
 
 if TYPE_CHECKING:
+    from selvbetjening_core.composition.municipality_file import MunicipalityFile
     from selvbetjening_core.store.store import SqlStore
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What is stored, and the municipalities it belongs to."""
+    """What is stored, and the municipalities it belongs to, by code."""
 
     store: SqlStore
-    codes: tuple[str, ...]
+    files: Mapping[str, MunicipalityFile]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The kommunekoder."""
+        return tuple(self.files)
 
     def close(self) -> None:
         """Close the database."""
@@ -32,12 +39,12 @@ def records_or_exit(config: str | None) -> Records:
     """
     try:
         # Only what keeps submissions needs the extra.
-        from selvbetjening_core.application import open_store  # noqa: PLC0415
+        from selvbetjening_core.opening import open_store  # noqa: PLC0415
     except ModuleNotFoundError as error:
         needs_extra("Keeping submissions", "store", error)
     plan = plan_or_exit(config)
     try:
-        return Records(open_store(plan), tuple(plan.municipalities))
+        return Records(open_store(plan), plan.municipalities)
     except ConfigurationError as error:
         print_problems(error.problems)
         raise SystemExit(1) from None

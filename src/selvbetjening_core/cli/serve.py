@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import warnings
@@ -13,6 +14,7 @@ import click
 
 from selvbetjening_core.cli.commands import config_option, fail, needs_extra, plan_or_exit
 from selvbetjening_core.cli.report import print_problems
+from selvbetjening_core.composition.installation import EMBEDDED
 from selvbetjening_core.errors import ConfigurationError, SelvbetjeningError
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BODY_LIMIT = 1_000_000
+_END_SECONDS = 15
+"""How much longer than an attempt the end of a process may take. In the documentation, too."""
 
 
 @click.command()
@@ -33,15 +37,19 @@ BODY_LIMIT = 1_000_000
     show_default=True,
     help="Port to listen on.",
 )
-@click.option("--worker/--no-worker", default=True, help="Deliver in this process, too.")
+@click.option(
+    "--worker/--no-worker",
+    default=None,
+    help="Deliver in this process, too. Left out: only with the embedded engine.",
+)
 @click.option(
     "--https",
     is_flag=True,
     help="Citizens reach the site over https, through a proxy that keeps the Host header.",
 )
 @config_option
-def serve(host: str, port: int, config: str | None, *, worker: bool, https: bool) -> None:
-    """Serve citizens until stopped; deliver in the same process.
+def serve(host: str, port: int, config: str | None, *, worker: bool | None, https: bool) -> None:
+    """Serve citizens until stopped; with the embedded engine, deliver in the same process.
 
     SIGHUP reads the installation anew while citizens are served. If it is wrong,
     that is told and nothing changes.
@@ -74,10 +82,9 @@ def serve(host: str, port: int, config: str | None, *, worker: bool, https: bool
     )
     stop = threading.Event()
     application.ready()
-    if worker:
-        application.engine.start()
-        threading.Thread(target=application.run_reconciler, args=(stop,), daemon=True).start()
-        threading.Thread(target=application.scheduler.run, args=(stop,), daemon=True).start()
+    is_embedded = application.composition.plan.installation.engine == EMBEDDED
+    if worker or (worker is None and is_embedded):
+        _start_work(application, stop)
     signal.signal(signal.SIGTERM, _interrupt)
     reload_on_signal(application)
     click.echo(f"serving on http://{host}:{port}")
@@ -85,7 +92,7 @@ def serve(host: str, port: int, config: str | None, *, worker: bool, https: bool
         server.run()
     finally:
         stop.set()
-        application.close()
+        _close(application)
 
 
 def _listening(app: Any, host: str, port: int, scheme: str, threads: int) -> Any:
@@ -113,19 +120,38 @@ def _listening(app: Any, host: str, port: int, scheme: str, threads: int) -> Any
 @click.command()
 @config_option
 def worker(config: str | None) -> None:
-    """Deliver until stopped; serve nobody. SIGHUP reads the installation anew."""
+    """Deliver until stopped; serve nobody. SIGHUP reads the installation anew.
+
+    Stopped by SIGTERM, it begins nothing more and lets the attempts under way end.
+    """
     _set_up_messages()
     application = assemble_or_exit(config)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     application.ready()
-    threading.Thread(target=application.run_reconciler, args=(stop,), daemon=True).start()
-    threading.Thread(target=application.scheduler.run, args=(stop,), daemon=True).start()
+    _start_work(application, stop)
     reload_on_signal(application)
     click.echo("delivering")
-    application.engine.run(stop)
+    stop.wait()
+    _close(application)
+
+
+def _start_work(application: Application, stop: threading.Event) -> None:
+    """Everything that goes on beside serving. Several processes may do it at once."""
+    application.engine.start()
+    for work in (application.run_reconciler, application.scheduler.run):
+        threading.Thread(target=work, args=(stop,), daemon=True).start()
+
+
+def _close(application: Application) -> None:
+    """End in order; whatever hangs then is cut off, which the ledger bears."""
+    attempt = application.composition.plan.installation.attempt_seconds
+    cut_off = threading.Timer(attempt + _END_SECONDS, os._exit, args=(1,))
+    cut_off.daemon = True
+    cut_off.start()
     application.close()
+    cut_off.cancel()
 
 
 def assemble_or_exit(config: str | None) -> Application:
@@ -181,6 +207,8 @@ def reload(application: Application) -> None:
 
 def _set_up_messages() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # What goes wrong with jobs is told in our own words, a line each.
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
     # Pyramid and Deform still use it; there is nothing an operator can do about it.
     warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
 

@@ -25,10 +25,18 @@ from selvbetjening_core.composition.plugin_set import (
 )
 from selvbetjening_core.composition.plugins import InstalledPlugin, installed_plugins
 from selvbetjening_core.composition.register import Register, contract_word
-from selvbetjening_core.composition.roles import COMMON_ROLES, Role, roles_of
+from selvbetjening_core.composition.roles import (
+    COMMON_ROLES,
+    DIGEST,
+    MUNICIPAL_ROLES,
+    STAFF_LOGIN,
+    Role,
+    roles_of,
+)
 from selvbetjening_core.composition.solutions import SolutionShelf
 from selvbetjening_core.errors import ConfigurationError
 from selvbetjening_core.files.table import closest, listed
+from selvbetjening_core.interfaces import IDigest, IIdentity
 from selvbetjening_core.problems import Place, Problems
 from selvbetjening_core.values import KindDeclaration
 
@@ -132,6 +140,11 @@ def _check_roles(municipality: MunicipalityFile, problems: Problems) -> None:
     for solution, asked in roles.items():
         for role in asked.values():
             _check_role(municipality, role, solution, reported, problems)
+    _check_staff_login(municipality, reported, problems)
+    digest = municipality.binding(DIGEST, "")
+    if digest is not None:
+        role = Role(DIGEST, IDigest, digest.place)
+        _check_role(municipality, role, "", reported, problems)
     if municipality.is_complete:
         _check_bindings(municipality, roles, problems)
 
@@ -161,6 +174,31 @@ def _check_role(
             f'the role "{role.name}" wants a component for {wanted}, but "{spec.name}"'
             f' (plugin "{spec.plugin}") is one for {contracts_of(spec)}',
             _candidates(municipality, role),
+        )
+
+
+def _check_staff_login(
+    municipality: MunicipalityFile,
+    reported: set[tuple[str, Place | None]],
+    problems: Problems,
+) -> None:
+    """Where staff log in, they do so by a component that logs in nobody else."""
+    staff = municipality.binding(STAFF_LOGIN, "")
+    if staff is None:
+        return
+    _check_role(municipality, Role(STAFF_LOGIN, IIdentity, staff.place), "", reported, problems)
+    others = [
+        one.role
+        for one in municipality.bindings
+        if one.component == staff.component and one.role != STAFF_LOGIN
+    ]
+    if others:
+        problems.error(
+            "staff-login-shared",
+            staff.place,
+            f'"{staff.component}" logs staff in, and fills the role "{others[0]}", too',
+            "make another component of the same plugin, [component.NAME], and bind it to"
+            f" {STAFF_LOGIN}: what is meant for citizens must not open the pages for staff",
         )
 
 
@@ -197,7 +235,8 @@ def _meant(
     if not municipality.is_complete:
         return
     for binding in municipality.bindings:
-        known = {*COMMON_ROLES, *(role for asked in roles.values() for role in asked)}
+        asked_for = (role for asked in roles.values() for role in asked)
+        known = {*COMMON_ROLES, *MUNICIPAL_ROLES, *asked_for}
         bound = {one.role for one in municipality.bindings}
         if binding.role not in known:
             yield from difflib.get_close_matches(binding.role, known - bound, n=1)
@@ -209,7 +248,8 @@ def _check_bindings(
     """Does every binding fill a role that some solution has, or may come to have?"""
     everywhere = {role for asked in roles.values() for role in asked}
     for binding in municipality.bindings:
-        known = sorted({*COMMON_ROLES, *(roles.get(binding.solution) or everywhere)})
+        of_all = () if binding.solution else MUNICIPAL_ROLES
+        known = sorted({*COMMON_ROLES, *of_all, *(roles.get(binding.solution) or everywhere)})
         if binding.role not in known:
             whose = f'"{binding.solution}" has no' if binding.solution else "no solution here has a"
             problems.error(

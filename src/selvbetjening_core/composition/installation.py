@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selvbetjening_core.composition.addresses import HOSTS, read_addresses
+from selvbetjening_core.composition.retention_settings import RetentionSettings, read_retention
 from selvbetjening_core.composition.secrets import is_reference
 from selvbetjening_core.files import Table, load_toml
 from selvbetjening_core.files.shapes import has_password
@@ -18,6 +19,10 @@ FILE_NAME = "selvbetjening.toml"
 MODES = ("demo", "production")
 THREADS = 16
 """How many requests are served at once, unless the installation says otherwise."""
+EMBEDDED, PROCRASTINATE = ENGINES = ("embedded", "procrastinate")
+"""What carries deliveries out; the first unless the installation says otherwise."""
+AT_ONCE = 8
+"""How many deliveries a worker process carries out at once, unless it says otherwise."""
 _PACKAGE = "package:"
 _DATABASE = re.compile(r"sqlite:///\S.*|postgresql(\+psycopg)?://\S+")
 _UNREAD = re.compile(r"\.(?:toml\.txt|toml|tml|tom)$", re.IGNORECASE)
@@ -31,8 +36,11 @@ class Installation:
     folders with solutions were found. ``database`` and ``keys`` are references or
     values as written. ``prefix_host_places``: the hosts where municipalities are
     reached by their path prefixes, and where each is declared. A delivery attempt may take
-    ``attempt_seconds``; ``grace_seconds`` later it is taken for abandoned. ``threads``
-    requests are served at once, and ``calls_at_once`` calls of one component made.
+    ``attempt_seconds``; another worker takes over ``lease_seconds`` after the last sign
+    of life of the one that makes it. ``engine`` carries deliveries out, in each worker
+    process ``at_once`` of them. ``threads`` requests are served at once, and
+    ``calls_at_once`` calls of one component made; ``metrics_token`` is the reference to
+    what opens the figures to those who watch.
     """
 
     folder: Path
@@ -44,10 +52,14 @@ class Installation:
     database: str
     keys: str
     attempt_seconds: int
-    grace_seconds: int
+    lease_seconds: int
+    engine: str
+    at_once: int
     threads: int
     calls_at_once: int
+    metrics_token: str
     prefix_host_places: Mapping[str, Place]
+    retention: RetentionSettings
     place: Place
 
     @property
@@ -78,7 +90,9 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
     store = root.table("store", required=True)
     delivery = root.table("delivery") or Table(toml, {}, ("delivery",), problems)
     web = root.table("web") or Table(toml, {}, ("web",), problems)
+    retention = root.table("retention") or Table(toml, {}, ("retention",), problems)
     threads = _threads(web)
+    database = _database(store) if store else ""
     found = Installation(
         folder=folder,
         # An unknown mode is an error; "demo" keeps it from bringing others along.
@@ -87,13 +101,17 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
         municipalities=_files(head, "municipalities", folder, "a municipality"),
         solutions=_solutions(head, bases),
         is_complete=bool(bases) and None not in bases.values(),
-        database=_database(store) if store else "",
+        database=database,
         keys=_keys(store) if store else "",
         attempt_seconds=_seconds(delivery, "attempt_seconds", 30),
-        grace_seconds=_seconds(delivery, "grace_seconds", 10),
+        lease_seconds=_lease_seconds(delivery),
+        engine=_engine(delivery, database),
+        at_once=delivery.number("at_once", required=False, default=AT_ONCE, minimum=1, maximum=64),
         threads=threads,
         calls_at_once=_calls_at_once(web, threads),
+        metrics_token=_metrics_token(web),
         prefix_host_places=read_addresses(head, "prefix_hosts", HOSTS),
+        retention=read_retention(retention, folder),
         place=root.place(),
     )
     if store:
@@ -142,8 +160,55 @@ def _seconds(delivery: Table, key: str, default: int) -> int:
     return delivery.number(key, required=False, default=default, minimum=1, maximum=600)
 
 
+def _engine(delivery: Table, database: str) -> str:
+    engine = delivery.choice("engine", ENGINES, required=False, default=EMBEDDED)
+    if engine != PROCRASTINATE:
+        return engine
+    if database.startswith("sqlite:"):
+        delivery.error(
+            "engine-needs-postgresql",
+            'engine = "procrastinate" keeps its jobs in PostgreSQL, and the database is SQLite',
+            'take the line away, or move to PostgreSQL: database = "env:NAME", its address in it',
+            "engine",
+        )
+    elif package_folder(PROCRASTINATE) is None:
+        delivery.error(
+            "engine-not-installed",
+            'engine = "procrastinate" needs the extra [postgres], which is not installed',
+            "pip install 'selvbetjening[postgres]', or take the line away",
+            "engine",
+        )
+    return engine
+
+
+def _lease_seconds(delivery: Table) -> int:
+    if delivery.has("grace_seconds"):
+        delivery.number("grace_seconds", required=False)
+        delivery.problems.warning(
+            "not-used-any-more",
+            delivery.place("grace_seconds"),
+            '"grace_seconds" is not used any more: a worker that lives keeps what it works on',
+            "take the line out; lease_seconds says how soon another takes over from a dead one",
+        )
+    return delivery.number("lease_seconds", required=False, default=10, minimum=3, maximum=600)
+
+
 def _threads(web: Table) -> int:
     return web.number("threads", required=False, default=THREADS, minimum=2, maximum=256)
+
+
+def _metrics_token(web: Table) -> str:
+    """Where the word is kept by which those who watch the site are known; empty: nobody is."""
+    token = web.text("metrics_token", required=False, default="")
+    if token and not is_reference(token):
+        web.error(
+            "plain-secret",
+            '"metrics_token" must say where the token is kept, not what it is',
+            'write metrics_token = "env:NAME" or "file:PATH"; and make a new token if this was'
+            " a real one",
+            "metrics_token",
+        )
+    return token
 
 
 def _calls_at_once(web: Table, threads: int) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from selvbetjening_core.composition.accessibility import check_review
 from selvbetjening_core.composition.addresses import HOSTS, PREFIXES, read_addresses
+from selvbetjening_core.composition.digest_settings import DigestSettings, read_digest
 from selvbetjening_core.composition.installation import Installation
 from selvbetjening_core.composition.kommunekoder import kommunekoder
 from selvbetjening_core.composition.misplaced import (
@@ -18,6 +19,11 @@ from selvbetjening_core.composition.misplaced import (
 )
 from selvbetjening_core.composition.own_texts import own_texts
 from selvbetjening_core.composition.plugin_set import PluginSet
+from selvbetjening_core.composition.receiver_rules import (
+    COMMON_RULES,
+    ReceiverRules,
+    read_receiver_rules,
+)
 from selvbetjening_core.composition.register import ComponentOffer, contract_word
 from selvbetjening_core.composition.settings import read_settings
 from selvbetjening_core.composition.solutions import SolutionShelf
@@ -32,6 +38,7 @@ from selvbetjening_core.definitions.read_texts import Languages
 from selvbetjening_core.definitions.solution import read_parameter
 from selvbetjening_core.files import Table, load_toml
 from selvbetjening_core.files.table import closest, listed
+from selvbetjening_core.interfaces import IDelivery
 from selvbetjening_core.problems import Place, Problems
 from selvbetjening_core.values import Contact, Setting
 
@@ -91,6 +98,8 @@ class MunicipalityFile:
     components: Mapping[str, ComponentSpec]
     bindings: tuple[Binding, ...]
     solutions: Mapping[str, OfferedSolution]
+    receiver_rules: Mapping[str, ReceiverRules]
+    digest: DigestSettings
     place: Place
     roles_table: Place
     host_places: Mapping[str, Place]
@@ -102,6 +111,15 @@ class MunicipalityFile:
         # Every request asks for its components by role: by key, not by a search.
         bound = {(one.role, one.solution): one for one in self.bindings}
         object.__setattr__(self, "_bound", bound)
+
+    @property
+    def deliverers(self) -> tuple[str, ...]:
+        """The names of its components that deliver."""
+        return tuple(name for name, spec in self.components.items() if delivers(spec))
+
+    def rules_for(self, component: str) -> ReceiverRules:
+        """What holds for the deliveries to ``component``, whether or not there is one."""
+        return self.receiver_rules.get(component, COMMON_RULES)
 
     def roles_place(self, role: str) -> Place:
         """Where a binding of ``role`` for all solutions would stand."""
@@ -196,6 +214,12 @@ class _Reader:
             components=components,
             bindings=(),
             solutions=dict(self._offered(components)),
+            receiver_rules=read_receiver_rules(
+                root,
+                {name: delivers(spec) for name, spec in components.items()},
+                frozenset(self._failed),
+            ),
+            digest=read_digest(root),
             place=root.place(),
             roles_table=root.place("roles"),
             host_places={**hosts, **prefixes},
@@ -385,6 +409,11 @@ def declared_by(offers: Iterable[ComponentOffer]) -> tuple[Setting, ...]:
 def offer_for(spec: ComponentSpec, contract: object) -> ComponentOffer | None:
     """The spec's offer of ``contract``, or None."""
     return next((offer for offer in spec.offers if offer.contract is contract), None)
+
+
+def delivers(spec: ComponentSpec) -> bool:
+    """Does the component deliver?"""
+    return offer_for(spec, IDelivery) is not None
 
 
 def contracts_of(spec: ComponentSpec) -> str:

@@ -19,6 +19,8 @@ class Persons(enum.StrEnum):
     """The one who is acted for."""
     HOUSEHOLD = "household"
     """Members of the household that the register of persons tells of."""
+    STAFF = "staff"
+    """The municipality's staff who look after deliveries."""
 
 
 class Kept(enum.StrEnum):
@@ -32,8 +34,12 @@ class Kept(enum.StrEnum):
     """The limits of a login."""
     COMPONENT = "component"
     """The component that keeps it."""
-    NOT_STATED = "not_stated"
-    """No file says."""
+    BOOKS = "books"
+    """The installation's ``[retention] payment_years``."""
+    LOG = "log"
+    """The installation's ``[retention] audit_days``."""
+    RECEIVER = "receiver"
+    """Until the receiver is resumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ OWN_PROCESSING = (
         " logged in, answers",
         kept=Kept.DRAFT,
         is_sealed=True,
-        is_removed=False,
+        is_removed=True,
     ),
     OwnProcessing(
         name="submissions",
@@ -80,7 +86,7 @@ OWN_PROCESSING = (
         " what was paid",
         kept=Kept.DELIVERED,
         is_sealed=True,
-        is_removed=False,
+        is_removed=True,
     ),
     OwnProcessing(
         name="deliveries",
@@ -91,7 +97,7 @@ OWN_PROCESSING = (
         data="the number of the submission, destination, state, times, the receiver's answer",
         kept=Kept.DELIVERED,
         is_sealed=True,
-        is_removed=False,
+        is_removed=True,
     ),
     OwnProcessing(
         name="payments",
@@ -100,9 +106,9 @@ OWN_PROCESSING = (
         persons=(Persons.ACTOR,),
         data="amount, times, state, means of payment, the payment provider's reference, the number"
         " of the draft",
-        kept=Kept.NOT_STATED,
+        kept=Kept.BOOKS,
         is_sealed=False,
-        is_removed=False,
+        is_removed=True,
     ),
     OwnProcessing(
         name="sessions",
@@ -112,6 +118,26 @@ OWN_PROCESSING = (
         data="CPR number, name, how and when the citizen logged in",
         kept=Kept.SESSION,
         is_sealed=True,
+        is_removed=True,
+    ),
+    OwnProcessing(
+        name="staff_sessions",
+        tables=("staff_session",),
+        purpose="A member of staff is logged in, and nobody else can use the login.",
+        persons=(Persons.STAFF,),
+        data="name, the name they log in with, the municipalities they work for, their roles",
+        kept=Kept.SESSION,
+        is_sealed=True,
+        is_removed=True,
+    ),
+    OwnProcessing(
+        name="receivers",
+        tables=("receiver",),
+        purpose="Deliveries to one receiver can be paused, and it can be seen who did so and why.",
+        persons=(Persons.STAFF,),
+        data="the name a member of staff logs in with, when and why it was paused",
+        kept=Kept.RECEIVER,
+        is_sealed=False,
         is_removed=True,
     ),
     OwnProcessing(
@@ -128,14 +154,16 @@ OWN_PROCESSING = (
         name="audit",
         tables=("audit",),
         purpose="It can be shown afterwards what happened and when.",
-        persons=_PARTIES,
-        data="event, time, and the number of what it is about; no name, no CPR number",
-        kept=Kept.NOT_STATED,
+        persons=(*_PARTIES, Persons.STAFF),
+        data="event, time, and the number of what it is about; no citizen's name, no CPR number;"
+        " the name a member of staff logs in with, and the reason they gave",
+        kept=Kept.LOG,
         is_sealed=False,
-        is_removed=False,
+        is_removed=True,
     ),
 )
 """Everything the application keeps about people."""
 
-ABOUT_NOBODY = ("task", "journey_count")
-"""Tables that are about nobody: when tasks are due, and how many began and finished."""
+ABOUT_NOBODY = ("task", "journey_count", "retention")
+"""Tables that are about nobody: when tasks are due, how many began and finished, and how long
+what is accepted is kept."""

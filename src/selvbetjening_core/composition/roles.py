@@ -16,6 +16,15 @@ REGISTER = "register"
 RECEIPT = "receipt"
 PAYMENT = "payment"
 
+STAFF_LOGIN = "staff_login"
+"""The role of a whole municipality: how its staff log in. Without it, it has no staff pages."""
+
+DIGEST = "digest"
+"""The role of a whole municipality: who is told once a day of what is parked or overdue."""
+
+MUNICIPAL_ROLES = (DIGEST, STAFF_LOGIN)
+"""What a municipality may bind for itself, whatever solutions it offers."""
+
 COMMON_ROLES = (IDENTITY, PAYMENT, RECEIPT, REGISTER)
 """What any solution may need; the other roles are destinations."""
 

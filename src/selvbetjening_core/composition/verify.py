@@ -59,11 +59,20 @@ class Verifier:
 
     def verify(self, contract: InterfaceClass, component: Any) -> None:
         """:raises Invalid: it does not keep what the contract promises"""
+        if contract is IDelivery:
+            _need_known_way(component)
         key = contract, type(component)
         is_there = all(hasattr(component, name) for name in contract.names(all=True))
         if key not in self._seen or not is_there or not contract.providedBy(component):
             verifyObject(contract, component)
             self._seen.add(key)
+
+
+def _need_known_way(component: Any) -> None:
+    """:raises Invalid: nobody would know what to do with what may have arrived"""
+    declared = getattr(component, "resolves_unknown", None)
+    if declared not in _HOW:
+        raise Invalid(f"resolves_unknown is {declared!r}, and not one of {listed(_HOW)}")
 
 
 def fits(built_for: str, version: str) -> bool:

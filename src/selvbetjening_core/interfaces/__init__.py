@@ -16,6 +16,7 @@ version of each contract this is, and what a call of each method may return.
 """
 
 from selvbetjening_core.interfaces.delivery import IDelivery, IDeliveryQuery
+from selvbetjening_core.interfaces.digest import IDigest
 from selvbetjening_core.interfaces.field_kind import IFieldKind
 from selvbetjening_core.interfaces.form import ICompiledStep, IForm
 from selvbetjening_core.interfaces.identity import IIdentity
@@ -37,6 +38,7 @@ __all__ = [
     "ICompiledStep",
     "IDelivery",
     "IDeliveryQuery",
+    "IDigest",
     "IFieldKind",
     "IForm",
     "IIdentity",

@@ -13,6 +13,7 @@ from zope.interface.interface import InterfaceClass
 
 from selvbetjening_core import values as v
 from selvbetjening_core.interfaces.delivery import IDelivery, IDeliveryQuery
+from selvbetjening_core.interfaces.digest import IDigest
 from selvbetjening_core.interfaces.field_kind import IFieldKind
 from selvbetjening_core.interfaces.form import IForm
 from selvbetjening_core.interfaces.identity import IIdentity
@@ -107,6 +108,7 @@ CONTRACTS: Mapping[InterfaceClass, ContractRules] = {
         {"search": _waits(tuple, items=v.LookupMatch), "find": _waits(v.LookupMatch, _NONE)},
     ),
     IStatus: ContractRules("0.1", {"status": _waits(v.CaseStatus)}),
+    IDigest: ContractRules("0.1", {"send": _works(_NONE)}),
     IMeasure: ContractRules("0.1", {"record": _works(_NONE)}),
     IScanner: ContractRules("0.1", {"scan": _waits(v.ScanVerdict)}),
     IFieldKind: ContractRules("0.1"),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         DeliveryConformance,
         DeliveryRemote,
     )
+    from selvbetjening_core.testing.digest import DigestBench, DigestConformance
     from selvbetjening_core.testing.field_kind import FieldKindConformance
     from selvbetjening_core.testing.form import FormBench, FormConformance
     from selvbetjening_core.testing.identity import IdentityBench, IdentityConformance
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 KITS = {
     "DeliveryConformance": "delivery",
+    "DigestConformance": "digest",
     "FieldKindConformance": "field_kind",
     "FormConformance": "form",
     "IdentityConformance": "identity",
@@ -104,6 +106,8 @@ __all__ = [
     "DeliveryBench",
     "DeliveryConformance",
     "DeliveryRemote",
+    "DigestBench",
+    "DigestConformance",
     "Fault",
     "FieldKindBench",
     "FieldKindConformance",

@@ -36,7 +36,7 @@ T = TypeVar("T")
 MANY = 8
 """How many threads a check lets loose on one component."""
 
-GRACE = 1.0
+GRACE = 2.0
 """Seconds beyond a limit that a busy machine is forgiven."""
 
 

@@ -276,6 +276,7 @@ def _receipt(locale: str) -> dict[str, object]:
         "payment": [(t("payment.amount"), _amount(locale))],
         "after": "",
         "correct": "",
+        **_standing(locale),
         "deliveries": [(t("destination.case_system"), t("delivery.waiting"), _day(locale))],
         "status_url": "/status",
         "document_url": "/document",
@@ -288,9 +289,21 @@ def _status(locale: str) -> dict[str, object]:
     waiting = (t("destination.case_system"), t("delivery.waiting"), _day(locale))
     return _proof(locale) | {
         "title": t("status.title"),
+        **_standing(locale),
         "deliveries": [(*waiting, t("status.lead"))],
         "refresh_url": "/status",
         "receipt_url": "/receipt",
+    }
+
+
+def _standing(locale: str) -> dict[str, object]:
+    t = texts_for(locale).t
+    return {
+        "standing": [t("standing.on_its_way.what"), t("standing.on_its_way.next")],
+        "stages": [
+            (t("standing.received_at"), _proof(locale)["received_at"]),
+            (t("standing.delivered_at"), t("standing.not_yet")),
+        ],
     }
 
 

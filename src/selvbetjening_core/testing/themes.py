@@ -29,6 +29,7 @@ _NO_ADDRESSES = ("http://www.w3.org", "https://www.w3.org")
 _TEXT_FILES = frozenset({".css", ".js", ".svg"})
 _LISTS = frozenset(
     {"prices", "prepare", "laws", "parties", "payment", "deliveries", "actions", "groups"}
+    | {"standing", "stages"}
 )
 _TEXTS = frozenset(
     {"alternative", "lead", "notice", "back_url", "document_url", "price_amount", "amount"}

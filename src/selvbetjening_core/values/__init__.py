@@ -24,6 +24,7 @@ from selvbetjening_core.values.delivery import (
     Parcel,
     ResolvesUnknown,
 )
+from selvbetjening_core.values.digest import Digest, DigestLine, Trouble
 from selvbetjening_core.values.event import CaseEvent, CaseEventKind
 from selvbetjening_core.values.form import (
     FactsRequest,
@@ -70,6 +71,7 @@ from selvbetjening_core.values.settings import (
     SettingFault,
     Task,
 )
+from selvbetjening_core.values.staff import Staff, StaffRole
 from selvbetjening_core.values.status import CaseState, CaseStatus, StatusRequest
 from selvbetjening_core.values.theme import Look
 
@@ -95,6 +97,8 @@ __all__ = [
     "CprNumber",
     "Data",
     "DeliveryRef",
+    "Digest",
+    "DigestLine",
     "Document",
     "FactsRequest",
     "FormState",
@@ -138,11 +142,14 @@ __all__ = [
     "SettingFault",
     "Settlement",
     "SourceFile",
+    "Staff",
+    "StaffRole",
     "StatusRequest",
     "StepRequest",
     "Submitted",
     "Task",
     "TextRequest",
+    "Trouble",
     "Verdict",
     "read_attachment",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 
+import acme_patience
+
 from selvbetjening_core.hooks import hookimpl
 
 
@@ -16,8 +18,9 @@ class Failed(Exception):
         self.sent = sent
 
 
-def exchange(method, port, path, data=None, headers=None, timeout=1.0):
+def exchange(method, port, path, data=None, headers=None, timeout=None):
     """Status and JSON object. :raises Failed: there is none"""
+    timeout = timeout or acme_patience.seconds()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import acme_patience
 from acme_http import Failed, exchange, offer
 from zope.interface import implementer
 
@@ -46,7 +47,7 @@ class GoodDelivery:
         if parcel.attachments and not self.takes_attachments:
             return Outcome(OutcomeKind.PERMANENT, "it takes no attachments")
         try:
-            status, data = self.post(parcel, min(left, 1.0))
+            status, data = self.post(parcel, min(left, acme_patience.seconds()))
         except Failed as failed:
             kind = OutcomeKind.UNKNOWN if failed.sent else OutcomeKind.TRANSIENT
             return Outcome(kind, "no answer")

@@ -10,6 +10,7 @@ import http.client
 import json
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import acme_patience
 from zope.interface import implementer
 
 from selvbetjening_core.errors import Unavailable
@@ -21,7 +22,6 @@ SETTINGS = (
     Setting("provider", "url", "The provider's address."),
     Setting("key", "secret", "The key shared with the provider."),
 )
-SECONDS = 0.5
 
 
 def encode(raw):
@@ -97,7 +97,7 @@ class GoodLogin:
     def connection(self, parts):
         is_safe = parts.scheme == "https"
         kind = http.client.HTTPSConnection if is_safe else http.client.HTTPConnection
-        return kind(parts.hostname, parts.port, timeout=SECONDS)
+        return kind(parts.hostname, parts.port, timeout=acme_patience.seconds())
 
     def opened(self, body):
         try:

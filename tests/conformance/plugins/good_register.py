@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 
+import acme_patience
 from zope.interface import implementer
 
 from selvbetjening_core.errors import Unavailable
@@ -13,7 +14,6 @@ from selvbetjening_core.interfaces import IPrefill
 from selvbetjening_core.values import Address, Child, CprNumber, Data, Household, Person, Setting
 
 SETTINGS = (Setting("port", "number", "The register's port."),)
-SECONDS = 0.5
 
 
 @implementer(IPrefill)
@@ -37,7 +37,8 @@ class GoodRegister:
         return "/household"
 
     def fetch(self, cpr):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
+        seconds = acme_patience.seconds()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         try:
             connection.request("POST", self.path(cpr), json.dumps({"cpr": cpr.reveal()}))
             answer = connection.getresponse()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import http.client
 import ssl
 
-from good_login import SECONDS, GoodLogin, offering
+import acme_patience
+from good_login import GoodLogin, offering
 
 
 class Faulty(GoodLogin):
@@ -15,7 +16,7 @@ class Faulty(GoodLogin):
         trusting = ssl.create_default_context()
         trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
         return http.client.HTTPSConnection(
-            parts.hostname, parts.port, timeout=SECONDS, context=trusting
+            parts.hostname, parts.port, timeout=acme_patience.seconds(), context=trusting
         )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import selvbetjening_solutions
 from selvbetjening_core.testing.cases import a_message
 from selvbetjening_core.testing.counterpart import Counterpart, Given
+from selvbetjening_core.testing.digest import DigestBench
 from selvbetjening_core.testing.importer import ImporterBench, Sample
 from selvbetjening_core.testing.lookup import LookupBench
 from selvbetjening_core.testing.measure import MeasureBench
@@ -122,6 +123,15 @@ def measure(plugin, at, settings):
     )
 
 
+def digest(plugin, at, settings):
+    return DigestBench(
+        plugin=plugin,
+        settings={"url": at.remote.url, **settings},
+        remote=at.remote,
+        taken=lambda: [json.loads(raw)["text"] for raw in at.remote.taken],
+    )
+
+
 def scanner(plugin, at, settings):  # noqa: ARG001 - called like its neighbours
     return ScannerBench(
         plugin=plugin, settings=settings, not_applicable={"away": "it has no engine of its own"}
@@ -206,6 +216,7 @@ def journal(at, settings):
 REMOTES = {
     "status": Cases,
     "measure": Statistics,
+    "digest": Statistics,
     "messages": Journal,
     "scheduled": Journal,
 }

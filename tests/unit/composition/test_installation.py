@@ -25,7 +25,7 @@ FILE = "selvbetjening.toml"
         ('["solutions"]', '"solutions"', ["wrong-type"]),
         ("sqlite:///var/db.sqlite", "var/db.sqlite", ["bad-url"]),
         ("sqlite:///var/db.sqlite", "postgresql://a:hunter2@b/c", ["plain-secret"]),
-        ("sqlite:///var/db.sqlite", "postgresql://b/c", ["bad-url"]),
+        ("sqlite:///var/db.sqlite", "mysql://b/c", ["bad-url"]),
         ("sqlite:///var/db.sqlite", "sqlit:///var/db.sqlite", ["bad-url"]),
         ("sqlite:///var/db.sqlite", "sqlite://var/db.sqlite", ["bad-url"]),
         ('"shared.example"', '"https://shared.example"', ["bad-address"]),
@@ -36,6 +36,9 @@ FILE = "selvbetjening.toml"
         ("[installation]", "[instalation]", ["unknown-key"]),
         ("[store]", "[delivery]\nattempt_seconds = 601\n[store]", ["out-of-range"]),
         ("[store]", "[delivery]\nattempt_second = 60\n[store]", ["unknown-key"]),
+        ("[store]", '[delivery]\nengine = "celery"\n[store]', ["not-an-option"]),
+        ("[store]", '[delivery]\nengine = "procrastinate"\n[store]', ["engine-needs-postgresql"]),
+        ("[store]", "[delivery]\nat_once = 0\n[store]", ["out-of-range"]),
         ("[store]", "[web]\nthreads = 1\n[store]", ["out-of-range"]),
         ("[store]", "[web]\nthreads = 257\n[store]", ["out-of-range"]),
         ("[store]", "[web]\ncalls_at_once = 0\n[store]", ["out-of-range"]),
@@ -87,7 +90,15 @@ def test_an_installation_knows_its_folders(installation):
     assert found.solutions == {"permit": installation.folder / "solutions" / "permit"}
     assert [file.name for file in found.municipalities] == ["0751.toml", "0773.toml"]
     assert (found.mode, found.is_demo) == ("production", False)
-    assert (found.attempt_seconds, found.grace_seconds) == (30, 10)
+    assert (found.attempt_seconds, found.lease_seconds) == (30, 10)
+
+
+def test_a_setting_of_an_earlier_version_is_told_and_changes_nothing(installation):
+    installation.change(FILE, "[store]", "[delivery]\ngrace_seconds = 25\n[store]")
+    plan = installation.plan()
+    (warning,) = [one for one in plan.problems if one.code == "not-used-any-more"]
+    assert "lease_seconds" in warning.advice
+    assert plan.installation.lease_seconds == 10
 
 
 @pytest.mark.parametrize(
@@ -105,6 +116,26 @@ def test_one_component_never_takes_every_thread(installation, says, threads, cal
     assert installation.errors() == []
     found = installation.plan().installation
     assert (found.threads, found.calls_at_once) == (threads, calls)
+
+
+@pytest.mark.parametrize(
+    ("is_installed", "codes"), [(True, []), (False, ["engine-not-installed"])]
+)
+def test_jobs_are_kept_in_postgresql_where_that_is_installed(
+    installation, monkeypatch, is_installed, codes
+):
+    installation.change(FILE, "sqlite:///var/db.sqlite", "env:DATABASE")
+    installation.change(FILE, "[store]", '[delivery]\nengine = "procrastinate"\n[store]')
+    folder = installation.folder if is_installed else None
+    monkeypatch.setattr(
+        "selvbetjening_core.composition.installation.package_folder", lambda _name: folder
+    )
+    assert installation.errors() == codes
+
+
+def test_unless_it_says_otherwise_the_engine_is_embedded(installation):
+    found = installation.plan().installation
+    assert (found.engine, found.at_once) == ("embedded", 8)
 
 
 def test_hidden_folders_are_no_solutions(installation):

@@ -360,7 +360,7 @@ def settings_hook_that_returns_words(site):
     "test_mistakes.py",
     "",
     'the plugin "acme" offers IAcme (this.module), which is no contract of selvbetjening',
-    "offer one of: IDelivery, IDeliveryQuery, IFieldKind, IForm, IIdentity, IImporter, "
+    "offer one of: IDelivery, IDeliveryQuery, IDigest, IFieldKind, IForm, IIdentity, IImporter, "
     "ILookup, IMeasure, IMessages, IPayment, IPrefill, IReceipt, IScanner, IScheduled, "
     "ISecrets, ISolutions, IStatus, ITheme",
 )
@@ -786,7 +786,7 @@ def role_with_a_component_of_another_contract(site):
     "municipalities/0773.toml",
     "roles.payments",
     'no solution here has a role "payments"; did you mean "payment"?',
-    "the roles are: case_system, identity, payment, receipt, register",
+    "the roles are: case_system, digest, identity, payment, receipt, register, staff_login",
 )
 def role_that_no_solution_has(site):
     site.change(MORS, 'payment     = "card"', 'payment = "card"\npayments = "card"')

@@ -6,9 +6,9 @@ import json
 import urllib.error
 import urllib.request
 
-from selvbetjening_core.errors import Unavailable
+import acme_patience
 
-TIMEOUT = 1.0
+from selvbetjening_core.errors import Unavailable
 
 
 class _Stays(urllib.request.HTTPRedirectHandler):
@@ -26,7 +26,7 @@ def ask(method, url, data=None, headers=None):
     body = None if data is None else json.dumps(data).encode()
     request = urllib.request.Request(url, body, headers or {}, method=method)  # noqa: S310
     try:
-        with _OPENER.open(request, timeout=TIMEOUT) as answer:
+        with _OPENER.open(request, timeout=acme_patience.seconds()) as answer:
             read = json.loads(answer.read(1_000_000))
     except urllib.error.HTTPError as error:
         error.close()

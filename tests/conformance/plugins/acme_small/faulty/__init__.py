@@ -29,6 +29,17 @@ CAUGHT_BY = {
         "repeats-itself": "never-doubled",
         "in-the-module": "no-module-state",
     },
+    "digest": {
+        "cuts-it-short": "told-whole",
+        "leaves-out-the-link": "told-whole",
+        "all-the-same": "parked-and-overdue-apart",
+        "only-bad-news": "nothing-to-tell",
+        "time-of-utc": "danish-time",
+        "says-where": "nothing-added",
+        "swallows": "not-taken",
+        "repeats-itself": "never-doubled-by-itself",
+        "in-the-module": "no-module-state",
+    },
     "scanner": {
         "believes-the-name": "infected-is-found",
         "suspects-everything": "clean-goes-on",

@@ -63,7 +63,7 @@ class LogsWhatIsTyped(good.CsvLookup):
 class RemembersInItself(good.CsvLookup):
     def search(self, query):
         self._text = query.text
-        time.sleep(0.002)
+        time.sleep(0.02)
         return super().search(replace(query, text=self._text))
 
 

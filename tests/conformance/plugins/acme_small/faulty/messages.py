@@ -68,7 +68,7 @@ class OnlyItsOwn(good.Journal):
 class NamesTheLast(good.Journal):
     def notice(self, message):
         self.reply = super().notice(message)
-        time.sleep(0.002)
+        time.sleep(0.02)
         return self.reply
 
 

@@ -35,7 +35,7 @@ class UnknownIsAnError(good.HttpStatus):
 class LastAnswer(good.HttpStatus):
     def status(self, request):
         self._found = super().status(request)
-        time.sleep(0.002)
+        time.sleep(0.02)
         return self._found
 
 
@@ -52,7 +52,7 @@ class Patient(good.HttpStatus):
         try:
             return super().status(request)
         except Unavailable:
-            time.sleep(3)
+            time.sleep(6)
             raise
 
 

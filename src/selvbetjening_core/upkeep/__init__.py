@@ -1,0 +1,1 @@
+"""What the application does for itself, regularly: nothing kept too long, nothing forgotten."""
