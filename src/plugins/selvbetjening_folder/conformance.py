@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from selvbetjening_core.testing import DeliveryBench, DeliveryConformance, Fault
-from selvbetjening_folder.contents import CASE_FILE, key_of
+from selvbetjening_core.values.parcel_files import CASE_FILE, key_in
 from selvbetjening_folder.shelf import read
 
 
@@ -41,7 +41,7 @@ class Shelf:
 
     def _parcels(self, key: str) -> list[Path]:
         found = self.folder.iterdir() if self.folder.is_dir() else ()
-        return [one for one in found if key_of(read(one / CASE_FILE)) == key]
+        return [one for one in found if key_in(read(one / CASE_FILE)) == key]
 
 
 class TestFolder(DeliveryConformance):

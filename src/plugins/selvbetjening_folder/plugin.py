@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from zope.interface import implementer
@@ -19,18 +18,16 @@ from selvbetjening_core.values import (
     Setting,
     Verdict,
 )
-from selvbetjening_folder.contents import (
+from selvbetjening_core.values.parcel_files import (
     CASE_FILE,
-    attachments_of,
-    contents_of,
-    evidence_of,
-    key_of,
+    is_safe_name,
+    key_in,
+    parcel_files,
+    unusable_names,
 )
 from selvbetjening_folder.shelf import fingerprints, put, read
 
 SETTINGS = (Setting(name="path", kind="path", help="The folder that parcels are delivered to."),)
-
-_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 
 
 @implementer(IDelivery)
@@ -48,16 +45,11 @@ class FolderDelivery:
 
     def accepts(self, parcel: Parcel) -> Verdict:
         """Whether the receipt number and the documents' names can name files."""
-        documents = [document.name for document in parcel.documents]
-        names = [CASE_FILE, *documents, *attachments_of(parcel)]
-        reasons = [
-            f"the name cannot be used for a file: {name!r}"
-            for name in (parcel.case.receipt_number, *names)
-            if _SAFE_NAME.fullmatch(name) is None
-        ]
-        if len({name.lower() for name in names}) < len(names):
-            reasons.append("two files would have the same name")
-        return Verdict(not reasons, tuple(reasons))
+        reasons = unusable_names(parcel)
+        number = parcel.case.receipt_number
+        if not is_safe_name(number):
+            reasons = (f"the name cannot be used for a file: {number!r}", *reasons)
+        return Verdict(not reasons, reasons)
 
     def send(self, parcel: Parcel) -> Outcome:
         """Write the parcel's folder, or find that it is there already.
@@ -71,18 +63,19 @@ class FolderDelivery:
             return Outcome(OutcomeKind.PERMANENT, "; ".join(verdict.reasons))
         target = self._folder / parcel.case.receipt_number
         try:
-            put(target, contents_of(parcel), parcel.key)
+            put(target, parcel_files(parcel), parcel.key)
             return _outcome(parcel, target)
         except OSError as error:
             return Outcome(OutcomeKind.TRANSIENT, f"not written: {error.strerror or 'failed'}")
 
 
 def _outcome(parcel: Parcel, target: Path) -> Outcome:
-    if key_of(read(target / CASE_FILE)) != parcel.key:
+    if key_in(read(target / CASE_FILE)) != parcel.key:
         return Outcome(
             OutcomeKind.PERMANENT, "the receipt number is taken by another parcel in this folder"
         )
-    evidence = evidence_of(fingerprints(target))
+    written = sorted(fingerprints(target).items())
+    evidence = "\n".join(f"{name} sha256:{sha256}" for name, sha256 in written)
     return Outcome(OutcomeKind.DELIVERED, evidence, parcel.case.receipt_number)
 
 

@@ -111,7 +111,7 @@ class Receiver:
         self.port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}/messages/card"
 
-    def wait_for(self, count, seconds=5.0):
+    def wait_for(self, count, seconds=20.0):
         with self._arrived:
             enough = self._arrived.wait_for(lambda: len(self.received) >= count, seconds)
         assert enough, f"only {len(self.received)} of {count} messages came"

@@ -152,7 +152,7 @@ def test_a_message_nobody_took_is_sent_again(payment, order, receiver, provider,
     visit(payment.begin(order).url, {"action": "message_only"})
     messages = receiver.wait_for(3)
     assert len({body for _, body in messages}) == 1
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20
     while (answers := provider.messages()[-1]["answers"]) != [500, 404, 200]:
         assert time.monotonic() < deadline, answers
         time.sleep(0.01)
@@ -164,7 +164,8 @@ def test_a_page_does_not_wait_for_a_receiver_that_hangs(payment, order, visit):
         challenge = payment.begin(replace(order, message_url=url))
         started = time.monotonic()
         assert visit(challenge.url, {"action": "pay"}).status == 303
-        assert time.monotonic() - started < 2
+        # The provider itself would wait ten seconds for it.
+        assert time.monotonic() - started < 8
 
 
 def test_a_message_finds_a_name_under_localhost(payment, order, receiver, visit):
@@ -279,7 +280,7 @@ def test_a_provider_that_is_down_is_unavailable(payment, order, provider):
 
 
 def test_a_slow_provider_is_unavailable(make_context, provider):
-    provider.control(slow=1.5)
+    provider.control(slow=3)
     hasty = DemoPayment(make_context(provider=provider.url, secret=provider.secret, timeout=1))
     with pytest.raises(Unavailable):
         hasty.query(PaymentRef("key-1"))

@@ -7,7 +7,14 @@ import pytest
 
 from selvbetjening_core import hooks
 from selvbetjening_core.hooks import Register, SetContext
-from selvbetjening_core.interfaces import IDelivery, IIdentity, IPayment, IPrefill, IReceipt
+from selvbetjening_core.interfaces import (
+    IDelivery,
+    IDigest,
+    IIdentity,
+    IPayment,
+    IPrefill,
+    IReceipt,
+)
 from selvbetjening_core.interfaces.versions import CONTRACTS
 
 PLUGINS = {
@@ -19,7 +26,10 @@ PLUGINS = {
     "mail": ("selvbetjening_mail.plugin", IDelivery, False),
     "html_receipt": ("selvbetjening_html_receipt.plugin", IReceipt, False),
     "pdf_receipt": ("selvbetjening_pdf_receipt.plugin", IReceipt, False),
+    "sftp": ("selvbetjening_sftp.plugin", IDelivery, False),
 }
+# What a plugin offers beside.
+ALSO = {"mail": [IDigest]}
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
@@ -32,7 +42,8 @@ def test_a_plugin_offers_its_component_through_the_hook(plugin):
     context = SetContext("standard", "demo", plugin, "1.0")
     register = Register(context)
     manager.hook.selvbetjening_register(register=register, context=context)
-    [offer] = register.offers
+    offer = register.offers[0]
+    assert [one.contract for one in register.offers[1:]] == ALSO.get(plugin, [])
     assert (offer.contract, offer.demo_only, offer.plugin) == (contract, demo_only, plugin)
     assert offer.place.file.name == f"{module.rpartition('.')[2]}.py"
     assert all(setting.help.endswith(".") for setting in offer.settings)
@@ -48,6 +59,7 @@ READS = {
     "mail": set(),
     "html_receipt": {"cpr", "name", "address", "answers"},
     "pdf_receipt": {"cpr", "name", "address", "answers"},
+    "sftp": {"cpr", "name", "address", "answers", "documents", "attachments"},
 }
 
 
@@ -56,10 +68,11 @@ def test_what_it_reads_and_holds_is_declared(plugin):
     module, contract, _ = PLUGINS[plugin]
     register = Register(SetContext("standard", "demo", plugin, "1.0"))
     importlib.import_module(module).selvbetjening_register(register)
-    [offer] = register.offers
-    assert offer.reads == READS[plugin]
-    assert offer.holds.endswith(".")
-    assert offer.built_for == CONTRACTS[contract].version
+    assert register.offers[0].contract is contract
+    for offer in register.offers:
+        assert offer.reads == READS[plugin]
+        assert offer.holds.endswith(".")
+        assert offer.built_for == CONTRACTS[offer.contract].version
 
 
 def test_what_is_secret_is_declared_so():
@@ -70,4 +83,4 @@ def test_what_is_secret_is_declared_so():
         secrets |= {
             s.name for offer in register.offers for s in offer.settings if s.kind == "secret"
         }
-    assert secrets == {"key", "secret", "seal_key"}
+    assert secrets == {"key", "passphrase", "password", "private_key", "secret", "seal_key"}

@@ -26,7 +26,7 @@ class TestDelivery(DeliveryConformance):
                     "url": remote.url,
                     "token": TOKEN,
                     "message_secret": MESSAGE_SECRET,
-                    "seconds": 1,
+                    "seconds": 2,
                 },
                 remote=remote,
                 other_settings={"url": other.url, "token": "another token"},

@@ -87,6 +87,9 @@ class AcmeCounterpart(Counterpart):
 
     def _case(self, key: str, status: int = 200) -> Given:
         if key not in self._cases:
-            return Given(404)
-        body = json.dumps(self._cases[key]).encode()
-        return Given(status, body, {"Content-Type": "application/json"})
+            return _answer(404, {"key": key, "state": "none"})
+        return _answer(status, {"key": key, **self._cases[key]})
+
+
+def _answer(status: int, data: dict[str, str]) -> Given:
+    return Given(status, json.dumps(data).encode(), {"Content-Type": "application/json"})

@@ -32,6 +32,7 @@ from acme_plugin.wire import Answer, NotSent, Wire
 
 SIGNATURE_HEADER = "acme-signature"
 LARGEST = 10_000_000
+LONGEST_CASE = 100
 
 # Acme's words for how a case of ours stands, and ours.
 _STATES = {
@@ -39,6 +40,11 @@ _STATES = {
     "done": OutcomeKind.DELIVERED,
     "refused": OutcomeKind.PERMANENT,
 }
+# What Acme says when it has no case with our key.
+_NONE = "none"
+# Nothing was done, and it is no fault of this parcel: too busy, or a mistake in the
+# settings, which an operator mends for all parcels at once.
+_NOT_NOW = (401, 403, 404, 408, 429, 503)
 
 
 class Intake:
@@ -76,7 +82,9 @@ class Intake:
             key=parcel.key,
             seconds=seconds,
         )
-        return _outcome(answer) if answer.status in (200, 201) else _refused(answer.status)
+        if 200 <= answer.status < 300:
+            return _outcome(answer, parcel.key)
+        return Outcome(_kind(answer.status), f"HTTP {answer.status}")
 
     def find(self, delivery: DeliveryRef) -> Outcome:
         """What Acme knows of the delivery. No effect.
@@ -84,11 +92,12 @@ class Intake:
         :raises Unavailable: it cannot be asked now
         """
         answer = self._wire.ask("GET", f"/cases/{quote(delivery.key, safe='')}")
-        if answer.status == 404:
+        # Status 404 alone would prove nothing: any go-between says that of any address.
+        if answer.status == 404 and _is_about(answer, delivery.key, _NONE):
             return Outcome(OutcomeKind.TRANSIENT, "Acme has no case with our key")
         if answer.status != 200:
             return Outcome(OutcomeKind.UNKNOWN, f"HTTP {answer.status}")
-        return _outcome(answer)
+        return _outcome(answer, delivery.key)
 
     def read_message(self, message: Message) -> tuple[LateReceipt, ...] | None:
         """What a message from Acme tells of our deliveries.
@@ -108,20 +117,27 @@ class Intake:
         return _receipts(data) if isinstance(data, dict) else ()
 
 
-def _outcome(answer: Answer) -> Outcome:
+def _outcome(answer: Answer, key: str) -> Outcome:
+    """Of an answer that says yes. It counts only if it is about our delivery."""
     state, case = answer.data.get("state"), answer.data.get("case")
     kind = _STATES.get(state) if isinstance(state, str) else None
-    if kind is None or not isinstance(case, str):
+    if kind is None or not isinstance(case, str) or not _is_about(answer, key, state):
         return Outcome(OutcomeKind.UNKNOWN, "an answer that cannot be read")
-    return Outcome(kind, f"HTTP {answer.status}, {state}", case)
+    return Outcome(kind, f"HTTP {answer.status}, {state}", case[:LONGEST_CASE])
 
 
-def _refused(status: int) -> Outcome:
-    if status in (429, 503):
-        return Outcome(OutcomeKind.TRANSIENT, f"HTTP {status}")
-    if status >= 500:
-        return Outcome(OutcomeKind.UNKNOWN, f"HTTP {status}")
-    return Outcome(OutcomeKind.PERMANENT, f"HTTP {status}")
+def _is_about(answer: Answer, key: str, state: object) -> bool:
+    return answer.data.get("key") == key and answer.data.get("state") == state
+
+
+def _kind(status: int) -> OutcomeKind:
+    """What a status says that is no yes."""
+    if status in _NOT_NOW:
+        return OutcomeKind.TRANSIENT
+    # A conflict, a redirection and a fault inside may all come after the work was done.
+    if status == 409 or not 400 <= status < 500:
+        return OutcomeKind.UNKNOWN
+    return OutcomeKind.PERMANENT
 
 
 def _receipts(data: Mapping[str, Any]) -> tuple[LateReceipt, ...]:
@@ -129,7 +145,8 @@ def _receipts(data: Mapping[str, Any]) -> tuple[LateReceipt, ...]:
     key, state, case = (one if isinstance(one, str) else "" for one in told)
     if not key or state not in _STATES:
         return ()
-    return (LateReceipt(key, Outcome(_STATES[state], f"Acme says: {state}", case)),)
+    outcome = Outcome(_STATES[state], f"Acme says: {state}", case[:LONGEST_CASE])
+    return (LateReceipt(key, outcome),)
 
 
 def _attached(attachment: Attachment) -> Mapping[str, str]:

@@ -25,6 +25,6 @@ class TestIdentity(IdentityConformance):
                 "token": TOKEN,
                 "issuer": ISSUER,
                 "claims_secret": CLAIMS_SECRET,
-                "seconds": 1,
+                "seconds": 2,
             }
             yield IdentityBench(plugin="acme_plugin", settings=settings, remote=remote)

@@ -22,7 +22,7 @@ class TestLookup(LookupConformance):
         with AcmeCounterpart() as remote:
             yield LookupBench(
                 plugin="acme_plugin",
-                settings={"url": remote.url, "token": TOKEN, "seconds": 1},
+                settings={"url": remote.url, "token": TOKEN, "seconds": 2},
                 remote=remote,
                 known="havnegade",
             )

@@ -22,7 +22,7 @@ class TestMeasure(MeasureConformance):
         with AcmeCounterpart() as remote:
             yield MeasureBench(
                 plugin="acme_plugin",
-                settings={"url": remote.url, "token": TOKEN, "seconds": 1},
+                settings={"url": remote.url, "token": TOKEN, "seconds": 2},
                 remote=remote,
                 taken=lambda: remote.taken,
             )

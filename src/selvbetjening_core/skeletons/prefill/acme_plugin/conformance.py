@@ -22,7 +22,7 @@ class TestPrefill(PrefillConformance):
         with AcmeCounterpart() as remote:
             yield PrefillBench(
                 plugin="acme_plugin",
-                settings={"url": remote.url, "token": TOKEN, "seconds": 1},
+                settings={"url": remote.url, "token": TOKEN, "seconds": 2},
                 remote=remote,
                 known=KNOWN,
                 unknown=UNKNOWN,

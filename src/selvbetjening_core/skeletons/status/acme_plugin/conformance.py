@@ -22,6 +22,6 @@ class TestStatus(StatusConformance):
         with AcmeCounterpart() as remote:
             yield StatusBench(
                 plugin="acme_plugin",
-                settings={"url": remote.url, "token": TOKEN, "seconds": 1},
+                settings={"url": remote.url, "token": TOKEN, "seconds": 2},
                 remote=remote,
             )

@@ -1,0 +1,1 @@
+"""Delivers to a server of the receiver's, over SFTP."""
