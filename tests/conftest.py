@@ -91,7 +91,10 @@ def postgres():
 @pytest.fixture
 def postgres_url(postgres):
     """The address of a new, empty PostgreSQL database."""
-    return postgres.new_database()
+    url = postgres.new_database()
+    yield url
+    if postgres.is_running():
+        postgres.drop(url)
 
 
 @pytest.fixture(scope="session")

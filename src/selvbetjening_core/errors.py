@@ -121,6 +121,15 @@ class StoreUnavailable(SelvbetjeningError):
     code = "store-unavailable"
 
 
+class NotMoved(SelvbetjeningError):
+    """The database was not moved: one is in use, or the target does not hold the same.
+
+    The source is as it was, and nothing is in the target.
+    """
+
+    code = "not-moved"
+
+
 class CommitUnknown(StoreUnavailable):
     """The commit of a transaction ended in an error: all of it may be there, or nothing.
 
@@ -129,6 +138,37 @@ class CommitUnknown(StoreUnavailable):
     """
 
     code = "commit-unknown"
+
+
+class SubmissionInDoubt(CommitUnknown):
+    """Nobody can tell yet whether a submission arrived. Sending again is safe.
+
+    :param enquiry_code: what the citizen, the log and staff call it
+    :param is_paid: was it sent because a payment came in?
+    """
+
+    code = "submission-in-doubt"
+
+    def __init__(self, enquiry_code: str, *, is_paid: bool = False) -> None:
+        super().__init__(f"nobody can tell yet whether submission {enquiry_code} arrived")
+        self.enquiry_code = enquiry_code
+        self.is_paid = is_paid
+
+
+class OperatingRefused(SelvbetjeningError):
+    """What a member of staff asked for cannot be done; the message says why, in plain words.
+
+    ``reason`` is a stable code of its own: ``no-delivery``, ``wrong-state``,
+    ``may-have-arrived``, ``no-receiver``, ``same-receiver``, ``no-reason``,
+    ``reason-too-long``, ``reason-has-number``, ``not-said-how``, ``paused-already`` or
+    ``not-paused``.
+    """
+
+    code = "operating-refused"
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class NeedsFacts(SelvbetjeningError):

@@ -99,7 +99,15 @@ def _git(words: list[str]) -> str:
     return "" if words[:1] in (["diff"], ["clone"]) else "only git diff and git clone"
 
 
+def _postgresql(words: list[str]) -> str:
+    known = {"--format", "--file", "--dbname", "--exit-on-error", "$DATABASE_URL"}
+    unknown = [word for word in words if word.partition("=")[0] not in known | {"monday.dump"}]
+    return f"nobody has tried {unknown[0]!r}" if unknown else ""
+
+
 _JUDGES = {
+    "pg_dump": _postgresql,
+    "pg_restore": _postgresql,
     "selvbetjening": _selvbetjening,
     "selvbetjening-demo": _demo,
     "tox": _tox,

@@ -11,7 +11,7 @@ from docs_blocks import DOCS, Block, blocks_of
 from docs_workshop import Workshop
 
 import selvbetjening_solutions
-from selvbetjening_core.application import open_store, utc_now
+from selvbetjening_core.application import utc_now
 from selvbetjening_core.builtin import register_core
 from selvbetjening_core.composition.compose import read_plan
 from selvbetjening_core.journey.records import (
@@ -20,6 +20,7 @@ from selvbetjening_core.journey.records import (
     DeliveryState,
     SubmissionFacts,
 )
+from selvbetjening_core.opening import open_store
 from selvbetjening_core.testing import cases
 from selvbetjening_core.values import (
     CaseSnapshot,

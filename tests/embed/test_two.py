@@ -12,6 +12,7 @@ from pyramid.response import Response
 
 from selvbetjening_core.embedding import beside, mount
 from selvbetjening_core.errors import ConfigurationError
+from selvbetjening_core.problems import Problems
 
 
 @pytest.fixture
@@ -112,11 +113,27 @@ def test_no_connection_is_left_open_that_a_fork_would_share(make_installation):
     installation = make_installation("/a")
     mounted = mount(installation)
     try:
-        open_files = {file.resolve().name for file in Path("/proc/self/fd").glob("*")}
-        assert not {one for one in open_files if one.startswith("selvbetjening.sqlite")}
+        assert not is_open("selvbetjening.sqlite")
         assert (installation.parent / "var" / "selvbetjening.sqlite").is_file()
     finally:
         mounted.close()
+
+
+def test_nor_where_it_cannot_be_mounted(make_installation, monkeypatch):
+    def refuse(_site):
+        assert is_open("selvbetjening.sqlite"), "a negative control"
+        raise ConfigurationError(Problems())
+
+    monkeypatch.setattr("selvbetjening_core.web.app.make_app", refuse)
+    with pytest.raises(ConfigurationError):
+        mount(make_installation("/a"))
+    assert not is_open("selvbetjening.sqlite")
+
+
+def is_open(name):
+    """Does this process hold a file open whose name begins so?"""
+    files = (file.resolve().name for file in Path("/proc/self/fd").glob("*"))
+    return any(one.startswith(name) for one in files)
 
 
 def test_a_mount_reads_its_installation_anew_and_tells_warnings(make_installation):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import http.client
 import shutil
@@ -231,12 +232,13 @@ def own_solution(installation):
 @pytest.fixture
 def make_town(installation, provider, mailbox):
     """Build the site from the installation as it is now; serve it for messages, too."""
-    running: list[tuple[dict[int, Any], Any, threading.Thread, Application]] = []
+    stack = contextlib.ExitStack()
 
     def build() -> Town:
         clock = Clock()
         plan = read_plan(installation / "selvbetjening.toml", register_core, utc_now().date())
         application = assemble(plan, clock)
+        stack.callback(application.close)
         app = make_app(
             Site(
                 application.composition,
@@ -250,15 +252,13 @@ def make_town(installation, provider, mailbox):
         server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=0, threads=4)
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
-        running.append((sockets, server, thread, application))
+        stack.callback(stop_server, server, thread, sockets)
         return Town(
             installation, application, app, int(server.effective_port), provider, mailbox, clock
         )
 
-    yield build
-    for sockets, server, thread, application in running:
-        stop_server(server, thread, sockets)
-        application.close()
+    with stack:
+        yield build
 
 
 @pytest.fixture
@@ -266,7 +266,7 @@ def town(make_town):
     return make_town()
 
 
-def eventually(condition, seconds: float = 5.0):
+def eventually(condition, seconds: float = 20.0):
     """The condition's value once it is true; fails if that takes too long."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -6,12 +6,15 @@ import dataclasses
 import datetime
 import json
 import re
+import threading
+import types
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from selvbetjening_core.application import utc_now
 from selvbetjening_core.builtin import register_core
+from selvbetjening_core.composition import threads as component_threads
 from selvbetjening_core.composition.compose import read_plan
 from selvbetjening_core.composition.gateway import unguarded
 from selvbetjening_core.errors import ConfigurationError
@@ -19,11 +22,14 @@ from selvbetjening_core.interfaces import IDelivery, IIdentity, IPayment, IPrefi
 from selvbetjening_core.interfaces.versions import CONTRACTS, ContractRules
 from selvbetjening_core.journey.records import DeliveryState
 from selvbetjening_core.values import ComponentContext
+from selvbetjening_demo.faults import mischief
 from selvbetjening_demo.faults.mischief import Fault
 from selvbetjening_demo.payment import DemoPayment
 
 HOUR = datetime.timedelta(hours=1)
 MINUTE = datetime.timedelta(minutes=1)
+# Seconds.
+PATIENCE, SLOW = 3, 600
 COMPONENTS = {
     "login": (IIdentity, "faulty_identity", "login"),
     "people": (IPrefill, "faulty_register", "Folkeregisteret"),
@@ -34,20 +40,41 @@ ALL_FAULTS = [fault.value for fault in Fault]
 PROBLEM = "Siden virker ikke lige nu"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch):
-    """Nobody waits longer than half a second for a component in these tests."""
-    for contract in (IIdentity, IPayment, IPrefill):
-        rules = CONTRACTS[contract]
-        calls = {name: dataclasses.replace(r, seconds=0.5) for name, r in rules.calls.items()}
-        monkeypatch.setitem(CONTRACTS, contract, ContractRules(rules.version, calls))
+    """``impatient()``: nobody waits long for a component, and what is slow takes longer.
+
+    Not so short that one which is not slow is late on a busy machine. What is slow
+    answers when the test is over, and has ended before the store is closed.
+    """
+    over, before = threading.Event(), {*threading.enumerate()}
+    monkeypatch.setattr(mischief, "time", types.SimpleNamespace(sleep=over.wait))
+    monkeypatch.setattr(component_threads, "_IDLE_SECONDS", 0.1)
+
+    def wait_at_most():
+        for contract in (IIdentity, IPayment, IPrefill):
+            rules = CONTRACTS[contract]
+            calls = {
+                name: dataclasses.replace(call, seconds=PATIENCE)
+                for name, call in rules.calls.items()
+            }
+            monkeypatch.setitem(CONTRACTS, contract, ContractRules(rules.version, calls))
+
+    yield wait_at_most
+    over.set()
+    for thread in {*threading.enumerate()} - before:
+        if thread.name == "component":
+            thread.join(20)
+            assert not thread.is_alive()
 
 
 @pytest.fixture
-def faulty(installation, make_town):
+def faulty(installation, make_town, impatient):
     """Build a town where one component of Morsø makes a fault."""
 
     def build(component, fault, every=3):
+        if fault == Fault.SLOW:
+            impatient()
         rehearse(installation, component, fault, every)
         return make_town()
 
@@ -59,10 +86,11 @@ def rehearse(installation, component, fault, every):
     names = ", ".join(f'"{plugin}"' for _, plugin, _ in COMPONENTS.values())
     plugins.write_text(plugins.read_text("utf-8").replace("\n]", f"\n    {names}\n]"), "utf-8")
     config = installation / "selvbetjening.toml"
-    config.write_text(config.read_text("utf-8") + "\n[delivery]\nattempt_seconds = 1\n", "utf-8")
+    attempt = f"\n[delivery]\nattempt_seconds = {PATIENCE}\n"
+    config.write_text(config.read_text("utf-8") + attempt, "utf-8")
     file = installation / "municipalities" / "0773.toml"
     plugin = COMPONENTS[component][1]
-    settings = f'plugin = "{plugin}"\nfault = "{fault}"\nevery = {every}\nseconds = 2'
+    settings = f'plugin = "{plugin}"\nfault = "{fault}"\nevery = {every}\nseconds = {SLOW}'
     text, changed = re.subn(
         rf"(\[component\.{component}\]\n)plugin +=.*", rf"\1{settings}", file.read_text("utf-8")
     )
@@ -219,7 +247,7 @@ class TestDelivery:
 def waiting(town):
     """How those deliveries to the journal stand that are not delivered."""
     with town.work() as work:
-        return {one.state for one, _ in work.deliveries.undelivered() if one.component == "journal"}
+        return {one.delivery.state for one in work.deliveries.page(component="journal")}
 
 
 class TestIdentity:

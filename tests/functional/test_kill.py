@@ -75,7 +75,7 @@ def start_server(folder, port, eventually):
         except OSError:
             return False
 
-    eventually(answers, 20)
+    eventually(answers, 60)
     return process
 
 
@@ -89,7 +89,7 @@ def port():
 def folder(installation):
     """With short times for what a dead worker leaves behind."""
     config = installation / "selvbetjening.toml"
-    text = config.read_text("utf-8") + "\n[delivery]\nattempt_seconds = 1\ngrace_seconds = 1\n"
+    text = config.read_text("utf-8") + "\n[delivery]\nattempt_seconds = 3\nlease_seconds = 3\n"
     config.write_text(text, "utf-8")
     return installation
 
@@ -126,14 +126,14 @@ def test_killed_right_after_the_receipt(folder, port, provider, mailbox, eventua
     process = start_server(folder, port, eventually)
     try:
         journal = folder / "var" / "journal-0773"
-        (case,) = eventually(lambda: list(journal.glob("*/case.json")), 20)
+        (case,) = eventually(lambda: list(journal.glob("*/case.json")), 60)
         assert json.loads(case.read_text("utf-8"))["case"]["receipt_number"] == number
 
         def settled():
             client.request("GET", f"{path.partition('?')[0]}/status")
             return "Sendes snart" not in client.text and "På vej" not in client.text
 
-        eventually(settled, 20)
+        eventually(settled, 60)
     finally:
         process.terminate()
         process.wait(20)

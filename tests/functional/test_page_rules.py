@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urljoin
 import pytest
 
 from selvbetjening_core.errors import StoreUnavailable
-from selvbetjening_core.journey.login import IDLE_LIMIT
+from selvbetjening_core.journey.judging import IDLE_LIMIT
 from selvbetjening_core.testing.pages import Expected, PageKind, breaches, rules_for
 from selvbetjening_core.web.session_time import ENDED_REASONS
 from selvbetjening_core.web.views import home as home_view

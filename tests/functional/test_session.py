@@ -7,7 +7,7 @@ import datetime
 import pytest
 import sqlalchemy as sa
 
-from selvbetjening_core.journey.login import IDLE_LIMIT, LONGEST_SESSION
+from selvbetjening_core.journey.judging import IDLE_LIMIT, LONGEST_SESSION
 from selvbetjening_core.store.tables import web_session
 from selvbetjening_core.texts.formats import DANISH_TIME
 

@@ -99,9 +99,11 @@ def mount(
         made: WsgiApp = make_app(site)
         return made
 
-    mounted = Mount(application, application.web(web))
-    application.ready()
-    application.store.close()
+    try:
+        mounted = Mount(application, application.web(web))
+        application.ready()
+    finally:
+        application.store.close()
     if worker:
         mounted.start_worker()
     return mounted

@@ -6,7 +6,7 @@ import datetime
 import zoneinfo
 from decimal import Decimal
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 
 from selvbetjening_core.texts import texts_for
@@ -17,6 +17,7 @@ DANISH_TIME = zoneinfo.ZoneInfo("Europe/Copenhagen")
 _CLDR = {"da": "da_DK", "en": "en_GB"}
 _TIMES = {"da": "d. MMMM y 'kl.' HH.mm", "en": "d MMMM y 'at' HH:mm"}
 _CLOCK = {"da": "HH.mm", "en": "HH:mm"}
+_SHORT = {"da": "d. MMM y 'kl.' HH.mm", "en": "d MMM y 'at' HH:mm"}
 _DAYS = {"da": "d. MMMM y", "en": "d MMMM y"}
 
 
@@ -26,6 +27,20 @@ def long_time(moment: datetime.datetime, locale: str) -> str:
     :raises ValueError: the moment has no time zone
     """
     return format_datetime(_local(moment), _TIMES[locale], locale=_CLDR[locale])
+
+
+def short_time(moment: datetime.datetime, locale: str) -> str:
+    """A moment in Danish time, for tables: ``22. nov. 2026 kl. 14.05``.
+
+    :raises ValueError: the moment has no time zone
+    """
+    return format_datetime(_local(moment), _SHORT[locale], locale=_CLDR[locale])
+
+
+def age(span: datetime.timedelta, locale: str) -> str:
+    """How long, in one unit: ``3 dage``; up to two days in hours."""
+    least = max(span, datetime.timedelta(minutes=1))
+    return format_timedelta(least, granularity="minute", threshold=2, locale=_CLDR[locale])
 
 
 def clock_time(moment: datetime.datetime, locale: str) -> str:

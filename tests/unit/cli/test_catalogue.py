@@ -41,8 +41,9 @@ from selvbetjening_core.composition.why import why
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.hooks import ENTRY_POINT_GROUP, Register, SetContext
 from selvbetjening_core.interfaces.versions import CONTRACTS
-from selvbetjening_core.journey.login import IDLE_LIMIT, LOGIN_LASTS, LONGEST_SESSION
+from selvbetjening_core.journey.judging import IDLE_LIMIT, LOGIN_LASTS, LONGEST_SESSION
 from selvbetjening_core.store import tables
+from selvbetjening_core.store.receivers import SqlReceivers
 from selvbetjening_core.values import Basis, Data
 
 FORMATS = ("json", "markdown", "page")
@@ -95,7 +96,8 @@ def distribution_apart(plugin):
         "distribution": about["Name"],
         "distribution_version": about["Version"],
         "owner": about["Author"],
-        "licence": about["License-Expression"] or about["License"],
+        # Which of the two there is depends on the setuptools that built it.
+        "licence": about.get("License-Expression") or about.get("License"),
     }
     return [f"{plugin['name']}: {key}" for key, value in stated.items() if plugin[key] != value]
 
@@ -380,8 +382,9 @@ def tables_apart(own):
 
 
 def removed_by_the_store():
-    """The tables that something in the store removes rows from."""
-    found = set()
+    """The tables that something in the store removes rows from, or empties of names."""
+    # Who paused a receiver is forgotten when it goes on: a change of its row.
+    found = {"receiver"} if 'paused_by=""' in inspect.getsource(SqlReceivers.resume) else set()
     for file in Path(store.__file__).parent.glob("*.py"):
         for name in re.findall(r"_scope\.remove\(\s*(\w+)", file.read_text("utf-8")):
             module = importlib.import_module(f"{store.__name__}.{file.stem}")
@@ -394,7 +397,7 @@ def test_the_application_tells_of_every_table():
 
 
 @pytest.mark.parametrize(
-    "changes", [{"tables": ()}, {"is_sealed": False}, {"is_removed": True}, {"tables": ("audit",)}]
+    "changes", [{"tables": ()}, {"is_sealed": False}, {"is_removed": False}, {"tables": ("audit",)}]
 )
 def test_a_table_told_of_wrongly_is_found(changes):
     first, *others = OWN_PROCESSING
@@ -436,7 +439,7 @@ def test_page_and_markdown_tell_what_a_dpo_needs(data):
 
 # -- no secret, no value of a setting -----------------------------------------------
 
-OWN_WORDS = re.compile(r"^(folder|mail|standard|borger\.dk|municipality|dkfds)$")
+OWN_WORDS = re.compile(r"^(folder|mail|standard|borger\.dk|municipality|dkfds|pretended-staff)$")
 
 
 def values_of_settings(folder):

@@ -74,3 +74,14 @@ def test_counts_of_nothing(run_ready):
     done = run_ready("counts")
     assert done.returncode == 0
     assert done.stdout.splitlines()[1:] == []
+
+
+def test_an_engine_that_the_database_cannot_have_is_told(run_ready, ready):
+    """Where the address is kept elsewhere, ``check`` does not look: the start does."""
+    config = ready / "selvbetjening.toml"
+    text = config.read_text("utf-8").replace("sqlite:///var/selvbetjening.sqlite", "file:url")
+    config.write_text(f'{text}\n[delivery]\nengine = "procrastinate"\n', "utf-8")
+    (ready / "url").write_text("sqlite:///store.sqlite")
+    done = run_ready("worker")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == ['engine = "procrastinate" needs a PostgreSQL database']

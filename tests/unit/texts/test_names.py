@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import selvbetjening_core
-from selvbetjening_core.journey.records import DeliveryState
+from selvbetjening_core.journey.records import DeliveryState, WaivedAs
+from selvbetjening_core.journey.standing import Standing
 from selvbetjening_core.texts import LANGUAGES, texts_for
 from selvbetjening_core.values import AssuranceLevel, Basis, Channel
 
@@ -25,9 +26,14 @@ NAMING = {
     "notice_page": 1,
 }
 TOLD = ("heading", "what")
+TOLD_STATES = [
+    *(state for state in DeliveryState if state is not DeliveryState.WAIVED),
+    *(f"waived_{way}" for way in WaivedAs if way),
+]
 BY_VALUE = [
-    *(f"delivery.{state}" for state in DeliveryState),
-    *(f"delivery.explanation.{state}" for state in DeliveryState),
+    *(f"delivery.{state}" for state in TOLD_STATES),
+    *(f"delivery.explanation.{state}" for state in TOLD_STATES),
+    *(f"standing.{one}.{part}" for one in Standing for part in ("what", "next")),
     *(f"parties.basis_{basis}" for basis in Basis),
     *(f"parties.level_{level.name.lower()}" for level in AssuranceLevel),
     *(f"parties.channel_{channel}" for channel in Channel),

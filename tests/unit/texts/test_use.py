@@ -13,13 +13,23 @@ import selvbetjening_dkfds
 import selvbetjening_html_receipt
 import selvbetjening_pdf_receipt
 import selvbetjening_solutions
+from selvbetjening_core.delivery.finding import Standing as Found
+from selvbetjening_core.delivery.listing import Which
+from selvbetjening_core.delivery.reasons import EVIDENCE, SENTENCES
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.forms.messages import INVALID
-from selvbetjening_core.journey.records import DeliveryState
+from selvbetjening_core.journey.records import DeliveryState, WaivedAs
+from selvbetjening_core.journey.standing import Standing
 from selvbetjening_core.texts import LANGUAGES, placeholders, texts_for
-from selvbetjening_core.values import AssuranceLevel, Basis, Channel
+from selvbetjening_core.values import AssuranceLevel, Basis, Channel, OutcomeKind
+from selvbetjening_core.web.staff import delivery, receiver
 from selvbetjening_demo.faults.mischief import Fault
 
+TOLD_STATES = [
+    *(state for state in DeliveryState if state is not DeliveryState.WAIVED),
+    *(f"waived_{way}" for way in WaivedAs if way),
+]
+WRONG_REASONS = ("no_reason", "reason_too_long", "reason_has_number")
 FAULTY_CONTRACTS = ("delivery", "identity", "payment", "prefill")
 CORE = Path(selvbetjening_core.__file__).parent
 THEMES = (CORE, Path(selvbetjening_dkfds.__file__).parent)
@@ -82,8 +92,9 @@ def value_keys():
     """What is made of a value: a state, a basis, a level, a channel, a role, part of a date."""
     roles = set(re.findall(r'role\s*=\s*"(\w+)"', _solutions_text()))
     return {
-        *(f"delivery.{state}" for state in DeliveryState),
-        *(f"delivery.explanation.{state}" for state in DeliveryState),
+        *(f"delivery.{state}" for state in TOLD_STATES),
+        *(f"delivery.explanation.{state}" for state in TOLD_STATES),
+        *(f"standing.{one}.{part}" for one in Standing for part in ("what", "next")),
         *(f"parties.basis_{basis}" for basis in Basis),
         *(f"parties.level_{level.name.lower()}" for level in AssuranceLevel),
         *(f"parties.channel_{channel}" for channel in Channel),
@@ -91,6 +102,31 @@ def value_keys():
         *(f"field.{part}" for part in ("day", "month", "year")),
         *(f"faults.{fault}" for fault in Fault),
         *(f"faults.{contract}" for contract in FAULTY_CONTRACTS),
+        *staff_keys(),
+    }
+
+
+def staff_keys():
+    """What the pages for staff make of a value."""
+    waived = [one for one in WaivedAs if one]
+    done = {"retried", "rebound", "waived", "paused", "resumed"}
+    assert done == {*delivery.DONE, *receiver.DONE}
+    return {
+        *(f"staff.state.{state}" for state in (*DeliveryState, *TOLD_STATES)),
+        *(f"staff.outcome.{kind}" for kind in OutcomeKind),
+        *(f"staff.reason.{key}" for key in SENTENCES),
+        *(f"staff.evidence.{key}" for key in EVIDENCE),
+        *(f"staff.delivery.{one}" for one in ("receiver", "destination", "state", "changed")),
+        *(f"staff.overview.{which}" for which in Which),
+        *(f"staff.list.{which}" for which in Which),
+        *(f"staff.list.title_{which}" for which in Which),
+        *(f"staff.find.{one}" for one in Found if one != Found.FOUND),
+        *(f"staff.done.{word}" for word in done),
+        *(f"staff.audit.{word}" for word in done - {"waived"}),
+        *(f"staff.audit.waived_{one}" for one in waived),
+        *(f"staff.waive.{part}{one}" for one in waived for part in ("", "will_")),
+        *(f"staff.waive.{one}_hint" for one in waived),
+        *(f"staff.why.{fault}" for fault in WRONG_REASONS),
     }
 
 

@@ -70,6 +70,8 @@ PAGES = {
         "payment": PAIRS,
         "after": HOSTILE,
         "correct": HOSTILE,
+        "standing": [HOSTILE],
+        "stages": PAIRS,
         "deliveries": [DELIVERY],
         "status_url": "/status",
         "document_url": "/document",
@@ -78,6 +80,8 @@ PAGES = {
     "status.html": {
         "receipt_number": "7K4M-92XP",
         "received_at": "i dag",
+        "standing": [HOSTILE],
+        "stages": PAIRS,
         "deliveries": [(*DELIVERY, HOSTILE)],
         "refresh_url": "/status",
         "receipt_url": "/receipt",

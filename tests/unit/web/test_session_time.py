@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from selvbetjening_core.journey.login import IDLE_LIMIT, LONGEST_SESSION
+from selvbetjening_core.journey.judging import IDLE_LIMIT, LONGEST_SESSION
 from selvbetjening_core.journey.records import WebSession
 from selvbetjening_core.texts.formats import clock_time
 from selvbetjening_core.values import AssuranceLevel, CprNumber, Identity

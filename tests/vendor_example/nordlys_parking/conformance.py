@@ -21,7 +21,7 @@ class TestNordlysParking(DeliveryConformance):
                 "url": remote.url,
                 "password": PASSWORD,
                 "zone": "Midtbyen",
-                "seconds": 1,
+                "seconds": 2,
             }
             yield DeliveryBench(
                 plugin="nordlys_parking",
