@@ -97,6 +97,7 @@ class Application:
             announce=self.announce,
             rules=self._rules,
         )
+        self.attempts = worker.tally
         self.engine = make_engine(
             plan.installation,
             store_address(plan),

@@ -246,6 +246,7 @@ def make_town(installation, provider, mailbox):
                 clock,
                 application.engine,
                 application.announce,
+                application.attempts,
             )
         )
         sockets: dict[int, Any] = {}

@@ -186,6 +186,7 @@ def test_an_error_page_that_fails_itself_is_answered_in_plain_words(town, monkey
         ("/sundhedskort/%c3", "Vi kan ikke finde siden"),
         ("/-/static/%00", "Vi kan ikke finde siden"),
         ("/%00", "Vi kan ikke finde siden"),
+        ("/sundhedskort?x=%00", "Vi kan ikke finde siden"),
         ("/-/static/" + 300 * "a", "Vi kan ikke finde siden"),
         ("/-/static/" + 3000 * "a/", "Vi kan ikke finde siden"),
         ("/-/static/../plain.css", "Vi kan ikke finde siden"),

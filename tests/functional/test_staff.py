@@ -431,3 +431,18 @@ def test_english(busy):
     come_in(browser, OPERATOR)
     assert browser.page.request.path == "/en/-/drift"
     assert "What has not arrived?" in browser.page.text
+
+
+@pytest.mark.parametrize(("language", "next_button"), [("", "»Næste«"), ("/en", "“Next”")])
+def test_the_warning_before_the_end_speaks_of_what_staff_do(busy, language, next_button):
+    """A citizen sends a step; a member of staff has none."""
+    staff = log_in(busy)
+    citizen = busy.browser()
+    citizen.log_in("kirsten")
+    for browser, path, is_citizen in (
+        (staff, "/-/drift", False),
+        (citizen, "/sundhedskort", True),
+    ):
+        browser.get(f"{language}{path}")
+        dialogue = browser.page.html.find(id="session").get_text(" ", strip=True)
+        assert (next_button in dialogue) is is_citizen

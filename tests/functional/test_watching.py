@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import datetime
 import json
+import socket
+import urllib.request
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from selvbetjening_core.delivery.tally import Tally
 from selvbetjening_core.errors import ConfigurationError, StoreUnavailable
 from selvbetjening_core.testing import cases
+from selvbetjening_core.values import OutcomeKind
+from selvbetjening_core.web.attempts import serve_attempts
 from walking.troubles import make_troubles
+
+from .conftest import eventually
 
 TOKEN = "a word of twenty-six letters"
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
@@ -70,10 +77,42 @@ def test_what_this_process_did(watched):
     browser.answer()
     browser.pay(browser.accept(), "pay")
     watched.browser().get("/findes/ikke", 404)
+    eventually(lambda: figures(watched).get(("selvbetjening_submissions_total", "0773")) == 1)
     found = figures(watched)
-    assert found["selvbetjening_submissions_total", "0773"] == 1
     assert found["selvbetjening_request_seconds_count", "2xx", "GET", "intro"] >= 1
     assert found["selvbetjening_store_errors_total",] == 0
+
+
+def test_how_the_attempts_of_this_process_ended(watched):
+    browser = watched.browser()
+    browser.log_in("kirsten")
+    browser.answer(cause="married")
+    browser.submit()
+    name = "selvbetjening_attempts_total"
+    assert not [key for key in figures(watched) if key[0] == name]
+    watched.application.engine.drain()
+    found = {key[1:]: value for key, value in figures(watched).items() if key[0] == name}
+    assert found == {("0773", "delivered", "journal"): 1, ("0773", "delivered", "post"): 1}
+
+
+def test_a_worker_tells_its_attempts_by_itself():
+    tally = Tally()
+    tally.add("0773", "journal", OutcomeKind.TRANSIENT)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server, thread = serve_attempts(tally, port)
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+            text = answer.read().decode()
+        with pytest.raises(OSError, match="in use"):
+            serve_attempts(tally, port)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+    labels = 'municipality="0773",outcome="transient",receiver="journal"'
+    assert f"selvbetjening_attempts_total{{{labels}}} 1.0" in text
 
 
 def test_no_label_is_what_a_stranger_chose(watched):

@@ -19,7 +19,7 @@ import strace
 import suite
 from commits import Cutter, Found
 from dying import ATTEMPT_STEPS, SUBMIT_STEPS
-from harness import LETTERS, Installation
+from harness import JOURNAL, LETTERS, Installation
 from kills import Lives, Site, at_once
 from postgres import Postgres
 from suite import Options, Result
@@ -35,6 +35,11 @@ FAULTS = {
 }
 _OF_COMMITS = ("no-sync", "server-no-sync", "error-swallowed")
 _STEPS = (SUBMIT_STEPS, ATTEMPT_STEPS)
+# The receivers drop answers all the time, and are to be tried all the same.
+_RULES = "".join(
+    f"\n[delivery.{name}]\nat_once = 4\nfirst_wait_seconds = 1\nrest_after_failures = 1000\n"
+    for name in (JOURNAL, LETTERS)
+)
 _SETTLE_SECONDS = 120
 _PLANTED_SECONDS = 30
 
@@ -61,11 +66,11 @@ def run(options: Options) -> Result:
 
 
 def _kills(options: Options, tally: Tally) -> None:
-    with Installation() as site:
+    with Installation(more=_RULES) as site:
         _kill(site, options, tally, options.many(500, 18), _crash_processes)
     if options.fault:
         return
-    with _postgres() as server, Installation(server.new_database()) as site:
+    with _postgres() as server, Installation(server.new_database(), more=_RULES) as site:
         _kill(site, options, tally, options.many(200, 8), lambda _: _crash_server(server))
 
 

@@ -42,7 +42,7 @@ _DROPPED = {
         "DROP INDEX ix_submission_municipality_enquiry_code",
     ),
 }
-_REST_SECONDS = 0.1
+_REST_SECONDS = 0.5
 
 
 @contextlib.contextmanager

@@ -146,7 +146,12 @@ def _handler(system: CaseSystem) -> type[http.server.BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.0"
 
         def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # Whoever sent it was killed on the way: nothing has come.
+                self.close_connection = True
+                return
             told = json.loads(body)
             self._give(system.take(told["key"], told["receipt"]))
 

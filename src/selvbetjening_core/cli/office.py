@@ -51,7 +51,7 @@ class Office:
         if not having:
             every = sorted({one for file in self.files.values() for one in file.deliverers})
             fail(
-                f'There is no receiver "{name}"{closest(name, every)}.'
+                f'There is no receiver "{name}"{closest(name, every) or "."}'
                 f" There are: {', '.join(every) or 'none'}."
             )
         if len(having) > 1:

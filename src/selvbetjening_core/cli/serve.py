@@ -70,6 +70,7 @@ def serve(host: str, port: int, config: str | None, *, worker: bool | None, http
                 application.now,
                 application.engine,
                 application.announce,
+                application.attempts,
             )
         )
 
@@ -118,14 +119,21 @@ def _listening(app: Any, host: str, port: int, scheme: str, threads: int) -> Any
 
 
 @click.command()
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(1, 65535),
+    help="Tell Prometheus here how attempts ended, on this machine alone (127.0.0.1).",
+)
 @config_option
-def worker(config: str | None) -> None:
+def worker(config: str | None, *, metrics_port: int | None) -> None:
     """Deliver until stopped; serve nobody. SIGHUP reads the installation anew.
 
     Stopped by SIGTERM, it begins nothing more and lets the attempts under way end.
     """
     _set_up_messages()
     application = assemble_or_exit(config)
+    if metrics_port is not None:
+        _tell_attempts(application, metrics_port)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -135,6 +143,17 @@ def worker(config: str | None) -> None:
     click.echo("delivering")
     stop.wait()
     _close(application)
+
+
+def _tell_attempts(application: Application, port: int) -> None:
+    try:
+        from selvbetjening_core.web.attempts import serve_attempts  # noqa: PLC0415 - as in serve
+    except ModuleNotFoundError as error:
+        needs_extra("Telling figures", "web", error)
+    try:
+        serve_attempts(application.attempts, port)
+    except OSError as error:
+        fail(f"Port {port} cannot be used: {error.strerror}. Choose another: --metrics-port")
 
 
 def _start_work(application: Application, stop: threading.Event) -> None:

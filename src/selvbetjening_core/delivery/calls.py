@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zope.interface.interface import InterfaceClass
 
@@ -31,6 +31,9 @@ NOT_ASKED = "not asked: too many calls of its component are under way"
 NO_VERDICT = "not sent: the plugin gave no verdict"
 NO_OUTCOME = "the plugin gave no outcome"
 PLUGIN_RAISED = "{error} in the plugin"
+
+LONGEST_EVIDENCE = 2000
+_LONGEST_REFERENCE = 1000
 
 # A plugin that calls sys.exit must not end the worker either.
 PLUGIN_ERRORS = (Exception, SystemExit)
@@ -83,6 +86,22 @@ def ask(destination: Destination, delivery: DeliveryRef) -> Called:
         lambda: component.query(delivery),
         if_busy=Outcome(OutcomeKind.UNKNOWN, NOT_ASKED),
     )
+
+
+def storable(outcome: Outcome) -> Outcome:
+    """The outcome with texts that every database can keep, cut where they are too long.
+
+    What was delivered must not be forgotten because of a character in the answer.
+    """
+    return replace(
+        outcome,
+        evidence=_storable(outcome.evidence, LONGEST_EVIDENCE),
+        remote_reference=_storable(outcome.remote_reference, _LONGEST_REFERENCE),
+    )
+
+
+def _storable(text: str, longest: int) -> str:
+    return text[:longest].encode("utf-8", "replace").decode("utf-8").replace("\0", "?")
 
 
 def resolves_unknown(destination: Destination) -> ResolvesUnknown:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 
 from selvbetjening_core.delivery import calls
 from selvbetjening_core.delivery.announce import Announce
@@ -26,7 +25,6 @@ from selvbetjening_core.values import (
 
 logger = logging.getLogger(__name__)
 
-LONGEST_EVIDENCE = 2000
 _LONGEST_KEY = 200
 _OPEN = (DeliveryState.ACCEPTED_PENDING, DeliveryState.UNKNOWN, DeliveryState.SENDING)
 # A repeat that is not sent yet is not needed any more; and what is parked because
@@ -93,7 +91,7 @@ class Inbox:
         """The receipt is kept as an attempt is: it is evidence. Whoever holds the row loses it."""
         destination = self._find(work.municipality, row)
         number = row.attempts + 1
-        outcome = replace(outcome, evidence=outcome.evidence[:LONGEST_EVIDENCE])
+        outcome = calls.storable(outcome)
         plugin, version = (
             (destination.plugin, destination.plugin_version) if destination else ("", "")
         )
@@ -106,6 +104,8 @@ class Inbox:
 
     def _ask(self, municipality: str, component: str, key: str) -> bool | None:
         """Whether it is asked about soon; None for a key that is not the component's."""
+        if not is_key(key):
+            return None
         with self._store.transaction(municipality) as work:
             row = _row(work, component, key)
             if row is None:
@@ -137,7 +137,7 @@ class Inbox:
 
 def is_key(key: str) -> bool:
     """Could it be one of our keys at all? It is an outsider's word."""
-    return 0 < len(key) <= _LONGEST_KEY and key.isascii()
+    return 0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()
 
 
 def own_keys(keys: Sequence[str]) -> list[str]:
@@ -154,7 +154,10 @@ def _row(work: UnitOfWork, component: str, key: str) -> Delivery | None:
 def _set_aside(
     work: UnitOfWork, row: Delivery, receipt: LateReceipt, now: datetime.datetime
 ) -> None:
-    refused = receipt.outcome.kind in (OutcomeKind.PERMANENT, OutcomeKind.TRANSIENT)
-    if refused and row.state is DeliveryState.DELIVERED:
+    kind = receipt.outcome.kind
+    refused = kind in (OutcomeKind.PERMANENT, OutcomeKind.TRANSIENT)
+    arrived = kind is OutcomeKind.DELIVERED
+    given_up = row.state is DeliveryState.WAIVED
+    if (refused and row.state is DeliveryState.DELIVERED) or (arrived and given_up):
         # Nothing is taken back, but whoever looks into it finds that it was said.
         work.audit.add("receipt-contradicts", row.id, now, receipt.outcome.kind)

@@ -176,8 +176,9 @@ def _refuse_doubt(work: UnitOfWork, one: Delivery, *, even_so: bool) -> None:
     if not even_so and work.deliveries.may_have_arrived(one.id):
         raise OperatingRefused(
             "may-have-arrived",
-            "It may have arrived before: an attempt ended without an answer. Look for it in the"
-            f" receiving system ({one.component}). If it is not there, say so, and do this again.",
+            "It may have arrived before: an attempt ended without an answer, or the receiver took"
+            f" it and never confirmed it. Look for it in the receiving system ({one.component})."
+            " If it is not there, say so, and do this again.",
         )
 
 

@@ -13,6 +13,8 @@ import re
 
 from selvbetjening_core.delivery import calls, rules, worker
 from selvbetjening_core.delivery.operating import PUT_BACK, REBOUND
+from selvbetjening_core.delivery.stops import WORKER_STOPPED
+from selvbetjening_core.journey.records import NOT_BEGUN
 from selvbetjening_core.texts import Texts, placeholders
 from selvbetjening_core.texts.formats import short_time
 
@@ -22,6 +24,7 @@ SENTENCES = {
     "nobody_knows": rules.NOBODY_KNOWS,
     "tried_again_later": rules.TRIED_AGAIN_LATER,
     "busy": rules.BUSY,
+    "ends_workers": rules.ENDS_WORKERS,
     "repeated_later": rules.REPEATED_LATER,
     "asked_later": rules.ASKED_LATER,
     "receipt_awaited": rules.RECEIPT_AWAITED,
@@ -35,7 +38,8 @@ SENTENCES = {
 """Each sentence of a reason, by the key of its text: ``staff.reason.KEY``."""
 
 EVIDENCE = {
-    "worker_stopped": worker.WORKER_STOPPED,
+    "worker_stopped": WORKER_STOPPED,
+    "not_begun": NOT_BEGUN,
     "not_found": worker.NOT_FOUND,
     "not_packed": worker.NOT_PACKED,
     "cannot_ask": worker.CANNOT_ASK,

@@ -18,6 +18,10 @@ NOBODY_KNOWS = (
 )
 TRIED_AGAIN_LATER = "It did not arrive, and is sent again later."
 BUSY = "Its component was busy, and nothing was called. It is tried again soon."
+ENDS_WORKERS = (
+    "The worker ended {times} times while it was at this delivery, which may be why. "
+    "Find out why it ended before this is tried again."
+)
 REPEATED_LATER = "It may have arrived. The receiver recognises a repeat, so it is sent again later."
 ASKED_LATER = "It may have arrived. The receiver is asked."
 RECEIPT_AWAITED = "It may have arrived. The receiver tells by a receipt, which is awaited."

@@ -20,30 +20,28 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from selvbetjening_core.delivery import calls
 from selvbetjening_core.delivery.announce import Announce, nobody
-from selvbetjening_core.delivery.conclusion import (
-    Concluding,
-    FindRules,
-    Result,
-    common_rules,
-)
+from selvbetjening_core.delivery.claiming import Claiming
+from selvbetjening_core.delivery.conclusion import Concluding, FindRules, Result, common_rules
 from selvbetjening_core.delivery.destination import Destination, FindDestination
 from selvbetjening_core.delivery.heartbeat import Heartbeat
 from selvbetjening_core.delivery.held import COMMON_LIMITS, Held, Limits
-from selvbetjening_core.delivery.inbox import LONGEST_EVIDENCE, Inbox
-from selvbetjening_core.delivery.lately import Lately
+from selvbetjening_core.delivery.inbox import Inbox
 from selvbetjening_core.delivery.rules import (
+    ENDS_WORKERS,
     NO_COMPONENT,
     NO_DOCUMENTS,
+    NOBODY_KNOWS,
     Decision,
     put_off,
-    slots,
 )
+from selvbetjening_core.delivery.stops import MOST_STOPS, WORKER_STOPPED, ends_workers
+from selvbetjening_core.delivery.tally import Tally
 from selvbetjening_core.errors import ComponentMissing, StoreUnavailable
-from selvbetjening_core.journey.ports import Planner, Slots, Store, UnitOfWork
+from selvbetjening_core.journey.ports import Planner, Store, UnitOfWork
 from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState, StillHeld
 from selvbetjening_core.values import (
     CaseEvent,
@@ -58,7 +56,6 @@ from selvbetjening_core.values import (
 
 logger = logging.getLogger(__name__)
 
-WORKER_STOPPED = "worker stopped"
 NOT_FOUND = "not sent: its component could not be found"
 NOT_PACKED = "not sent: {error} while it was packed"
 CANNOT_ASK = "the receiver cannot be asked"
@@ -107,8 +104,9 @@ class Worker:
         self._announce = _quietly(announce)
         self._concluding = Concluding(rules, jitter)
         self._heartbeat = Heartbeat(store, limits.lease, limits.longest)
+        self.tally = Tally()
         self.inbox = Inbox(store, destination, self._concluding, self._announce)
-        self._lately = Lately()
+        self._claims = Claiming(store, rules, limits.lease)
         self._told_missing: set[tuple[str, str]] = set()
 
     @property
@@ -139,30 +137,15 @@ class Worker:
         """
         with self._store.transaction(municipality) as work:
             one = work.deliveries.get(delivery_id)
-            if one is None:
-                return False
-            now = work.now()
-            claimed = work.deliveries.claim_of(
-                one.component, now, now + self._limits.lease, self._slots(municipality)
-            )
-        return claimed is not None and self.work(Held(municipality, *claimed))
+        held = None if one is None else self._claims.take(municipality, one.component)
+        return held is not None and self.work(held)
 
     def take(self, municipality: str) -> Held | None:
         """Claim the most overdue delivery that may be worked on; None if there is none.
 
         Give it to :meth:`work` soon: its lease has begun.
         """
-        with self._store.transaction(municipality) as work:
-            now = work.now()
-            until, slots = now + self._limits.lease, self._slots(municipality)
-            claimed = None
-            component = self._lately.receiver(municipality)
-            if component:
-                claimed = work.deliveries.claim_of(component, now, until, slots)
-            if claimed is None:
-                claimed = work.deliveries.claim(now, until, slots)
-        self._lately.note(municipality, "" if claimed is None else claimed[0].component)
-        return None if claimed is None else Held(municipality, *claimed)
+        return self._claims.take(municipality)
 
     def work(self, held: Held) -> bool:
         """Take one step with what :meth:`take` gave. True."""
@@ -177,6 +160,8 @@ class Worker:
         except ComponentMissing:
             self._put_off(held, NO_COMPONENT.format(component=held.delivery.component))
             return
+        if held.delivery.attempts >= MOST_STOPS and self._park_if_it_ends_workers(held):
+            return
         if held.abandoned is not None:
             self._settle(held, held.abandoned, destination)
         elif held.delivery.state is not DeliveryState.SENDING:
@@ -184,14 +169,28 @@ class Worker:
         else:
             self._send(held, destination)
 
-    def _slots(self, municipality: str) -> Slots:
-        rules = self._concluding.rules
-        return lambda receiver: slots(receiver, rules(municipality, receiver.component))
-
     def _settle(self, held: Held, abandoned: Attempt, destination: Destination | None) -> None:
         """Say of an abandoned attempt that nobody knows its end."""
         outcome = Outcome(OutcomeKind.UNKNOWN, WORKER_STOPPED)
         self._finish(held, abandoned.number, calls.Called(outcome), _resolves(destination))
+
+    def _park_if_it_ends_workers(self, held: Held) -> bool:
+        """Whether it was parked: nobody is at it any more, and a person has to look."""
+        delivery = held.delivery
+        with self._store.transaction(held.municipality) as work:
+            if not ends_workers(work, delivery):
+                return False
+            if _still_held(work, held) is None:
+                return True
+            now = work.now()
+            if held.abandoned is not None:
+                outcome = Outcome(OutcomeKind.UNKNOWN, WORKER_STOPPED)
+                work.deliveries.end_attempt(delivery.id, held.abandoned.number, outcome, now)
+            told = f"{ENDS_WORKERS.format(times=MOST_STOPS)} {NOBODY_KNOWS}"
+            decision = Decision(DeliveryState.PARKED, told)
+            ended = self._concluding.write(work, delivery, decision, now)
+        self._tell(held, decision, ended)
+        return True
 
     def _ask(self, held: Held, destination: Destination | None) -> None:
         resolves = _resolves(destination)
@@ -325,7 +324,7 @@ class Worker:
         self, held: Held, number: int, called: calls.Called, resolves: ResolvesUnknown | None
     ) -> None:
         delivery = held.delivery
-        outcome = replace(called.outcome, evidence=called.outcome.evidence[:LONGEST_EVIDENCE])
+        outcome = calls.storable(called.outcome)
         with self._store.transaction(held.municipality) as work:
             now = work.now()
             known = _still_held(work, held)
@@ -340,6 +339,7 @@ class Worker:
             ended = self._concluding.write(
                 work, delivery, decision, now, outcome.remote_reference, known.solution
             )
+        self.tally.add(held.municipality, delivery.component, outcome.kind)
         self._tell(held, decision, ended)
 
     def _tell(self, held: Held, decision: Decision, ended: CaseEvent | None) -> None:

@@ -95,7 +95,14 @@ def mount(
     application = assemble(plan_of(installation), clock)
 
     def web(composition: Composition) -> WsgiApp:
-        site = Site(composition, application.store, clock, application.engine, application.announce)
+        site = Site(
+            composition,
+            application.store,
+            clock,
+            application.engine,
+            application.announce,
+            application.attempts,
+        )
         made: WsgiApp = make_app(site)
         return made
 

@@ -199,6 +199,16 @@ class Ledger(Protocol):
         are held as ``slots`` says: true of all workers on all machines together.
         """
 
+    def claim_some(
+        self,
+        component: str,
+        now: datetime.datetime,
+        lease_until: datetime.datetime,
+        slots: Slots,
+        most: int,
+    ) -> Sequence[tuple[Delivery, Attempt | None]]:
+        """As :meth:`claim_of`: the most overdue rows, at most so many."""
+
     def still_held(self, delivery_id: str, holder: str) -> StillHeld | None:
         """What is known of a row that ``holder`` has; None if it is another's by now.
 
@@ -221,6 +231,9 @@ class Ledger(Protocol):
         self, delivery_id: str, number: int, outcome: Outcome, now: datetime.datetime
     ) -> None:
         """Store how an attempt ended. One that has ended stays as it is."""
+
+    def latest_attempts(self, delivery_id: str, most: int) -> Sequence[Attempt]:
+        """The last attempts of one delivery, at most so many, the latest first."""
 
     def last_attempt(self, delivery_id: str) -> Attempt | None:
         """The last attempt of one delivery; None if there was none."""
@@ -263,10 +276,10 @@ class Ledger(Protocol):
         """Make a row due whose end is not known. False if its end is known, or it is held."""
 
     def may_have_arrived(self, delivery_id: str) -> bool:
-        """Is there an attempt of which nobody knew the end?
+        """Is there an attempt of which nobody knew the end, or that the receiver took?
 
         True for good once there was: the receiver may have said since that it
-        never arrived.
+        never arrived, or that it refuses what it took.
         """
 
     def put_back(
@@ -491,11 +504,14 @@ class UnitOfWork(Protocol):
     def municipality(self) -> str:
         """The kommunekode everything in here belongs to."""
 
-    def now(self) -> datetime.datetime:
+    def now(self, *, exactly: bool = False) -> datetime.datetime:
         """The time, as all machines that share the store agree on it.
 
         Whatever another machine compares is measured by it: when something is
-        due, how long it is held, when it was received.
+        due, how long it is held, when it was received. It may be some milliseconds
+        behind, and never before: what is due now is due for all.
+
+        :param exactly: not behind either: for looking for what is due
         """
 
     @property

@@ -242,6 +242,10 @@ class Receiver:
     resumed_at: datetime.datetime | None = None
 
 
+NOT_BEGUN = "not sent: the worker stopped before it was sent"
+"""The evidence of an attempt that was never begun, because its worker ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to deliver, kept for ever. No personal data."""

@@ -28,8 +28,11 @@ _END = (
         table.c.number == sa.bindparam("which"),
         table.c.ended_at.is_(None),
     )
-    .values(ended_at=sa.bindparam("now"), outcome=sa.bindparam("kind"), evidence=sa.bindparam("said"))
+    .values(
+        ended_at=sa.bindparam("now"), outcome=sa.bindparam("kind"), evidence=sa.bindparam("said")
+    )
 )
+_MAY_BE_THERE = (OutcomeKind.UNKNOWN, OutcomeKind.ACCEPTED_PENDING)
 
 
 class SqlAttempts:
@@ -42,6 +45,16 @@ class SqlAttempts:
         """All attempts of one delivery, first to last."""
         rows = self._scope.rows(table, table.c.delivery_id == delivery_id, order=(table.c.number,))
         return [self._attempt(row) for row in rows]
+
+    def latest_attempts(self, delivery_id: str, most: int) -> Sequence[Attempt]:
+        """The last attempts of one delivery, at most so many, the latest first."""
+        statement = (
+            sa.select(table)
+            .where(self._scope.here(table), table.c.delivery_id == delivery_id)
+            .order_by(table.c.number.desc())
+            .limit(most)
+        )
+        return [self._attempt(row) for row in self._scope.connection.execute(statement).mappings()]
 
     def last_attempt(self, delivery_id: str) -> Attempt | None:
         """The last attempt of one delivery; None if there was none."""
@@ -116,11 +129,11 @@ class SqlAttempts:
         return rows[0]["ended_at"] if rows else None
 
     def may_have_arrived(self, delivery_id: str) -> bool:
-        """Is there an attempt of which nobody knew the end? Opens no evidence."""
+        """Is there an attempt that was taken, or whose end nobody knew? Opens no evidence."""
         return self._scope.has(
             table,
             table.c.delivery_id == delivery_id,
-            sa.or_(table.c.outcome.is_(None), table.c.outcome == OutcomeKind.UNKNOWN),
+            sa.or_(table.c.outcome.is_(None), table.c.outcome.in_(_MAY_BE_THERE)),
         )
 
     def _unfinished(self, delivery_id: str) -> Attempt | None:

@@ -10,7 +10,13 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from selvbetjening_core.journey.ports import Slots
-from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState, Receiver
+from selvbetjening_core.journey.records import (
+    NOT_BEGUN,
+    Attempt,
+    Delivery,
+    DeliveryState,
+    Receiver,
+)
 from selvbetjening_core.store.attempts import SqlAttempts
 from selvbetjening_core.store.component_scan import components_with, first_of
 from selvbetjening_core.store.delivery_rows import delivery_of
@@ -18,6 +24,7 @@ from selvbetjening_core.store.receivers import SqlReceivers
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import claimable, held
 from selvbetjening_core.store.tables import delivery as table
+from selvbetjening_core.values import Outcome, OutcomeKind
 
 # Built once: building them takes longer than carrying them out.
 _OF_RECEIVER = (
@@ -34,7 +41,7 @@ _MOST_OVERDUE = (
     sa.select(table, _COUNT_HELD.correlate(None).scalar_subquery().label("count_held"))
     .where(*_DUE)
     .order_by(table.c.due_at)
-    .limit(1)
+    .limit(sa.bindparam("most"))
     # Where rows can be locked one by one, what somebody else changes is passed by.
     .with_for_update(skip_locked=True, of=table)
 )
@@ -94,7 +101,8 @@ class SqlClaims(SqlAttempts):
 
         A *waiting* row comes back as *sending*. A row left *sending* whose
         lease has run out comes back as *unknown* with its unfinished attempt;
-        if none was begun, nothing was sent, and it comes back as *sending*. An
+        if none was begun, nothing was sent, and it comes back as *sending*, with
+        an attempt on record that says so. An
         *unknown* or *accepted_pending* row that is due comes back as it is, with
         the attempt that its last worker left unfinished, if it did.
 
@@ -102,14 +110,31 @@ class SqlClaims(SqlAttempts):
         rows are held as ``slots`` says. The receiver is locked meanwhile, so that
         this is true of all workers on all machines together.
         """
+        found = self.claim_some(component, now, lease_until, slots, 1)
+        return found[0] if found else None
+
+    def claim_some(
+        self,
+        component: str,
+        now: datetime.datetime,
+        lease_until: datetime.datetime,
+        slots: Slots,
+        most: int,
+    ) -> Sequence[tuple[Delivery, Attempt | None]]:
+        """As :meth:`claim_of`: the most overdue rows, at most so many."""
         receiver = self._receivers.lock_for_claim(component)
         if not _is_open(receiver, now):
-            return None
-        row = self._scope.run(_MOST_OVERDUE, name=component, now=now).mappings().one_or_none()
-        if row is None or row["count_held"] >= slots(receiver):
-            return None
-        found = delivery_of(row)
+            return []
+        rows = self._scope.run(_MOST_OVERDUE, name=component, now=now, most=most).mappings().all()
+        free = slots(receiver) - rows[0]["count_held"] if rows else 0
+        return [self._claim(delivery_of(row), now, lease_until) for row in rows[: max(free, 0)]]
+
+    def _claim(
+        self, found: Delivery, now: datetime.datetime, lease_until: datetime.datetime
+    ) -> tuple[Delivery, Attempt | None]:
         unfinished = None if found.state is DeliveryState.WAITING else self._unfinished(found.id)
+        if found.state is DeliveryState.SENDING and unfinished is None:
+            found = self._not_begun(found, now)
         claimed = replace(
             found,
             state=_claimed(found.state, unfinished),
@@ -120,6 +145,13 @@ class SqlClaims(SqlAttempts):
         )
         self._hold(claimed)
         return claimed, unfinished
+
+    def _not_begun(self, found: Delivery, now: datetime.datetime) -> Delivery:
+        """Keep on record that its worker ended before it sent anything: it may end them all."""
+        number = found.attempts + 1
+        self.begin_attempt(Attempt(found.id, number, "", "", now))
+        self.end_attempt(found.id, number, Outcome(OutcomeKind.TRANSIENT, NOT_BEGUN), now)
+        return replace(found, attempts=number)
 
     def prolong(self, delivery_id: str, holder: str, lease_until: datetime.datetime) -> bool:
         """Hold a row for longer. False, and nothing changed, if it is another's by now."""

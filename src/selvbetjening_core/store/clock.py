@@ -26,9 +26,9 @@ class _Answer:
 class DatabaseClock:
     """Tells what the database's clock says: asked, or counted on from its last answer.
 
-    Counted on for two seconds at most, and only from an answer that came quickly:
-    it was given half-way between question and answer, so that what is told is
-    wrong by 10 milliseconds at most. Threads may share one.
+    Counted on for two seconds at most, from when the answer came, and only if it
+    came quickly: so what is told is never before the database's clock, and at most
+    20 milliseconds behind it. Threads may share one.
     """
 
     def __init__(self) -> None:
@@ -45,12 +45,14 @@ class DatabaseClock:
             passed = time.clock_gettime(_CLOCK) - last.here
             if 0 <= passed < _KEPT_SECONDS:
                 return last.said + datetime.timedelta(seconds=passed)
-        return self._ask(connection)
+        return self.ask(connection)
 
-    def _ask(self, connection: sa.Connection) -> datetime.datetime:
+    def ask(self, connection: sa.Connection) -> datetime.datetime:
+        """The time, in UTC, as the database tells it now."""
         asked = time.clock_gettime(_CLOCK)
         found: datetime.datetime = connection.execute(_ASK).scalar_one()
-        took = time.clock_gettime(_CLOCK) - asked
+        answered = time.clock_gettime(_CLOCK)
         said = found.astimezone(datetime.UTC)
-        self._last = _Answer(said, asked + took / 2) if took < _QUICK_SECONDS else None
+        is_quick = answered - asked < _QUICK_SECONDS
+        self._last = _Answer(said, answered) if is_quick else None
         return said

@@ -25,13 +25,16 @@ _THIS = (table.c.municipality == sa.bindparam("here"), table.c.id == sa.bindpara
 _GET = sa.select(table).where(*_THIS)
 _LOCK = _GET.with_for_update()
 _SOLUTION = sa.select(submission.c.solution).where(
-    submission.c.municipality == table.c.municipality, submission.c.id == table.c.submission_id
+    submission.c.municipality == sa.bindparam("here"), submission.c.id == table.c.submission_id
 )
 _FAILURES = sa.select(receiver.c.failures).where(
-    receiver.c.municipality == table.c.municipality, receiver.c.component == table.c.component
+    receiver.c.municipality == sa.bindparam("here"), receiver.c.component == table.c.component
 )
 _STILL_HELD = (
-    sa.select(_SOLUTION.scalar_subquery(), sa.func.coalesce(_FAILURES.scalar_subquery(), 0))
+    sa.select(
+        _SOLUTION.scalar_subquery().label("solution"),
+        sa.func.coalesce(_FAILURES.scalar_subquery(), 0).label("failures"),
+    )
     .where(*_THIS, table.c.holder == sa.bindparam("by"))
     .with_for_update(of=table)
 )
@@ -89,7 +92,7 @@ class SqlLedger(SqlClaims, SqlLedgerLists):
         Nobody else takes it before this transaction ends.
         """
         row = self._scope.run(_STILL_HELD, row=delivery_id, by=holder).one_or_none()
-        return None if row is None else StillHeld(*row)
+        return None if row is None else StillHeld(row.solution, row.failures)
 
     def of_submission(self, submission_id: str) -> Sequence[Delivery]:
         """All rows of one submission, by position."""
@@ -132,8 +135,8 @@ class SqlLedger(SqlClaims, SqlLedgerLists):
         ).one_or_none()
         if moved is None or DeliveryState(state) not in ENDED:
             return ()
-        submission_id, destination = moved
-        released = self._scope.run(_RELEASE, submission=submission_id, ended=destination, now=now)
+        these = {"submission": moved.submission_id, "ended": moved.destination}
+        released = self._scope.run(_RELEASE, **these, now=now)
         return list(released.scalars())
 
     def ask_now(self, delivery_id: str, now: datetime.datetime) -> bool:

@@ -24,9 +24,7 @@ _GET = sa.select(table).where(*_THIS)
 _LOCK = _GET.with_for_update()
 _LOCK_FOR_CLAIM = _LOCK.add_columns(sa.func.set_config("synchronous_commit", "off", True))  # noqa: FBT003 - an argument of the database's
 _ALL = (
-    sa.select(table)
-    .where(table.c.municipality == sa.bindparam("here"))
-    .order_by(table.c.component)
+    sa.select(table).where(table.c.municipality == sa.bindparam("here")).order_by(table.c.component)
 )
 _SUCCEEDED = (
     sa.update(table).where(*_THIS, table.c.failures > 0).values(failures=0, rests_until=None)

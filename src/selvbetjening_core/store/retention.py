@@ -214,6 +214,8 @@ class SqlRetention:
                 delivery.c.id, delivery.c.submission_id, delivery.c.state, delivery.c.changed_at
             )
             .where(self._scope.here(delivery), delivery.c.submission_id.in_(ids))
+            # In the order in which leases are prolonged, so that no two wait for each other.
+            .order_by(delivery.c.id)
             .with_for_update(of=delivery)
         )
         found: dict[str, list[sa.RowMapping]] = {}

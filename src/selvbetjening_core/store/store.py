@@ -70,11 +70,16 @@ class SqlUnitOfWork:
         self.retention = SqlRetention(scope)
         self.restored = SqlRestored(scope)
 
-    def now(self) -> datetime.datetime:
-        """The time, as all who share the database agree on it: its own clock's."""
-        if isinstance(self._clock, DatabaseClock):
-            return self._clock.now(self._scope.connection)
-        return self._clock()
+    def now(self, *, exactly: bool = False) -> datetime.datetime:
+        """The time, as all who share the database agree on it: its own clock's.
+
+        :param exactly: asked; else it may be some milliseconds behind
+        """
+        if not isinstance(self._clock, DatabaseClock):
+            return self._clock()
+        if exactly:
+            return self._clock.ask(self._scope.connection)
+        return self._clock.now(self._scope.connection)
 
     @property
     def driver_connection(self) -> Any:

@@ -17,9 +17,9 @@ from selvbetjening_core.values.case_json import case_from_json, case_to_json
 
 # Built once: building them takes longer than carrying them out.
 _THIS = (table.c.municipality == sa.bindparam("here"), table.c.id == sa.bindparam("submission"))
-_GET = sa.select(
-    table.c.id, table.c.actor, table.c.principal, table.c.answers, table.c.rest
-).where(*_THIS)
+_GET = sa.select(table.c.id, table.c.actor, table.c.principal, table.c.answers, table.c.rest).where(
+    *_THIS
+)
 _SOLUTION_OF = sa.select(table.c.solution).where(*_THIS)
 
 

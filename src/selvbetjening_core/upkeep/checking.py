@@ -17,7 +17,7 @@ from selvbetjening_core.composition.municipality_file import (
     MunicipalityFile,
     offer_for,
 )
-from selvbetjening_core.composition.roles import DIGEST
+from selvbetjening_core.composition.roles import DIGEST, STAFF_LOGIN
 from selvbetjening_core.definitions.model import Solution
 from selvbetjening_core.interfaces import IDelivery
 from selvbetjening_core.journey.reconcile import GIVE_UP_AFTER, STILL_ASK_FOR
@@ -37,6 +37,8 @@ def check_waits(plan: Plan) -> None:
             _check_unknown(spec, plan.problems)
         _check_overdue(file, plan.problems)
         _check_digest(file, plan.problems)
+        if not plan.installation.is_demo:
+            _check_told(file, plan.problems)
     _check_same_place(plan)
 
 
@@ -198,6 +200,22 @@ def _check_digest(file: MunicipalityFile, problems: Problems) -> None:
             "it is set when the daily digest is sent, and nobody is there to send it",
             f'bind the role in [roles]: {DIGEST} = "…", {_able(file)}',
         )
+
+
+def _check_told(file: MunicipalityFile, problems: Problems) -> None:
+    """Does anybody hear of what does not arrive, other than by looking on the server?"""
+    roles = (DIGEST, STAFF_LOGIN)
+    is_bound = any(file.binding(one, "") or one in file.unresolved for one in roles)
+    if is_bound or file.digest != DigestSettings() or not any(_destinations(file)):
+        return
+    problems.warning(
+        "nobody-told",
+        dataclasses.replace(file.place, path="roles"),
+        "nobody is told of what does not arrive, and staff have no pages to see it on",
+        f'bind a role in [roles]: {DIGEST} = "…" ({_able(file)}), so that a mail tells of it'
+        f' each day, or {STAFF_LOGIN} = "…", so that staff can log in; until then look with'
+        ' "selvbetjening deliveries"',
+    )
 
 
 def _able(file: MunicipalityFile) -> str:

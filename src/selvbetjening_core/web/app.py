@@ -6,7 +6,7 @@ import contextlib
 import datetime
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pyramid.config import Configurator
@@ -17,6 +17,7 @@ from pyramid.router import Router
 
 from selvbetjening_core.composition.plugin_set import PluginSet
 from selvbetjening_core.composition.stack import Composition
+from selvbetjening_core.delivery.tally import Tally
 from selvbetjening_core.errors import ConfigurationError
 from selvbetjening_core.files.table import listed
 from selvbetjening_core.journey.context import to_nobody
@@ -35,6 +36,7 @@ class Site:
     :param now: the clock (UTC, aware)
     :param queue: where deliveries are put
     :param announce: told what happened to a case, once it is committed
+    :param attempts: how the attempts of this process ended
     """
 
     composition: Composition
@@ -42,6 +44,7 @@ class Site:
     now: Callable[[], datetime.datetime]
     queue: DeliveryQueue
     announce: Callable[[CaseEvent], None] = to_nobody
+    attempts: Tally = field(default_factory=Tally)
 
     @property
     def is_demo(self) -> bool:

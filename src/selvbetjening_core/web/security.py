@@ -9,7 +9,7 @@ from typing import IO, Any
 from urllib.parse import quote
 
 from pyramid.config import Configurator
-from pyramid.httpexceptions import HTTPBadRequest, HTTPRequestEntityTooLarge
+from pyramid.httpexceptions import HTTPBadRequest, HTTPNotFound, HTTPRequestEntityTooLarge
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import Allowed, Denied
@@ -136,6 +136,9 @@ def form_view(view: Callable[..., Response], info: Any) -> Callable[..., Respons
 
     def checked(context: object, request: Request) -> Response:
         request.form = ()
+        if "\0" in request.path_info or "%00" in request.query_string:
+            # Not every database can look for it.
+            raise HTTPNotFound
         if is_staff_address(request):
             need_staff_place(request)
         if request.method not in _SAFE_METHODS:

@@ -17,6 +17,8 @@ BY_MAIL = '[component.post]\nplugin = "post"\n'
 
 @pytest.fixture(autouse=True)
 def _a_folder_each(installation):
+    """Nothing is wrong; in production somebody would have to be told, too."""
+    installation.change("selvbetjening.toml", '"production"', '"demo"')
     installation.change("municipalities/0751.toml", "var/journal", "var/journal-0751")
 
 
@@ -49,6 +51,7 @@ CODES = (
     "nothing-for-unknown",
     "overdue-too-late",
     "digest-to-nobody",
+    "nobody-told",
 )
 
 
@@ -200,6 +203,26 @@ def test_a_digest_that_nobody_sends(installation, found, make):
     installation.municipality("0773", more='[component.d]\nplugin = "tells"\n[digest]\nhour = 6\n')
     installation.change(MORS, "[roles]\n", '[roles]\ndigest = "d"\n')
     assert found() == []
+
+
+def test_in_production_somebody_hears_of_what_does_not_arrive(installation, found, make):
+    installation.change("selvbetjening.toml", '"demo"', '"production"')
+    told = [
+        ("nobody-told", "warning", f"municipalities/{code}.toml", "roles")
+        for code in ("0751", "0773")
+    ]
+    assert found() == told
+
+    @implementer(IDigest)
+    class Tells:
+        def __init__(self, context): ...
+        def send(self, digest): ...
+
+    installation.plugin("tells", make.offering(IDigest, Tells))
+    installation.plugin_set()
+    installation.municipality("0773", more='[component.d]\nplugin = "tells"\n')
+    installation.change(MORS, "[roles]\n", '[roles]\ndigest = "d"\n')
+    assert found() == told[:1]
 
 
 def test_the_digest_is_no_delivery(installation):

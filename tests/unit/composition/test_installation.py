@@ -118,9 +118,7 @@ def test_one_component_never_takes_every_thread(installation, says, threads, cal
     assert (found.threads, found.calls_at_once) == (threads, calls)
 
 
-@pytest.mark.parametrize(
-    ("is_installed", "codes"), [(True, []), (False, ["engine-not-installed"])]
-)
+@pytest.mark.parametrize(("is_installed", "codes"), [(True, []), (False, ["engine-not-installed"])])
 def test_jobs_are_kept_in_postgresql_where_that_is_installed(
     installation, monkeypatch, is_installed, codes
 ):

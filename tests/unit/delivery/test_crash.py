@@ -6,13 +6,14 @@ the same file.
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 
-from selvbetjening_core.delivery.worker import WORKER_STOPPED
+from selvbetjening_core.delivery import operating
+from selvbetjening_core.delivery.conclusion import NothingPlanned
+from selvbetjening_core.delivery.rules import ENDS_WORKERS
+from selvbetjening_core.delivery.stops import MOST_STOPS, WORKER_STOPPED
 from selvbetjening_core.journey.records import DeliveryState
-from selvbetjening_core.values import OutcomeKind, ResolvesUnknown
+from selvbetjening_core.values import Outcome, OutcomeKind, ResolvesUnknown
 
 COMMITS = [(number, moment) for number in range(1, 5) for moment in ("before", "after")]
 """claim, reading the case, begin_attempt, outcome"""
@@ -132,19 +133,61 @@ def test_cut_off_again_and_again_nothing_is_lost(world):
         assert work.deliveries.count_by_state() == {"delivered": 12}
 
 
-def test_a_worker_that_ends_every_time_gets_its_row_parked(world):
-    receiver = world.receivers["case_system"]
-    week = world.clock.now + datetime.timedelta(days=7)
+@pytest.fixture(params=["sending", "asking", "packing"])
+def poison(request, world):
+    """A delivery that ends every worker that is at it; how often it did."""
+    ended = []
+
+    def end(*_):
+        ended.append(request.param)
+        raise world.Crash
+
+    if request.param == "packing":
+        world.documents = end
+    elif request.param == "asking":
+        receiver = world.receivers["case_system"] = world.AskableReceiver()
+        receiver.answers = [Outcome(OutcomeKind.UNKNOWN, "?")]
+        receiver.query = end
+    else:
+        world.receivers["case_system"].send = end
     world.submit("s1")
-    for _ in range(20):
-        assert world.row().state is not DeliveryState.PARKED or world.clock.now >= week
-        receiver.cut = "before"
+    return ended
+
+
+def _crash_on(world, times):
+    for _ in range(times):
         try:
             world.embedded().drain()
         except world.Crash:
             world.restart()
-        world.clock.forward(hours=12)
+        world.clock.forward(hours=2)
+
+
+def test_what_ends_every_worker_is_parked_after_some(world, poison):
+    _crash_on(world, 3 * MOST_STOPS)
     assert world.row().state is DeliveryState.PARKED
-    parcels = len(receiver.parcels)
-    world.until_quiet(3)
-    assert len(receiver.parcels) == parcels
+    assert world.row().reason.startswith(ENDS_WORKERS.format(times=MOST_STOPS))
+    assert len(poison) == MOST_STOPS
+
+
+def test_tried_anew_it_may_end_as_many_again(world, poison):
+    _crash_on(world, 3 * MOST_STOPS)
+    with world.store.transaction(world.code) as work:
+        operating.retry(work, NothingPlanned(), KEY, "anna", even_if_it_may_have_arrived=True)
+    _crash_on(world, 3 * MOST_STOPS)
+    # Sent anew, what was asked about arrives without being asked about.
+    is_asked = poison[0] == "asking"
+    assert len(poison) == (MOST_STOPS if is_asked else 2 * MOST_STOPS)
+    end = DeliveryState.DELIVERED if is_asked else DeliveryState.PARKED
+    assert world.row().state is end
+
+
+def test_workers_that_end_now_and_then_park_nothing(world):
+    receiver = world.receivers["case_system"]
+    for round_ in range(2 * MOST_STOPS):
+        receiver.answers = [Outcome(OutcomeKind.TRANSIENT, "503")] * 2
+        if round_ == 0:
+            world.submit("s1")
+        receiver.cut = "before" if round_ % 3 == 0 else ""
+        _crash_on(world, 1)
+    assert world.row().state is DeliveryState.WAITING

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime
 import itertools
 import logging
+import threading
 from dataclasses import dataclass, replace
 
 import pytest
 from zope.interface import implementer
 
+from selvbetjening_core.delivery import operating
+from selvbetjening_core.delivery.conclusion import NothingPlanned
 from selvbetjening_core.delivery.inbox import own_keys
 from selvbetjening_core.delivery.rules import RECEIPT_AWAITED
 from selvbetjening_core.errors import PluginFailed, TimedOut, TooBusy
 from selvbetjening_core.interfaces import IMessages
 from selvbetjening_core.journey.records import DeliveryState as S
+from selvbetjening_core.journey.records import WaivedAs
 from selvbetjening_core.values import (
     CaseEventKind,
     LateReceipt,
@@ -354,3 +358,33 @@ def test_a_receipt_lets_the_next_destination_go(world, sent):
 
 def test_own_keys():
     assert own_keys(("a", "b", "a", "", "æ", "x" * 201)) == ["a", "b"]
+
+
+@pytest.mark.parametrize(("kind", "lines"), [(K.DELIVERED, ["delivered"]), (K.PERMANENT, [])])
+def test_that_it_arrived_after_it_was_given_up_is_found_in_the_log(world, sent, tell, kind, lines):
+    sent(K.ACCEPTED_PENDING)
+    with world.store.transaction(world.code) as work:
+        as_ = WaivedAs.NOT_CARRIED_OUT
+        operating.waive(work, NothingPlanned(), KEY, "anna", "Called the citizen", as_)
+    assert tell(kind) is False
+    assert world.row().state is S.WAIVED
+    assert [detail for event, _, detail in audit(world) if event == "receipt-contradicts"] == lines
+
+
+def test_a_receipt_waits_for_who_is_at_the_row(either):
+    receiver = either.receivers["case_system"]
+    receiver.answers = [Outcome(K.ACCEPTED_PENDING, "202")]
+    receiver.resolves_unknown = ResolvesUnknown.INBOX
+    either.submit("s1")
+    worker = either.worker()
+    assert worker.work_one(either.code)
+    refused = Reply(receipts=(LateReceipt(KEY, Outcome(K.PERMANENT, "later", "")),))
+    take = threading.Thread(target=worker.inbox.take, args=(either.code, COMPONENT, refused))
+    with either.store.transaction(either.code) as work:
+        work.deliveries.lock(KEY)
+        take.start()
+        take.join(0.5)
+        assert take.is_alive()
+        work.deliveries.move(KEY, S.DELIVERED, work.now())
+    take.join(10)
+    assert either.row().state is S.DELIVERED

@@ -116,6 +116,21 @@ def test_what_may_have_arrived_is_not_sent_again_unless_somebody_looked(world, d
     assert receiver.effects == [NAME]
 
 
+def test_what_was_taken_and_never_confirmed_is_not_sent_again_unless_somebody_looked(world, do):
+    receiver = world.receivers["case_system"]
+    receiver.resolves_unknown = ResolvesUnknown.INBOX
+    receiver.honours_keys = False
+    receiver.answers = [Outcome(K.ACCEPTED_PENDING, "202", "ref-1")]
+    world.submit("s1")
+    world.until_quiet(9, hours=24)
+    assert world.row().state is S.PARKED
+    assert do("retry", NAME, "anna") == "may-have-arrived"
+    assert do("rebind", NAME, "archive", "anna", among=AMONG) == "may-have-arrived"
+    world.embedded().drain()
+    assert len(receiver.parcels) == 1
+    assert do("retry", NAME, "anna", even_if_it_may_have_arrived=True) == ""
+
+
 def test_it_goes_to_another_component_with_the_same_key(world, do, queue, audit, parked):
     parked()
     assert do("rebind", NAME, "archive", "anna", among=AMONG) == ""

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from selvbetjening_core.delivery.worker import ENDED_LATE, WORKER_STOPPED, Limits
+from selvbetjening_core.delivery.stops import WORKER_STOPPED
+from selvbetjening_core.delivery.worker import ENDED_LATE, Limits
 from selvbetjening_core.errors import CommitUnknown, StoreUnavailable
 from selvbetjening_core.journey.records import DeliveryState
 from selvbetjening_core.values import OutcomeKind

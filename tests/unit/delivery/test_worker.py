@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from selvbetjening_core.delivery.rules import NO_DOCUMENTS, NOBODY_KNOWS, REFUSED
-from selvbetjening_core.delivery.worker import ENDED_LATE, NOT_FOUND, WORKER_STOPPED
+from selvbetjening_core.delivery.stops import WORKER_STOPPED
+from selvbetjening_core.delivery.worker import ENDED_LATE, NOT_FOUND
 from selvbetjening_core.errors import ComponentMissing
 from selvbetjening_core.journey.records import DeliveryState
 from selvbetjening_core.store.tables import submission
@@ -420,3 +421,19 @@ def test_each_municipality_gets_its_own(world):
     assert world.row(municipality="0851").state is DeliveryState.WAITING
     assert world.embedded(codes=("0773", "0851")).drain() == 1
     assert world.row(municipality="0851").state is DeliveryState.DELIVERED
+
+
+@pytest.mark.parametrize("state", [DeliveryState.WAITING, DeliveryState.UNKNOWN])
+def test_who_has_lost_the_row_before_the_attempt_begins_calls_nobody(world, state):
+    receiver = world.receivers["case_system"] = world.AskableReceiver()
+    world.submit("s1", world.a_delivery("s1", state=state))
+    slow, quick = world.worker(), world.worker()
+    lost = slow.take(world.code)
+    world.clock.forward(seconds=11)
+    held = quick.take(world.code)
+    before = world.row()
+    slow.work(lost)
+    assert (receiver.parcels, receiver.asked) == ([], [])
+    assert world.row() == before
+    quick.work(held)
+    assert len(receiver.parcels) + len(receiver.asked) == 1

@@ -26,6 +26,7 @@ from selvbetjening_core.values import Outcome, OutcomeKind, PaymentState, Paymen
 CODE = "0773"
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
 _NAMED = re.compile(r"\bmunicipality = (?:\?|%\()|INSERT INTO \w+ \(municipality,")
+_PLACE = re.compile(r"%\((\w+)\)s")
 
 
 def _wrong(statement, parameters):
@@ -42,9 +43,10 @@ def statements(engine):
     seen = []
 
     def note(_connection, _cursor, statement, parameters, _context, _many):
-        # PostgreSQL's driver takes them by name.
-        by_name = isinstance(parameters, dict)
-        seen.append((statement, tuple(parameters.values() if by_name else parameters)))
+        # PostgreSQL's driver takes them by name, and one may stand in several places.
+        if isinstance(parameters, dict):
+            parameters = [parameters[name] for name in _PLACE.findall(statement)]
+        seen.append((statement, tuple(parameters)))
 
     sa.event.listen(engine, "before_cursor_execute", note)
     return seen
@@ -137,11 +139,14 @@ def live_deliveries(delivery, now):
         deliveries.get("l1")
         deliveries.of_submission("s1")
         deliveries.claim(now, now, lambda _receiver: 2)
-        deliveries.prolong("l1", deliveries.lock("l1").holder, now)
+        holder = deliveries.lock("l1").holder
+        deliveries.prolong("l1", holder, now)
+        deliveries.still_held("l1", holder)
         deliveries.due("journal", now, 2)
         deliveries.begin_attempt(Attempt("l1", 1, "folder", "1", now))
         deliveries.claim(now, now + HOUR, lambda _receiver: 2)
         deliveries.last_attempt("l1")
+        deliveries.latest_attempts("l1", 2)
         deliveries.end_attempt("l1", 1, Outcome(OutcomeKind.DELIVERED, "ok"), now)
         deliveries.move("l1", "delivered", now)
         deliveries.attempts("l1")

@@ -14,6 +14,7 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from selvbetjening_core.composition.municipality_file import MunicipalityFile
 from selvbetjening_core.errors import StoreUnavailable
 from selvbetjening_core.journey.ports import UnitOfWork
+from selvbetjening_core.web.attempts import Attempts
 from selvbetjening_core.web.watchers import need_watcher
 
 
@@ -30,6 +31,7 @@ def metrics(request: Request) -> Response:
     need_watcher(request)
     registry = CollectorRegistry()
     registry.register(_Ledger(request))
+    registry.register(Attempts(request.registry.site.attempts))
     body = generate_latest(registry) + generate_latest(request.registry.meter.registry)
     response = Response(body)
     response.headers["Content-Type"] = CONTENT_TYPE_LATEST
