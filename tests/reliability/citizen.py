@@ -88,15 +88,17 @@ class Citizen:
         self.get(f"/{self.solution}")
         self.post(f"/{self.solution}/start")
         away = urlsplit(self.path)
+        assert "request=" in away.query, (self.status, self.path, self.text)
         login = http.client.HTTPConnection(away.netloc, timeout=self.seconds)
         try:
             word = dict(parse_qsl(away.query))["request"]
             fields = {"request": word, "person": self.person, "level": "substantial"}
             login.request("POST", "/login", urlencode(fields), FORM)
-            back = urlsplit(login.getresponse().getheader("Location"))
+            back = urlsplit(login.getresponse().getheader("Location") or "")
         finally:
             login.close()
         self.get(f"{back.path}?{back.query}")
+        assert self.status == 200, (self.status, self.path, self.text)
         self.is_logged_in = True
         if self.path.endswith("/sendt"):
             self.post(f"/{self.solution}/start", again="1")
