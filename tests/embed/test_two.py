@@ -160,7 +160,7 @@ def test_nothing_is_delivered_here_unless_it_is_asked_for(make_installation, mon
     ):
         monkeypatch.setattr(owner, name, lambda *_, name=name: begun.append(name))
     try:
-        assert application.engine._thread is None
+        assert application.engine._threads == []
         mounted.start_worker()
         wait_until(lambda: sorted(begun) == ["run", "run_reconciler", "start"])
     finally:

@@ -319,6 +319,16 @@ def test_every_view_is_for_citizens_unless_listed(town):
     assert public == {
         "asset",
         "health",
+        "health-live",
+        "health-ready",
+        # These two ask for a token of their own.
+        "health-deep",
+        "metrics",
+        # How staff log in, and that there is nothing else below their address.
+        "staff-login",
+        "staff-session",
+        "staff-ended",
+        "staff-nothing",
         "home",
         "intro",
         "start",

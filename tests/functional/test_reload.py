@@ -341,7 +341,7 @@ def test_commands_of_a_plugin(with_plugin):
 def test_health_for_operators(server):
     done = run(server.folder, "health")
     assert done.returncode == 0, done.stderr
-    assert done.stdout == "store: ok\nacme: acme: ok  asked\n"
+    assert done.stdout == "store: ok\ndeliveries: ok\nacme: acme: ok  asked\n"
     server.write("ill")
     done = run(server.folder, "health")
     assert done.returncode == 1

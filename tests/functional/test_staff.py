@@ -297,7 +297,7 @@ def test_the_export_is_the_list(busy):
     answer = log_in(busy).app.get("/-/drift/leveringer.csv?vis=parked")
     assert answer.content_type == "text/csv"
     head, *lines = answer.body.decode("utf-8-sig").splitlines()
-    assert head.startswith("Levering;Kvitteringsnummer;Løsning;Del;Modtager;Tilstand")
+    assert head.startswith("Levering;Kvitteringsnummer;Løsning;Leveres til;Modtager;Tilstand")
     assert len(lines) == 6
     assert answer.headers["Content-Disposition"].startswith(
         'attachment; filename="ikke-kommet-frem'

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
+import os
 import secrets
 import sqlite3
 import subprocess
@@ -94,8 +95,10 @@ def measure(processes: int, threads: int, seconds: float, fault: str = "") -> Me
         if fault == "hog":
             stack.enter_context(_hogging(file))
         command = [sys.executable, __file__, str(file), str(threads), str(seconds), fault]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         senders = [
-            subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(processes)
+            subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+            for _ in range(processes)
         ]
         ends = [(sender.communicate(timeout=seconds + 120)[0], sender) for sender in senders]
     assert all(sender.returncode == 0 for _, sender in ends), "a process has failed"

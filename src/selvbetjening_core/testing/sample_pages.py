@@ -171,6 +171,7 @@ def _session() -> SimpleNamespace:
         status_url="/-/status",
         ended_url="/-/ended",
         limit_url="/-/limit",
+        is_staff=False,
     )
 
 

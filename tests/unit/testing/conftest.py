@@ -97,6 +97,7 @@ def session():
         status_url="/-/status",
         ended_url="/-/ended",
         limit_url="/-/limit",
+        is_staff=False,
     )
 
 
@@ -165,6 +166,10 @@ def intro_values(locale):
 
 ANSWERS = (("Din e-mail", ""), ("Antal kort", "2"))
 PROOF = {"receipt_number": "7K4M-92XP", "received_at": "22. november 2026 kl. 13.05"}
+STANDING = {
+    "standing": ["Den er på vej.", "Du skal ikke gøre mere."],
+    "stages": [("Modtaget", "22. november 2026 kl. 13.05")],
+}
 PARTIES = [("Udfyldt af", "Kirsten Berggren")]
 
 
@@ -193,6 +198,7 @@ def receipt_values():
         "payment": [(t("payment.amount"), "225,00 kr.")],
         "after": "",
         "correct": "",
+        **STANDING,
         "deliveries": [(t("destination.case_system"), t("delivery.waiting"), "i går")],
         "status_url": "/status",
         "document_url": "/document",
