@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from selvbetjening_core.composition.gateway import unguarded
+from selvbetjening_core.composition.receiver_rules import COMMON_RULES
 from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.interfaces import IDelivery, IIdentity, IPayment, IPrefill, IReceipt
 from selvbetjening_core.journey.records import DeliveryState
@@ -199,11 +200,12 @@ def test_a_delivery_that_changes_and_keeps_what_it_is_handed(town, caplog):
 
 
 def test_what_hangs_for_good_stops_at_its_limit_and_harms_nobody_else(town, eventually):
-    """Eight abandoned calls; then nothing is called, and everybody else is served."""
+    """Some abandoned calls; then its receiver rests, and everybody else is served."""
     released = threading.Event()
     journal = town.application.composition.municipalities["0773"].named(IDelivery, "journal")
     component = unguarded(journal)
     called = []
+    rests_after = COMMON_RULES.rest_after_failures
     component.send = lambda parcel: called.append(parcel.key) or released.wait()
     patient, journal.send._seconds = journal.send._seconds, 0.05
     for _ in range(10):
@@ -212,7 +214,7 @@ def test_what_hangs_for_good_stops_at_its_limit_and_harms_nobody_else(town, even
         browser.answer()
         browser.get(browser.pay(browser.accept()))
     town.application.engine.drain()
-    eventually(lambda: len(called) == 8)
+    eventually(lambda: len(called) == rests_after)
     assert states(town)[DeliveryState.WAITING] == 20
     order(town, "aarhus")
     town.application.engine.drain()
@@ -224,7 +226,7 @@ def test_what_hangs_for_good_stops_at_its_limit_and_harms_nobody_else(town, even
     town.clock.ahead = LATER
     town.application.engine.drain()
     assert states(town) == {DeliveryState.DELIVERED: 20}
-    assert len(called) == 8
+    assert len(called) == rests_after
     assert len(town.journal()) == 10
 
 
