@@ -40,6 +40,8 @@ nitpick_ignore_regex = [
     (r"py:.*", r"(builtins|collections|contextlib|datetime|enum|importlib|pathlib|typing)\..*"),
     (r"py:.*", r"(bs4|click|colander|deform|markupsafe|pyramid|socket|zope)\..*"),
     (r"py:.*", r"selvbetjening_core\.composition\.(plugin_settings|set_hooks|solutions)\..*"),
+    (r"py:.*", r"selvbetjening_core\.composition\.(digest|retention)_settings\..*"),
+    (r"py:.*", r"selvbetjening_core\.composition\.receiver_rules\..*"),
     (r"py:.*", r"selvbetjening_core\.testing\.(conformance\.F|pages\.page\.Page)"),
     (r"py:.*", r"(dict\[str, |tuple\[)<InterfaceClass .*"),
     (r"py:.*", r"(Any|Application|Callable|Configurator|InterfaceClass|Iterable|Iterator)"),

@@ -57,7 +57,14 @@ def command_line() -> Iterator[tuple[str, str]]:
     for path, context in commands(main, above):
         yield path, path
         for parameter in context.command.params:
-            yield f"{path} {parameter.name}", parameter.opts[0].removeprefix("-")
+            yield f"{path} {parameter.name}", _shown(parameter)
+
+
+def _shown(parameter: click.Parameter) -> str:
+    """An option by its name, an argument by what stands for it."""
+    if isinstance(parameter, click.Argument):
+        return parameter.human_readable_name
+    return parameter.opts[0].removeprefix("-")
 
 
 WORDS = {"plugins": settings, "errors": codes, "cli": command_line}

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from selvbetjening_core.store import engine as engine_module
+from selvbetjening_core.store import sqlite as sqlite_module
 from selvbetjening_core.store import store as store_module
 
 FORGED = {"csrf_token": "forged"}
@@ -22,7 +22,7 @@ LANGUAGE_LINK = re.compile(r'<li><a href="([^"]*)" lang="(\w\w)"')
 @pytest.fixture
 def impatient(monkeypatch):
     """Shorter waits, for the tests that do not measure them."""
-    monkeypatch.setattr(engine_module, "_BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(sqlite_module, "_BUSY_SECONDS", 0.1)
     monkeypatch.setattr(store_module, "_TURN_SECONDS", 0.2)
 
 

@@ -46,10 +46,10 @@ from selvbetjening_core.values import (
 
 BOUND_MS = 250
 FAULTS = {
-    "hog": "another program holds the file for a second, again and again",
+    "hog": "another program holds the file for two seconds, again and again",
     "old-way": "SQLite's own waiting, and a lock that lets in whoever is quickest",
 }
-_HOG_SECONDS = 1.0
+_HOG_SECONDS = 2.0
 _SOMEBODY = Person(CprNumber("2512484916"), "Nancy Ann Berggren", None)
 
 
@@ -114,12 +114,22 @@ def _hogging(file: Path):
     stop = threading.Event()
 
     def hog():
-        with contextlib.closing(sqlite3.connect(file, isolation_level=None, timeout=60)) as other:
+        with contextlib.closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as other:
             while not stop.is_set():
-                other.execute("BEGIN IMMEDIATE")
+                if not seized(other):
+                    # More often than SQLite would try, or its turn never comes.
+                    stop.wait(0.0005)
+                    continue
                 stop.wait(_HOG_SECONDS)
                 other.execute("ROLLBACK")
-                stop.wait(_HOG_SECONDS)
+                stop.wait(_HOG_SECONDS / 2)
+
+    def seized(other):
+        try:
+            other.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        return True
 
     thread = threading.Thread(target=hog)
     thread.start()

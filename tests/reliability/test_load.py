@@ -20,8 +20,9 @@ import pytest
 from selvbetjening_core.store.engine import open_engine, upgrade
 
 GENEROUS = 2.5
-TOLD_SECONDS = 0.9
-"""Sooner than an engine that nobody tells would look on PostgreSQL."""
+LOOK_SECONDS = 12.0
+TOLD_SECONDS = 4.0
+"""Sooner than an engine that nobody tells would look, however busy the machine is."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -46,7 +47,7 @@ def test_deliveries_each_second(postgres):
 
 
 def test_a_delivery_begins_soon_after_the_commit(url):
-    assert load_queue.commit_to_start(url, 20) <= TOLD_SECONDS
+    assert load_queue.commit_to_start(url, 20, look_seconds=LOOK_SECONDS) <= TOLD_SECONDS
 
 
 def test_a_queue_is_worked_off(url):
@@ -65,7 +66,8 @@ def test_much_that_was_kept_slows_nothing(tmp_path):
         one.engine.dispose()
 
 
-def test_whoever_is_not_told_begins_late(postgres_url):
+def test_whoever_is_not_told_begins_late(url):
     """Control."""
     with load_faults.planted("nobody-is-told"):
-        assert load_queue.commit_to_start(postgres_url, 10) > TOLD_SECONDS
+        found = load_queue.commit_to_start(url, 10, look_seconds=LOOK_SECONDS)
+    assert found > TOLD_SECONDS

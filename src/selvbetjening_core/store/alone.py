@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 
@@ -14,6 +15,7 @@ from selvbetjening_core.store.sqlite import open_sqlite_alone
 from selvbetjening_core.store.tables import metadata
 
 _WAIT_SECONDS = 5
+_LEAVING_SECONDS = 2
 _STOP_FIRST = "stop every serve and worker, and whatever else looks into it"
 
 
@@ -60,7 +62,7 @@ def _alone_at_server(address: sa.URL, name: str) -> Iterator[sa.Connection]:
     try:
         with engine.connect() as connection:
             wait_for_migration(connection, _WAIT_SECONDS)
-            others = others_at(connection)
+            others = _others_who_stay(connection)
             if others:
                 raise NotMoved(f"{name} is in use, by {others} other connections: {_STOP_FIRST}")
             upgrade_in(connection)
@@ -68,3 +70,11 @@ def _alone_at_server(address: sa.URL, name: str) -> Iterator[sa.Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+def _others_who_stay(connection: sa.Connection) -> int:
+    """Whoever has just hung up is still there for a moment: a server ends in its own time."""
+    until = time.monotonic() + _LEAVING_SECONDS
+    while (others := others_at(connection)) and time.monotonic() < until:
+        time.sleep(0.05)
+    return others

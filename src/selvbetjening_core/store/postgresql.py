@@ -91,7 +91,9 @@ def wait_for_migration(connection: sa.Connection, seconds: float) -> None:
 
 
 def others_at(connection: sa.Connection) -> int:
-    """How many other connections there are to this database."""
+    """How many other connections there are to this database, now."""
+    # What was seen once in a transaction would be seen again.
+    connection.exec_driver_sql("SELECT pg_stat_clear_snapshot()")
     found: int = connection.exec_driver_sql(_OTHERS).scalar_one()
     return found
 

