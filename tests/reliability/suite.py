@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import evidence
 
@@ -86,11 +86,11 @@ def main(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if asked.self_test or asked.fault:
         chosen = [asked.fault] if asked.fault else list(faults)
-        return _self_test(name, run, chosen, asked)
+        return self_test(name, run, chosen, Options(small=True, count=asked.count, seed=asked.seed))
     begun = time.monotonic()
     result = run(Options(asked.small, asked.count, asked.seed))
     figures = {**result.figures, "seconds": round(time.monotonic() - begun)}
-    _tell(_line(name, figures, result.missed))
+    tell(line(name, figures, result.missed))
     if not (asked.small or asked.count or result.missed):
         evidence.write(name, figures, _page(name, title, about, figures, faults))
     return 1 if result.missed else 0
@@ -104,23 +104,26 @@ def missed(run: Run, options: Options) -> list[str]:
         return [f"failed: {error}"[:300]]
 
 
-def _self_test(name: str, run: Run, chosen: Sequence[str], asked: argparse.Namespace) -> int:
+def self_test(name: str, run: Run, chosen: Sequence[str], options: Options) -> int:
+    """Plant each of these faults; 1 if any of them is not found, else 0."""
     green = []
     for fault in chosen:
-        found = missed(run, Options(small=True, count=asked.count, seed=asked.seed, fault=fault))
+        found = missed(run, replace(options, fault=fault))
         told = f"found, by: {found[0]}" if found else "NOT FOUND"
-        _tell(f"{name}: {fault}: {told}")
+        tell(f"{name}: {fault}: {told}")
         green += [] if found else [fault]
-    _tell(f"{name} self-test: {len(chosen) - len(green)} of {len(chosen)} planted faults found")
+    tell(f"{name} self-test: {len(chosen) - len(green)} of {len(chosen)} planted faults found")
     return 1 if green else 0
 
 
-def _tell(line: str) -> None:
+def tell(line: str) -> None:
+    """One line, at once."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-def _line(name: str, figures: Mapping[str, object], missed: Sequence[str]) -> str:
+def line(name: str, figures: Mapping[str, object], missed: Sequence[str]) -> str:
+    """What came out, as one line; and what was missed, a line each."""
     told = ", ".join(f"{key} {value}" for key, value in figures.items())
     return f"{name}: {'MISSED' if missed else 'held'}: {told}" + "".join(
         f"\n  missed: {one}" for one in missed
