@@ -32,6 +32,8 @@ START_BOUND = 0.100
 FIRST_BOUND = 2.0
 SLOWING_BOUND = 0.7
 GROWN_BOUND = 1.5
+# As many as are worked off in about as long as it is measured.
+_SHORT_QUEUE = 1_000
 
 
 class Bounds:
@@ -105,13 +107,16 @@ def _start(bounds: Bounds, options: suite.Options, folder: Path, postgres: Postg
 
 
 def _queue(bounds: Bounds, options: suite.Options, folder: Path, postgres: Postgres) -> None:
-    queued, seconds = options.many(100_000, 5_000), options.many(40, 6)
-    for name, url in (
-        ("sqlite", f"sqlite:///{folder}/queue.db"),
-        ("postgresql", postgres.new_database()),
+    queued, seconds = options.many(100_000, 40_000), options.many(40, 6)
+    for name, small, url in (
+        ("sqlite", f"sqlite:///{folder}/short-queue.db", f"sqlite:///{folder}/queue.db"),
+        ("postgresql", postgres.new_database(), postgres.new_database()),
     ):
+        few = load_queue.drain(small, _SHORT_QUEUE, 2)
         found = load_queue.drain(url, queued, seconds)
         bounds.at_most(f"first of {queued} on {name}", found.first, FIRST_BOUND, " s")
+        told = f"rate with {queued} queued on {name}, of with {_SHORT_QUEUE}"
+        bounds.at_least(told, found.early / max(few.early, 0.001), SLOWING_BOUND, " x")
         slowing = found.late / max(found.early, 0.001)
         bounds.at_least(f"rate later on {name}, of the first", slowing, SLOWING_BOUND, " x")
 
