@@ -27,6 +27,7 @@ class Citizen:
     comes. :meth:`submit` does all; the parts are for suites that do things between.
 
     :param address: the host and port of a web process
+    :param source: the address of this machine to come from; any, if empty
     :param receipts: filled with every receipt number that was shown to this citizen
     """
 
@@ -36,11 +37,13 @@ class Citizen:
         person: str = PEOPLE[0],
         solution: str = SOLUTION,
         seconds: float = 30,
+        source: str = "",
     ) -> None:
         self.address = address
         self.person = person
         self.solution = solution
         self.seconds = seconds
+        self.source = (source, 0) if source else None
         self.cookies: dict[str, str] = {}
         self.receipts: list[str] = []
         self.status = 0
@@ -117,7 +120,9 @@ class Citizen:
 
     def request(self, method: str, path: str, fields: dict[str, str] | None = None):
         """One request; the status, the page, and where it sends the browser."""
-        connection = http.client.HTTPConnection(*self.address, timeout=self.seconds)
+        connection = http.client.HTTPConnection(
+            *self.address, timeout=self.seconds, source_address=self.source
+        )
         try:
             connection.request(method, path, urlencode(fields or {}), self._headers(fields))
             response = connection.getresponse()

@@ -256,6 +256,8 @@ class Installation:
         port = port or free_port(host)
         more = () if worker else ("--no-worker",)
         command = [*prefix, *program, "serve", "--config", str(self.config)]
+        # Nobody serves plain http but to its own machine; the citizens here do not mind.
+        more += () if host.startswith("127.") else ("--https",)
         command += ["--host", host, "--port", str(port), *more, *arguments]
         process = self._start(command, environment, (host, port))
         self._await(process, lambda: _answers(process.address))

@@ -116,7 +116,7 @@ def _queue(bounds: Bounds, options: suite.Options, folder: Path, postgres: Postg
         found = load_queue.drain(url, queued, seconds)
         bounds.at_most(f"first of {queued} on {name}", found.first, FIRST_BOUND, " s")
         told = f"rate with {queued} queued on {name}, of with {_SHORT_QUEUE}"
-        bounds.at_least(told, found.early / max(few.early, 0.001), SLOWING_BOUND, " x")
+        bounds.at_least(told, found.late / max(few.early, 0.001), SLOWING_BOUND, " x")
         slowing = found.late / max(found.early, 0.001)
         bounds.at_least(f"rate later on {name}, of the first", slowing, SLOWING_BOUND, " x")
 

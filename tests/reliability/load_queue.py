@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
-from load_rows import copy_row
+from load_rows import copy_rows
 from load_submit import CODE, KEYS, accepted_case, add_draft
 from zope.interface import implementer
 
@@ -28,6 +28,7 @@ from selvbetjening_core.store.store import SqlStore
 from selvbetjening_core.values import Outcome, OutcomeKind, ResolvesUnknown, Verdict
 
 AT_ONCE = 4
+_OF_ONE_SUBMISSION = 100
 _RULES = ReceiverRules(at_once=AT_ONCE)
 
 
@@ -149,8 +150,7 @@ class Drained:
 def drain(url: str, queued: int, seconds: float) -> Drained:
     """With so many due from the start: the first one, and the rates at either end of a while."""
     site = open_site(url)
-    _submit_one_for_copies(site)
-    _copy(site.database, queued)
+    _fill(site, queued)
     begun = time.monotonic()
     with site.working():
         _wait(lambda: bool(site.receiver.came), 60)
@@ -164,15 +164,27 @@ def drain(url: str, queued: int, seconds: float) -> Drained:
     return Drained(first, early / half, late / half)
 
 
-def _submit_one_for_copies(site: Site) -> None:
-    _submit(site, "copied")
+def _fill(site: Site, number: int) -> None:
+    """So many deliveries that are due at once, of one component, about a hundred of a submission.
+
+    Their submissions are real ones: what is copied to another row cannot be opened there.
+    """
+    submissions = max(1, number // _OF_ONE_SUBMISSION)
+    for one in range(submissions):
+        _submit(site, f"queued-{one:06d}")
+    _copy(site.database, number // submissions - 1)
 
 
 def _copy(engine: sa.Engine, number: int) -> None:
-    """So many deliveries of one submission, to as many destinations of one component."""
-    made = {"id": "'l' || n", "key": "'l' || n", "destination": "'to' || n", "position": "n"}
+    """So many more of each first delivery, to as many destinations of the same component."""
+    made = {
+        "id": "one.id || '-' || n",
+        "key": """one."key" || '-' || n""",
+        "destination": "'to' || n",
+        "position": "n",
+    }
     with engine.begin() as connection:
-        copy_row(connection, "delivery", "position = 0", made, range(10, number + 10))
+        copy_rows(connection, "delivery", "position = 0", made, range(10, number + 10))
 
 
 def _wait(is_so: Callable[[], bool], seconds: float) -> None:

@@ -14,13 +14,20 @@ def copy_row(
 ) -> None:
     """Copies of one row, one for each number.
 
-    :param where: what finds the row
+    :param where: what finds the row; the first that it finds is meant
     :param made: by column, in SQL, what is not copied but made of the number ``n``
     """
+    copy_rows(connection, table, f"{where} LIMIT 1", made, numbers)
+
+
+def copy_rows(
+    connection: sa.Connection, table: str, where: str, made: Mapping[str, str], numbers: range
+) -> None:
+    """As :func:`copy_row`, of each row that is found; ``one`` is that row in ``made``."""
     columns = [column.name for column in metadata.tables[table].columns]
     names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(made.get(name, f'one."{name}"') for name in columns)
-    one = f"(SELECT * FROM {table} WHERE {where} LIMIT 1) AS one"  # noqa: S608 - our own words
+    one = f"(SELECT * FROM {table} WHERE {where}) AS one"  # noqa: S608 - our own words
     connection.exec_driver_sql(
         f"INSERT INTO {table} ({names}) SELECT {values}"  # noqa: S608
         f" FROM {_numbers(connection, numbers)}, {one}"
