@@ -40,7 +40,8 @@ _RULES = "".join(
     f"\n[delivery.{name}]\nat_once = 4\nfirst_wait_seconds = 1\nrest_after_failures = 1000\n"
     for name in (JOURNAL, LETTERS)
 )
-_SETTLE_SECONDS = 120
+# Waits grow with each failure: what failed most is due again minutes later.
+_SETTLE_SECONDS = 400
 _PLANTED_SECONDS = 30
 
 
