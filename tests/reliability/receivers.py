@@ -67,7 +67,7 @@ def run(options: suite.Options) -> suite.Result:
         seen = Seen(rows, _effects(world), _healthy(rows), _longest_attempt(world, rows), grown)
         if not options.fault:
             sys.stdout.write(_table(world, seen))
-        patience = _PATIENCE_IN_SMALL if options.small else 1
+        patience = _PATIENCE_IN_SMALL if options.small and not options.fault else 1
         return suite.Result(_figures(world, seen), _missed(world, seen, patience))
 
 
