@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import importlib
 import importlib.util
+import logging
 import os
 import shutil
 import tempfile
@@ -74,6 +75,12 @@ def pytest_terminal_summary(terminalreporter):
     )
     for reason, count in sorted(reasons.items()):
         terminalreporter.write_line(f"left out: {reason} ({count})")
+
+
+@pytest.fixture(autouse=True)
+def unmasked_logs():
+    """No masks of a command that ran before: what is logged here is seen as it was written."""
+    logging.setLogRecordFactory(logging.LogRecord)
 
 
 @pytest.fixture(scope="session")

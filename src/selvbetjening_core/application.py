@@ -29,6 +29,7 @@ from selvbetjening_core.holding import (
     municipality_of,
 )
 from selvbetjening_core.interfaces import IDelivery
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.reconcile import reconcile, reconcile_given_up
 from selvbetjening_core.journey.records import Delivery
@@ -37,6 +38,7 @@ from selvbetjening_core.problems import Problems
 from selvbetjening_core.running import Current, CurrentApp, Running, WsgiApp
 from selvbetjening_core.store.component_store import SqlComponentStore
 from selvbetjening_core.store.store import SqlStore
+from selvbetjening_core.upkeep.audit_tasks import heads_task, sealing_task
 from selvbetjening_core.upkeep.cleaning_task import cleaning_task
 from selvbetjening_core.upkeep.digest import digest_task
 from selvbetjening_core.upkeep.erase_list import EraseList, erase_again
@@ -61,6 +63,7 @@ _AT_START = (
     "engine",
     "at_once",
     "threads",
+    "trusted_proxy",
 )
 
 
@@ -107,7 +110,12 @@ class Application:
         self.upkeep = HoldingUpkeep(
             self._current,
             store,
-            (cleaning_task(store, lambda: self._installation.retention), digest_task(store)),
+            (
+                cleaning_task(store, lambda: self._installation.retention),
+                digest_task(store),
+                sealing_task(store),
+                heads_task(store, lambda: self._installation.audit),
+            ),
         )
         self.scheduler = HoldingScheduler(self._current, store, limits.longest, self.upkeep.run_due)
         self._reconciler = HoldingUpkeep(
@@ -164,6 +172,8 @@ class Application:
         with self._reloading:
             plan = self._read_again()
             _refuse_what_needs_a_restart(self.composition.plan.installation, plan)
+            # Wherever they are kept: a vault is asked now, and never while a citizen waits.
+            self.store.keys.refresh()
             new = Running(self._build(plan))
             if self._make_web is not None:
                 new.web = self._make_web(new.composition)
@@ -275,7 +285,7 @@ def assemble(plan: Plan, now: Clock = utc_now, read_again: ReadAgain | None = No
         return read_plan(plan.installation.place.file, register_core, now().date())
 
     # The clock of the database's machine, unless the time is somebody's own.
-    store = open_store(plan, None if now is utc_now else now)
+    store = open_store(plan, None if now is utc_now else now, actors_come_by=AuditWay.STAFF)
     try:
         erase_again(store, EraseList(plan.installation.retention.erase_list))
         return Application(plan, store, now, read_again or from_file)

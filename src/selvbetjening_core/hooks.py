@@ -88,8 +88,12 @@ def selvbetjening_settings(context: SetContext) -> Sequence[Setting]:  # type: i
 def selvbetjening_web(config: Configurator, context: SetContext) -> None:
     """Add pages of the plugin's own, as Pyramid's ``includeme`` would.
 
-    A view needs a logged-in citizen and a form our token, unless it says
-    otherwise. Messages from outside systems need no page: see ``IMessages``.
+    Every view declares who may use it, as ``permission``: ``NO_PERMISSION_REQUIRED``
+    (anybody), ``"citizen"``, ``"staff"``, ``"operator"``, ``"auditor"`` or ``"watcher"``. One
+    for citizens also declares how surely they must be logged in, as ``level``: an
+    ``AssuranceLevel``, or ``"solution"`` where the address names one. A view that does not
+    stops the start. A view for anybody that asks who is logged in declares ``session=True``.
+    Forms need our token. Messages from outside systems need no page: see ``IMessages``.
     Only municipalities of the plugin set have the pages. Names of routes begin
     with the plugin's. A name that is taken stops the start, as do ``config.commit()``
     and whatever would take the place of what guards all pages: the security policy,

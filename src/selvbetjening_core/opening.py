@@ -8,24 +8,46 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from selvbetjening_core.composition.compose import Plan
+from selvbetjening_core.composition.default_secrets import (
+    is_default,
+    password_in,
+    report_default,
+)
 from selvbetjening_core.composition.secrets import is_reference, read_reference
 from selvbetjening_core.delivery.wellbeing import deliveries_health
 from selvbetjening_core.errors import ConfigurationError, NotInstalled, StoreUnavailable
+from selvbetjening_core.interfaces import ISecrets
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.problems import Problems
 from selvbetjening_core.store.crypto import KeyRing
-from selvbetjening_core.store.engine import newest_revision, open_engine, revision_of, upgrade
+from selvbetjening_core.store.engine import (
+    is_unguarded,
+    newest_revision,
+    open_engine,
+    revision_of,
+    upgrade,
+)
+from selvbetjening_core.store.key_source import KeysElsewhere, KeysInFile, KeySource
 from selvbetjening_core.store.store import Clock, SqlStore
 from selvbetjening_core.values import Health
 
 _SQLITE = "sqlite:///"
 _NOWHERE = "0000"
 _NO_FILE = "there is no database yet"
+UNGUARDED = (
+    "the role that it logs in as is one that row-level security does not hold for: log in as"
+    " one that is neither a superuser nor has BYPASSRLS"
+)
+"""What is told of a PostgreSQL whose second wall between municipalities is not there for us."""
 
 
-def open_store(plan: Plan, clock: Clock | None = None) -> SqlStore:
+def open_store(
+    plan: Plan, clock: Clock | None = None, *, actors_come_by: AuditWay = AuditWay.COMMAND
+) -> SqlStore:
     """The store alone, its tables brought up to date. No component is made.
 
     :param clock: see :class:`SqlStore`
+    :param actors_come_by: see :class:`SqlStore`
 
     :raises ConfigurationError: it cannot be opened
     """
@@ -35,7 +57,7 @@ def open_store(plan: Plan, clock: Clock | None = None) -> SqlStore:
     except StoreUnavailable as error:
         engine.dispose()
         raise _store_error(plan, error) from None
-    return SqlStore(engine, keys, clock)
+    return SqlStore(engine, keys, clock, actors_come_by=actors_come_by)
 
 
 def stored_health(plan: Plan) -> tuple[Health, ...]:
@@ -64,9 +86,19 @@ def stored_health(plan: Plan) -> tuple[Health, ...]:
 
 def _opened(plan: Plan) -> tuple[Engine, KeyRing]:
     try:
-        return open_engine(store_address(plan)), _keys(plan)
+        address = store_address(plan)
+        _refuse_default(plan, address)
+        return open_engine(address), _keys(plan)
     except (LookupError, ValueError, OSError, NotInstalled) as error:
         raise _store_error(plan, error) from None
+
+
+def _refuse_default(plan: Plan, address: str) -> None:
+    password = password_in(address)
+    if password and is_default(password) and not plan.installation.is_demo:
+        problems = Problems()
+        report_default(plan.installation.place, "the password of the database", problems)
+        raise ConfigurationError(problems)
 
 
 def store_file(plan: Plan) -> tuple[Path | None, KeyRing]:
@@ -83,8 +115,29 @@ def store_file(plan: Plan) -> tuple[Path | None, KeyRing]:
 
 
 def _keys(plan: Plan) -> KeyRing:
+    return KeyRing.from_source(key_source(plan))
+
+
+def key_source(plan: Plan) -> KeySource:
+    """Where ``[store] keys`` says the keys are: a file, the environment, or a plugin's vault.
+
+    Reads nothing yet. Of several plugin sets that read one scheme the first is asked.
+    """
     installation = plan.installation
-    return KeyRing.from_file(_key_file(installation.keys, installation.folder))
+    file = key_file(plan)
+    if file is not None:
+        return KeysInFile(file)
+    schemes: dict[str, ISecrets] = {}
+    for plugin_set in reversed(tuple(plan.plugin_sets.values())):
+        schemes.update(plugin_set.secrets)
+    reference, folder = installation.keys, installation.folder
+    return KeysElsewhere(reference, lambda: read_reference(reference, folder, schemes))
+
+
+def key_file(plan: Plan) -> Path | None:
+    """The key file; None: the keys are kept elsewhere."""
+    scheme, _, name = plan.installation.keys.partition(":")
+    return plan.installation.folder / name if scheme == "file" else None
 
 
 def store_address(plan: Plan) -> str:
@@ -106,11 +159,15 @@ def address_of(written: str, folder: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StoreState:
-    """Which kind of database it is, which form its tables have, and which they should have."""
+    """Which kind of database it is, which form its tables have, and which they should have.
+
+    ``is_unguarded``: the role is one that row-level security does not hold for.
+    """
 
     kind: str
     revision: str
     newest: str
+    is_unguarded: bool
 
 
 def look_at_store(plan: Plan) -> StoreState:
@@ -126,7 +183,8 @@ def look_at_store(plan: Plan) -> StoreState:
         raise StoreUnavailable(_NO_FILE)
     engine = open_engine(url)
     try:
-        return StoreState(engine.dialect.name, revision_of(engine), newest_revision())
+        kind, revision = engine.dialect.name, revision_of(engine)
+        return StoreState(kind, revision, newest_revision(), is_unguarded(engine))
     finally:
         engine.dispose()
 
@@ -160,18 +218,12 @@ def _inside(url: str, folder: Path) -> str:
     return f"{_SQLITE}{path}"
 
 
-def _key_file(reference: str, folder: Path) -> Path:
-    scheme, _, name = reference.partition(":")
-    if scheme != "file":
-        raise ValueError('keys must be a file: keys = "file:PATH"')
-    return folder / name
-
-
 def store_health(store: SqlStore) -> Health:
     """Can the database be used?"""
     try:
         with store.transaction(_NOWHERE):
             pass
+        text = UNGUARDED if store.is_unguarded() else ""
     except StoreUnavailable as error:
         return Health("store", is_ok=False, text=str(error))
-    return Health("store", is_ok=True)
+    return Health("store", is_ok=True, text=text)

@@ -9,6 +9,7 @@ from pathlib import Path
 from selvbetjening_core import __version__
 from selvbetjening_core.composition.compose import Plan
 from selvbetjening_core.errors import SelvbetjeningError
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.opening import open_store, store_file
 from selvbetjening_core.store.backup import (
     BackupError,
@@ -19,7 +20,9 @@ from selvbetjening_core.store.backup import (
     read_backup,
 )
 from selvbetjening_core.store.crypto import KeyRing
+from selvbetjening_core.store.engine import newest_revision, open_engine
 from selvbetjening_core.store.restored import Settled
+from selvbetjening_core.store.rotating import key_use
 from selvbetjening_core.store.settling import open_backup, settle_restored
 from selvbetjening_core.store.store import SqlStore
 from selvbetjening_core.upkeep.erase_list import EraseList, erase_again
@@ -51,26 +54,46 @@ class Restored:
     aside: Path | None
 
 
-def back_up_store(plan: Plan, target: Path, now: datetime.datetime) -> Manifest:
+def back_up_store(plan: Plan, target: Path, now: datetime.datetime, *, by: str = "") -> Manifest:
     """Copy the embedded database into the new folder ``target``, while it is used.
 
+    :param by: who does it, for the audit log of every municipality
     :raises BackupError: it cannot be made
     :raises ConfigurationError: the store's address or keys cannot be read
     """
     file, keys = _embedded(plan)
     if not file.is_file():
         raise BackupError(f"there is no database at {file} yet")
-    return back_up(file, target, keys, __version__, now)
+    manifest = back_up(file, target, keys, __version__, now)
+    _note_backup(file, keys, manifest, by)
+    return manifest
+
+
+def _note_backup(file: Path, keys: KeyRing, manifest: Manifest, by: str) -> None:
+    """Tables of an older form are left as they are: a backup is made before they are changed."""
+    if manifest.schema != newest_revision():
+        return
+    store = SqlStore(open_engine(f"sqlite:///{file}"), keys)
+    try:
+        for code in store.municipalities():
+            with store.transaction(code) as work:
+                told = f"sha256 {manifest.sha256}"
+                work.audit.add(
+                    "backup-made", "backup", work.now(), told, actor=by, way=AuditWay.COMMAND
+                )
+    finally:
+        store.close()
 
 
 def restore_backup(
-    plan: Plan, folder: Path, now: datetime.datetime, *, even_so: bool = False
+    plan: Plan, folder: Path, now: datetime.datetime, *, even_so: bool = False, by: str = ""
 ) -> Restored:
     """Put the backup in ``folder`` in the place of the embedded database, settled.
 
     Whole or not at all: until the last step the old database is in its place.
 
     :param even_so: although it was made with other keys
+    :param by: who does it, for the audit log
     :raises BackupError: it is no backup, or cannot be put back, or something runs
     :raises OtherKeys: it was made with other keys than the ones here
     :raises EraseListError: what was erased since cannot be read
@@ -82,17 +105,18 @@ def restore_backup(
     done: list[tuple[Settled, int]] = []
 
     def settle(copy: Path) -> None:
-        done.append(_settled(copy, keys, plan))
+        done.append(_settled(copy, keys, plan, by))
 
     aside = put_back(folder, file, settle, now)
     settled, erased_again = done[0]
     return Restored(settled, erased_again, manifest, aside)
 
 
-def settle_store(plan: Plan, *, even_so: bool = False) -> tuple[Settled, int]:
+def settle_store(plan: Plan, *, even_so: bool = False, by: str = "") -> tuple[Settled, int]:
     """Settle a database that other tools have put back; and what was erased again.
 
     :param even_so: although others are connected to it
+    :param by: who does it, for the audit log
     :raises InUse: others are
     """
     store = open_store(plan)
@@ -100,15 +124,26 @@ def settle_store(plan: Plan, *, even_so: bool = False) -> tuple[Settled, int]:
         others = store.connected_elsewhere()
         if others and not even_so:
             raise InUse(f"{others} others are connected to the database: stop them first")
-        return settle_restored(store), _erased_again(store, plan)
+        return settle_restored(store, by), _erased_again(store, plan)
     finally:
         store.close()
 
 
-def _settled(copy: Path, keys: KeyRing, plan: Plan) -> tuple[Settled, int]:
+def _refuse_lost_keys(store: SqlStore) -> None:
+    """:raises OtherKeys: a key was taken out that something in the backup is sealed with"""
+    lost = sorted(set(key_use(store).sealed) - {*store.keys.ids})
+    if lost:
+        raise OtherKeys(
+            f"the backup needs the key {', '.join(lost)}, which was taken out of the key file:"
+            " put back the copy of the key file that was kept with the backup"
+        )
+
+
+def _settled(copy: Path, keys: KeyRing, plan: Plan, by: str) -> tuple[Settled, int]:
     store = open_backup(copy, keys)
     try:
-        return settle_restored(store), _erased_again(store, plan)
+        _refuse_lost_keys(store)
+        return settle_restored(store, by), _erased_again(store, plan)
     finally:
         store.close()
 

@@ -101,7 +101,8 @@ def _git(words: list[str]) -> str:
 
 def _postgresql(words: list[str]) -> str:
     known = {"--format", "--file", "--dbname", "--exit-on-error", "$DATABASE_URL"}
-    unknown = [word for word in words if word.partition("=")[0] not in known | {"monday.dump"}]
+    known |= {"--enable-row-security", "monday.dump"}
+    unknown = [word for word in words if word.partition("=")[0] not in known]
     return f"nobody has tried {unknown[0]!r}" if unknown else ""
 
 

@@ -41,10 +41,9 @@ def test_a_login_in_one_is_none_in_the_other(two, browser):
     inner = browser.open(f"{url}/a/b/sundhedskort")
     assert inner.select_one('form[action$="/-/log-af"]') is None
     # The browser sends the outer mount's cookies there: they are not read.
-    sent = {name for name, path in browser.names().items() if path == "/a"}
-    assert len(sent) == 2
+    assert [path for name, path in browser.names().items() if "0773" in name] == ["/"]
     logged_in(browser, f"{url}/a/b/sundhedskort")
-    assert len(browser.names()) == 4
+    assert len([name for name in browser.names() if "0773" in name]) == 2
     browser.open(f"{url}/a/sundhedskort")
     assert browser.page.select_one('form[action$="/-/log-af"]')
 

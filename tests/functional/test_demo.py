@@ -25,6 +25,8 @@ def fetch(port, host, path="/"):
     response = connection.getresponse()
     text = response.read().decode("utf-8")
     connection.close()
+    # Whoever looks for old versions learns nothing.
+    assert response.getheader("Server") is None
     return response.status, text
 
 

@@ -9,11 +9,11 @@ from urllib.parse import parse_qsl, urljoin
 import pytest
 
 from selvbetjening_core.errors import StoreUnavailable
-from selvbetjening_core.journey.judging import IDLE_LIMIT
+from selvbetjening_core.journey.session_limits import USUAL_LIMITS
 from selvbetjening_core.testing.pages import Expected, PageKind, breaches, rules_for
+from selvbetjening_core.web.last_resort import last_resort
 from selvbetjening_core.web.session_time import ENDED_REASONS
 from selvbetjening_core.web.views import home as home_view
-from selvbetjening_core.web.views.errors import _LAST_RESORT
 from selvbetjening_dkfds.theme import theme_from
 from walking.looks import BORGER, LOOKS, MUNICIPALITY, VIRK, Look
 
@@ -280,7 +280,7 @@ def test_pages_for_what_goes_wrong_with_us(dressed, figures, monkeypatch, look, 
 def test_a_login_that_ended_by_itself(town, figures):
     walk = Walk(town, "mors", "da", figures)
     walk.logins()
-    town.clock.ahead += IDLE_LIMIT * 2
+    town.clock.ahead += USUAL_LIMITS.idle * 2
     walk.expected = replace(walk.expected, logged_in=False)
     walk.at(f"/{SOLUTION}/trin/person", "too late", PageKind.MESSAGE, 403)
     assert not walk.found, told(walk.found)
@@ -296,7 +296,7 @@ def test_the_choice_of_a_municipality(town):
 
 
 def test_the_last_resort_keeps_what_concerns_any_piece_of_html():
-    assert [str(one) for one in breaches(_LAST_RESORT, PageKind.FRAGMENT)] == []
+    assert [str(one) for one in breaches(last_resort("a1b2c3d4").text, PageKind.FRAGMENT)] == []
 
 
 FAULTY_CHOICE = """<div class="form-group">

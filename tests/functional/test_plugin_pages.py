@@ -19,6 +19,7 @@ from selvbetjening_core.composition import compose
 from selvbetjening_core.composition.plugins import InstalledPlugin, installed_plugins
 from selvbetjening_core.errors import ConfigurationError
 from selvbetjening_core.hooks import ENTRY_POINT_GROUP, hookimpl
+from selvbetjening_core.values import AssuranceLevel, PageNeeds
 from selvbetjening_core.web.guards import replaced
 
 
@@ -171,6 +172,73 @@ def test_without_a_commit_it_is_a_conflict_that_names_the_line(told, replaces):
     assert "test_plugin_pages.py" in found[1]
 
 
+def bare(**options):
+    def web(config):
+        config.add_route("acme_bare", options.pop("path", "/bare"))
+        config.add_view(page, route_name="acme_bare", **options)
+
+    return web
+
+
+UNDECLARED = {
+    "nothing": (bare(), "does not declare its permission"),
+    "no level": (
+        bare(permission="citizen"),
+        "is for citizens and does not declare its least assurance level",
+    ),
+    "no such level": (
+        bare(permission="citizen", level="very high"),
+        "is for citizens and does not declare its least assurance level",
+    ),
+    "no solution": (
+        bare(permission="citizen", level="solution"),
+        "takes its level from the solution, and none is in its address",
+    ),
+    "nobody's": (
+        bare(permission="admin"),
+        'declares the permission "admin", which nobody has; there are',
+    ),
+    "level for nobody": (
+        bare(permission=NO_PERMISSION_REQUIRED, level=AssuranceLevel.LOW),
+        "declares a level, and is not for citizens",
+    ),
+}
+
+
+@pytest.mark.parametrize(("web", "words"), UNDECLARED.values(), ids=UNDECLARED)
+def test_a_page_that_does_not_say_who_may_use_it_stops_the_start(
+    with_plugins, make_town, web, words
+):
+    with_plugins(acme=web)
+    with pytest.raises(ConfigurationError) as refused:
+        make_town()
+    (found,) = refused.value.problems
+    assert found.code == "view-undeclared"
+    assert words in found.message
+    assert found.place.file.name == "test_plugin_pages.py"
+    assert found.place.line
+
+
+def test_what_a_page_says_is_held(with_plugins, make_town):
+    """A page for citizens is not shown to others, nor one for a surer login to all citizens."""
+
+    def web(config):
+        for name, level in (("low", AssuranceLevel.LOW), ("high", AssuranceLevel.HIGH)):
+            config.add_route(f"acme_{name}", f"/{name}")
+            config.add_view(page, route_name=f"acme_{name}", permission="citizen", level=level)
+        config.add_route("acme_own", "/own/{solution}")
+        config.add_view(page, route_name="acme_own", permission="citizen", level="solution")
+
+    with_plugins(acme=web)
+    browser = make_town().browser()
+    pages = ("low", "high", "own/sundhedskort", "own/ingen")
+    for name in pages:
+        browser.get(f"/-/plugins/acme/{name}", status=403)
+    browser.log_in("kirsten")
+    for name, status in zip(pages, (200, 403, 200, 404), strict=True):
+        browser.get(f"/-/plugins/acme/{name}", status=status)
+
+
 def test_each_of_two_is_told_what_it_replaced(told):
     found = told(
         acme=REPLACES["who is logged in"][0],
@@ -203,3 +271,60 @@ def test_pages_subscribers_and_attributes_of_its_own_are_welcome(with_plugins, m
 
 def own_tween(handler, registry):  # noqa: ARG001 - as Pyramid calls it
     return handler
+
+
+def add_map(config):
+    """A page with a picture from another host, and a script."""
+
+    def show(request):
+        answer = Response(f'<script nonce="{request.csp_nonce}">1</script>')
+        # As if the plugin could decide.
+        answer.headers["Content-Security-Policy"] = "default-src *"
+        answer.headers["Cache-Control"] = "max-age=60"
+        return answer
+
+    config.add_route("acme_map", "/map")
+    config.add_view(show, route_name="acme_map", permission=NO_PERMISSION_REQUIRED)
+
+
+def declare_map(register):
+    register.pages(PageNeeds(images=("https://tiles.acme.example",)))
+
+
+def test_a_plugin_s_pages_may_use_what_it_declares_and_no_other_page_may(with_plugins, make_town):
+    with_plugins(acme=add_map, other=lambda config: add_page(config, "other"))
+    sys.modules["made_up_acme"].selvbetjening_register = hookimpl(_registering(declare_map))
+    browser = make_town().browser()
+    answer = browser.get("/-/plugins/acme/map")
+    policy = answer.headers["Content-Security-Policy"]
+    nonce = answer.text.split('"')[1]
+    assert f"script-src 'nonce-{nonce}';" in policy
+    assert "img-src 'self' https://tiles.acme.example;" in policy
+    assert "default-src 'none'" in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    for path in ("/", "/-/plugins/other/other"):
+        assert "acme.example" not in browser.get(path).headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "whose",
+    [
+        {"permission": "citizen", "level": AssuranceLevel.LOW},
+        {"permission": NO_PERMISSION_REQUIRED, "session": True},
+    ],
+)
+def test_a_page_with_somebody_s_data_cannot_be_cacheable(told, whose):
+    def keeps(config):
+        config.add_route("acme_mine", "/mine")
+        config.add_view(page, route_name="acme_mine", cacheable=True, **whose)
+
+    ((code, message),) = told(acme=keeps)
+    assert code == "plugin-pages"
+    assert "cacheable=True is for views that show nobody's data" in message
+
+
+def _registering(register_what):
+    def selvbetjening_register(register):
+        register_what(register)
+
+    return selvbetjening_register

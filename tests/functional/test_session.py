@@ -7,7 +7,7 @@ import datetime
 import pytest
 import sqlalchemy as sa
 
-from selvbetjening_core.journey.judging import IDLE_LIMIT, LONGEST_SESSION
+from selvbetjening_core.journey.session_limits import USUAL_LIMITS
 from selvbetjening_core.store.tables import web_session
 from selvbetjening_core.texts.formats import DANISH_TIME
 
@@ -176,7 +176,7 @@ def test_nobody_learns_anything_by_asking(town, begun):
 
 
 def test_the_longest_login_cannot_be_prolonged(town, begun):
-    while town.clock.ahead < LONGEST_SESSION - 30 * MINUTE:
+    while town.clock.ahead < USUAL_LIMITS.longest - 30 * MINUTE:
         page = begun.get("/sundhedskort/trin/person")
         assert dialog(page)["data-can-prolong"] == "yes"
         pass_time(town, 25 * MINUTE)
@@ -187,9 +187,9 @@ def test_the_longest_login_cannot_be_prolonged(town, begun):
     pass_time(town, 10 * MINUTE)
     answer = begun.app.post(PROLONG, {"csrf_token": token(begun)}, status=200).json
     assert answer["can_prolong"] is False
-    assert answer["seconds"] < IDLE_LIMIT.total_seconds()
+    assert answer["seconds"] < USUAL_LIMITS.idle.total_seconds()
     assert stored_end(town) == before
-    town.clock.ahead = LONGEST_SESSION + MINUTE
+    town.clock.ahead = USUAL_LIMITS.longest + MINUTE
     assert told(begun)["seconds"] == 0
     gone = begun.get(dialog(page)["data-limit-url"])
     assert "fordi du har været logget ind længe" in gone
@@ -247,13 +247,37 @@ def test_what_was_sent_before_the_end_is_still_there(town, begun):
     assert page.request.path == "/sundhedskort/trin/reason"
 
 
-def test_the_script_is_served_and_runs_under_the_policy(begun):
-    script = begun.app.get("/-/static/session.js", status=200)
-    assert "javascript" in script.content_type
-    policy = script.headers["Content-Security-Policy"]
-    assert "script-src 'self'" in policy
+def test_the_script_is_served_and_runs_under_the_policy_of_the_page(begun):
+    (script,) = [one for one in begun.page.html.find_all("script") if "session.js" in one["src"]]
+    served = begun.app.get(script["src"], status=200)
+    assert "javascript" in served.content_type
+    policy = begun.page.headers["Content-Security-Policy"]
+    assert f"script-src 'nonce-{script['nonce']}'" in policy
     assert "connect-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_a_surer_login_ends_sooner(town):
+    browser = town.browser()
+    browser.log_in("kirsten", level="high")
+    shown = dialog(browser.page)
+    assert 890 <= int(shown["data-seconds"]) <= 900
+    pass_time(town, 14 * MINUTE)
+    page = browser.get("/sundhedskort/trin/person")
+    pass_time(town, 15 * MINUTE)
+    browser.get("/sundhedskort/trin/person", status=403)
+    gone = browser.get(dialog(page)["data-ended-url"])
+    assert "ikke har brugt siden i 15 minutter" in gone.html.h1.get_text()
+    usual = browser.get("/-/login/slut/inaktiv?minutter=14")
+    assert "ikke har brugt siden i 30 minutter" in usual.html.h1.get_text()
+    town.clock.ahead = datetime.timedelta()  # the provider's clock was not moved
+    browser.log_in("kirsten", level="high")
+    while town.clock.ahead < 50 * MINUTE:
+        pass_time(town, 10 * MINUTE)
+        page = browser.get("/sundhedskort/trin/person")
+    assert dialog(page)["data-can-prolong"] == "no"
+    pass_time(town, 10 * MINUTE)
+    browser.get("/sundhedskort/trin/person", status=403)
 
 
 def test_under_a_prefix(town):

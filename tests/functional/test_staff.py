@@ -10,8 +10,8 @@ import pytest
 from pyramid.interfaces import IRoutesMapper
 from pyramid.security import NO_PERMISSION_REQUIRED
 
-from selvbetjening_core.journey.judging import IDLE_LIMIT
 from selvbetjening_core.journey.records import Attempt, DeliveryState, WaivedAs
+from selvbetjening_core.journey.session_limits import STAFF_LIMITS
 from selvbetjening_core.testing import cases
 from selvbetjening_core.values import Outcome, OutcomeKind
 from selvbetjening_core.web.staff.place import STAFF_PATH
@@ -21,6 +21,8 @@ OPERATOR, NO_ROLE, ELSEWHERE = "demo-kirsten", "demo-jens", "demo-lise"
 REAL_IDS = {"delivery": "refused", "receiver": "journal", "submission": "s-refused"}
 OPEN_TO_ALL = {"staff-login", "staff-session", "staff-ended", "staff-nothing"}
 FOR_ANY_STAFF = {"staff-logout", "staff-prolong"}
+TAKEN = {**dict.fromkeys(FOR_ANY_STAFF, "staff"), "staff-audit": "auditor"}
+"""What a view takes that takes something else than an operator."""
 
 
 @pytest.fixture
@@ -96,7 +98,7 @@ def _pattern(town, name):
 def test_every_view_for_staff_declares_what_it_takes(busy):
     for name, _, _, views in staff_routes(busy):
         for view in views:
-            taken = "operator" if name not in FOR_ANY_STAFF else "staff"
+            taken = TAKEN.get(name, "operator")
             expected = NO_PERMISSION_REQUIRED if name in OPEN_TO_ALL else taken
             assert _permission(busy, view) == expected, name
 
@@ -206,7 +208,7 @@ def test_where_no_component_logs_staff_in_there_are_no_pages(make_town, installa
 
 def test_the_session_ends_by_itself_and_by_logging_out(busy):
     browser = log_in(busy)
-    busy.clock.ahead += IDLE_LIMIT + datetime.timedelta(seconds=1)
+    busy.clock.ahead += STAFF_LIMITS.idle + datetime.timedelta(seconds=1)
     assert "Log ind som medarbejder" in browser.get("/-/drift", 403).text
     busy.clock.ahead = datetime.timedelta()
     browser = log_in(busy)

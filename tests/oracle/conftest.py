@@ -220,6 +220,8 @@ PAGE = {
     "home_url": "/",
     "accessibility_url": "/was",
     "privacy_url": "",
+    "csp_nonce": "nonce-1",
+    "framed": False,
     "look": {"portal": "borger.dk", "sheets": (), "icon": "icon.svg"},
     "session": None,
     "title": "Om kortet",

@@ -64,6 +64,8 @@ _BY_CHANCE = frozenset(
         "submission_id",
         "subject",
         "detail",
+        "persons",
+        "mac",
     )
 )
 
@@ -148,7 +150,7 @@ class ByHand:
         self._do(
             _COUNT, (CODE, case.solution, version, day.isoformat() if self._is_sqlite else day)
         )
-        self._add("audit", _audit(submission_id, number, now))
+        self._add("audit", self._audit(case, number, now))
         self._cursor.execute("COMMIT")
 
     def _now(self) -> datetime.datetime:
@@ -211,6 +213,27 @@ class ByHand:
             "rest": self._seal(row, "rest", whole),
         }
 
+    def _audit(self, case: CaseSnapshot, number: str, now: datetime.datetime) -> dict[str, Any]:
+        """With its MAC, as ours has it."""
+        persons = {one.cpr.reveal() for one in (case.parties.actor, case.parties.principal)}
+        line = {
+            "id": f"{time.time_ns():016x}{secrets.token_hex(8)}",
+            "event": "submitted",
+            "subject": case.submission_id,
+            "detail": number,
+            "actor": "",
+            "way": "citizen",
+            "purpose": case.solution,
+            "persons": " ".join(sorted(self._person(one) for one in persons)),
+            "key_id": "k1",
+        }
+        signed = json.dumps([CODE, now.isoformat(timespec="microseconds"), *line.values()])
+        mac = hmac.digest(self._index_key, signed.encode(), "sha256").hex()
+        return {"municipality": CODE, "at": now, **line, "mac": mac}
+
+    def _person(self, cpr: str) -> str:
+        return hmac.digest(self._index_key, cpr.encode(), "sha256").hex()[:32]
+
     def _seal(self, row: str, field: str, data: object) -> str:
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
         nonce = os.urandom(12)
@@ -245,17 +268,6 @@ def _delivery(planned: PlannedDelivery, position: int, submission: str, now: Any
         "due_at": now,
         "created_at": now,
         "changed_at": now,
-    }
-
-
-def _audit(submission_id: str, number: str, now: Any) -> dict[str, Any]:
-    return {
-        "municipality": CODE,
-        "id": f"{time.time_ns():016x}{secrets.token_hex(8)}",
-        "at": now,
-        "event": "submitted",
-        "subject": submission_id,
-        "detail": number,
     }
 
 

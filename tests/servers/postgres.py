@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import psycopg
 
+PLAIN_ROLE = "plain"
+"""Owns a database, and may do nothing beyond it."""
 _NOBODY = 65534
 _START_SECONDS = 30
 # What a person waits for in a test is a fault, not a slow disk.
@@ -97,6 +100,18 @@ class Postgres:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
         return self.url(name)
+
+    def owned_by_plain_role(self, url: str) -> str:
+        """The same database as its owner sees it, who is nobody else's superior.
+
+        The server's first user may see everything: row-level security does not hold for it.
+        """
+        name = url.rpartition("/")[2]
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            with contextlib.suppress(psycopg.errors.DuplicateObject):
+                connection.execute(f"CREATE ROLE {PLAIN_ROLE} LOGIN")
+            connection.execute(f"ALTER DATABASE {name} OWNER TO {PLAIN_ROLE}")
+        return url.replace("//postgres@", f"//{PLAIN_ROLE}@")
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is at it."""

@@ -144,4 +144,5 @@ def selvbetjening_register(register: Register) -> None:
         reads=(Data.CPR, Data.NAME),
         holds="Who logged in, for a few minutes, in the provider's memory.",
         built_for="0.1",
+        sends_to=("provider",),
     )

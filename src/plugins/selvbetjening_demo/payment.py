@@ -171,4 +171,5 @@ def selvbetjening_register(register: Register) -> None:
         demo_only=True,
         holds="Nothing about a person: amounts and references, in the provider's memory.",
         built_for="0.1",
+        sends_to=("provider",),
     )

@@ -31,10 +31,10 @@ STAFF = (
         id="demo-kirsten",
         name="Kirsten Demo",
         municipalities=("0751", "0773"),
-        roles=("operator",),
+        roles=("operator", "auditor"),
         about={
-            "da": "Passer driften i begge kommuner.",
-            "en": "Looks after deliveries in both municipalities.",
+            "da": "Passer driften i begge kommuner og kan se loggen.",
+            "en": "Looks after deliveries in both municipalities, and may see the log.",
         },
     ),
     DemoStaff(

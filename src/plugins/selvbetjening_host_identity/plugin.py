@@ -175,4 +175,5 @@ def selvbetjening_register(register: Register) -> None:
         reads=(Data.CPR, Data.NAME),
         holds="Nothing: the site knows its own users.",
         built_for="0.1",
+        sends_to=("login_url",),
     )

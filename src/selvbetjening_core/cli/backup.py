@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from selvbetjening_core.cli.commands import config_option, fail, needs_extra, plan_or_exit
+from selvbetjening_core.cli.looking import acting_user
 from selvbetjening_core.cli.report import print_problems
 from selvbetjening_core.errors import ConfigurationError, SelvbetjeningError
 
@@ -35,7 +36,7 @@ def backup(folder: Path, config: str | None) -> None:
     try:
         from selvbetjening_core.restoring import back_up_store  # noqa: PLC0415 - see _plan
 
-        manifest = back_up_store(plan, folder, _now())
+        manifest = back_up_store(plan, folder, _now(), by=acting_user())
     except ConfigurationError as error:
         _refuse(error)
     except SelvbetjeningError as error:
@@ -68,7 +69,7 @@ def restore(folder: Path, config: str | None, *, even_so: bool) -> None:
     try:
         from selvbetjening_core.restoring import restore_backup  # noqa: PLC0415 - see _plan
 
-        restored = restore_backup(plan, folder, _now(), even_so=even_so)
+        restored = restore_backup(plan, folder, _now(), even_so=even_so, by=acting_user())
     except ConfigurationError as error:
         _refuse(error)
     except SelvbetjeningError as error:

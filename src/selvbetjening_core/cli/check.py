@@ -12,6 +12,7 @@ from selvbetjening_core.cli.commands import config_file, config_option, today
 from selvbetjening_core.cli.report import print_problems, problems_as_json
 from selvbetjening_core.composition.compose import Plan, survey
 from selvbetjening_core.composition.faults import check_settings
+from selvbetjening_core.composition.page_origins import check_origins, told_origins
 from selvbetjening_core.themes.checking import check_templates
 from selvbetjening_core.upkeep.checking import check_waits
 
@@ -37,6 +38,7 @@ def check(config: str | None, output: str) -> None:
     if plan is not None:
         check_settings(plan, _now)
         check_templates(plan)
+        check_origins(plan)
         check_waits(plan)
     failed = problems.count_errors() > 0
     if output == "json":
@@ -58,3 +60,5 @@ def _print_what_was_read(plan: Plan) -> None:
     names = ", ".join(f"{m.code} {m.name}" for m in plan.municipalities.values())
     click.echo(f"municipalities: {names}")
     click.echo(f"solutions: {', '.join(plan.installation.solutions)}")
+    for line in told_origins(plan):
+        click.echo(f"browsers: {line}")

@@ -50,12 +50,17 @@ def check(config: str | None) -> None:
     """
     plan = _plan(config)
     try:
-        from selvbetjening_core.opening import look_at_store  # noqa: PLC0415 - as in _plan
+        from selvbetjening_core.opening import (  # noqa: PLC0415 - as in _plan
+            UNGUARDED,
+            look_at_store,
+        )
 
         found = look_at_store(plan)
     except (SelvbetjeningError, LookupError, ValueError) as error:
         fail(str(error))
     click.echo(f"{found.kind}: can be used")
+    if found.is_unguarded:
+        click.echo(f"warning: {UNGUARDED}")
     if found.revision == found.newest:
         click.echo(f"its tables are up to date ({found.newest})")
         return

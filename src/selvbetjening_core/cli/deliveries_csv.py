@@ -11,6 +11,7 @@ from typing import TextIO
 import click
 
 from selvbetjening_core.cli.deliveries_shown import reason_of
+from selvbetjening_core.cli.looking import note_look
 from selvbetjening_core.cli.office import Office, meant, office, office_options
 from selvbetjening_core.delivery.listing import Listing, Which
 from selvbetjening_core.delivery.listing import export as exported
@@ -55,8 +56,12 @@ def export(
 
 def _exported(here: Office, wanted: Listing) -> Iterator[tuple[str, ListedDelivery]]:
     for code, file in here.files.items():
+        count = 0
         for one in exported(here.records.store, file, wanted):
+            count += 1
             yield code, one
+        with here.records.store.transaction(code) as work:
+            note_look(work, "exported", "deliveries", detail=f"{count} deliveries: {wanted.which}")
 
 
 def _write_csv(file: TextIO, rows: Iterator[tuple[str, ListedDelivery]]) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from selvbetjening_core.cli.commands import fail
+from selvbetjening_core.cli.looking import note_look
 from selvbetjening_core.cli.office import Office, meant, office, office_options
 from selvbetjening_core.cli.printing import age_in_words, moment, print_pairs, print_table
 from selvbetjening_core.composition.municipality_file import MunicipalityFile
@@ -104,6 +105,8 @@ def show(delivery_id: str, config: str | None, municipality: str | None) -> None
         code, _ = here.find(delivery_id)
         with here.records.store.transaction(code) as work:
             found = show_delivery(work, delivery_id)
+            if found is not None:
+                note_look(work, "delivery-seen", found.head.id, detail=delivery_id)
     if found is None:
         fail(f"Delivery {delivery_id} is not there any more.")
     _print_delivery(code, found)
@@ -119,6 +122,8 @@ def find(number: str, config: str | None, municipality: str | None) -> None:
         for code in here.files:
             with here.records.store.transaction(code) as work:
                 found = finding.find(work, number)
+                subject = found.submissions[0].id if found.submissions else "search"
+                note_look(work, "searched", subject, detail=found.standing)
                 for head in found.submissions:
                     rows = work.deliveries.of_submission(head.id)
                     told.append(found.standing)

@@ -10,6 +10,7 @@ import click
 
 from selvbetjening_core import __version__
 from selvbetjening_core.cli.commands import LazyGroup
+from selvbetjening_core.logs import mask_logs, mask_streams
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -36,11 +37,27 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
             "selvbetjening_core.cli.plugin:plugin",
             "Run a command that a plugin adds.",
         ),
+        "sbom": (
+            "selvbetjening_core.cli.sbom:sbom",
+            "List the parts that are installed, for a program (CycloneDX).",
+        ),
+        "licences": (
+            "selvbetjening_core.cli.licences:licences",
+            "List the parts that are installed, and their licences.",
+        ),
+        "advisories": (
+            "selvbetjening_core.cli.advisories:advisories",
+            "Say what is known against the parts that are installed.",
+        ),
         "health": (
             "selvbetjening_core.cli.health:health",
             "Say whether the store and the plugins can work.",
         ),
         "serve": ("selvbetjening_core.cli.serve:serve", "Serve citizens, and deliver."),
+        "proxy-config": (
+            "selvbetjening_core.cli.proxy:proxy_config",
+            "Print the proxy's configuration: hosts, and limits.",
+        ),
         "worker": ("selvbetjening_core.cli.serve:worker", "Deliver only."),
         "new-plugin": (
             "selvbetjening_core.cli.new_plugin:new_plugin",
@@ -58,6 +75,14 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
             "selvbetjening_core.cli.keys:new_keys",
             "Make the key file of an installation.",
         ),
+        "keys": (
+            "selvbetjening_core.cli.keys:keys",
+            "Show the keys and what needs each, or change them while all goes on.",
+        ),
+        "report": (
+            "selvbetjening_core.cli.error_report:report",
+            "Make an error report for a vendor, with nothing personal in it.",
+        ),
         "counts": (
             "selvbetjening_core.cli.counts:counts",
             "Show how many journeys were completed.",
@@ -74,6 +99,10 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
             "selvbetjening_core.cli.retention:retention",
             "Show what is kept too long, or remove it now.",
         ),
+        "audit": (
+            "selvbetjening_core.cli.audit:audit",
+            "Show who saw or changed what, and verify the log of it.",
+        ),
         "deliveries": (
             "selvbetjening_core.cli.deliveries:deliveries",
             "Show what has not arrived, and get it on its way.",
@@ -87,5 +116,7 @@ def main() -> None:
         # A terminal or file of another encoding shows ? for what it cannot show.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    mask_logs()
+    mask_streams(out=False)
     if os.environ.get("NO_COLOR"):
         click.get_current_context().color = False

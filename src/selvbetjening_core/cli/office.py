@@ -107,15 +107,16 @@ def meant(config: str | None, municipality: str | None) -> tuple[str | None, str
 
 def actor(by: str | None) -> str:
     """Who does it: as was said, else the user of the operating system."""
-    name = (by or "").strip() or os.environ.get("SUDO_USER", "") or _user()
+    name = (by or "").strip() or system_user()
     if not name:
         fail("Nobody can tell who you are. Say it: --by NAME")
     return name
 
 
-def _user() -> str:
+def system_user() -> str:
+    """The user of the operating system, the one before ``sudo``; empty: it has no name."""
     try:
-        return getpass.getuser()
+        return os.environ.get("SUDO_USER", "") or getpass.getuser()
     except (KeyError, OSError):
         # No name for the number that the process runs under.
         return ""

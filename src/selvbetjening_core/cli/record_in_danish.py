@@ -31,8 +31,9 @@ PERSONS = {
 KEPT = {
     Kept.DRAFT: "Så længe løsningen siger om kladder",
     Kept.DELIVERED: "Så længe løsningen siger om det afleverede",
-    Kept.SESSION: "Et login gælder i 30 minutter uden aktivitet og højst 8 timer; et påbegyndt"
-    " login i 15 minutter. Udløbne login slettes, næste gang nogen logger ind",
+    Kept.SESSION: "Et login gælder i 30 minutter uden aktivitet og højst 8 timer, på højeste"
+    " sikringsniveau 15 minutter og højst 1 time; et påbegyndt login i 15 minutter."
+    " Udløbne login slettes, næste gang nogen logger ind",
     Kept.COMPONENT: "Så længe komponenten bestemmer",
     Kept.BOOKS: "Så længe installationen siger i [retention] payment_years: 5 hele år efter"
     " betalingens år, hvis den intet siger; en betaling, der ikke er afklaret, til den er det",
@@ -94,10 +95,11 @@ OWN = {
     ),
     "audit": (
         "Revisionsspor",
-        "Det kan vises bagefter, hvad der skete og hvornår.",
+        "Det kan vises bagefter, hvad der skete, hvem der så det, og at sporet ikke er forfalsket.",
         (
-            "hændelse, tidspunkt og nummeret på det, den handler om; ingen borgers navn, intet"
-            " CPR-nummer; det navn, en medarbejder logger ind med, og den grund, der blev givet"
+            "hændelse, tidspunkt, formål og nummeret på det, den handler om; ingen borgers navn,"
+            " intet CPR-nummer, men en nøgle, som en borgers egne linjer kan findes igen med; det"
+            " navn, en medarbejder logger ind med, og den grund, der blev givet"
         ),
     ),
 }

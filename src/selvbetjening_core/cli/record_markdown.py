@@ -19,8 +19,9 @@ PERSONS = {
 KEPT = {
     Kept.DRAFT: "the days that the solution gives a draft",
     Kept.DELIVERED: "the days that the solution gives what is delivered",
-    Kept.SESSION: "a login for 30 minutes without use, at most 8 hours; one that was begun for"
-    " 15 minutes; removed at the next login after that",
+    Kept.SESSION: "a login for 30 minutes without use, at most 8 hours; on the highest level for"
+    " 15 minutes, at most 1 hour; one that was begun for 15 minutes; removed at the next login"
+    " after that",
     Kept.COMPONENT: "as the component decides",
     Kept.BOOKS: "as the installation says in [retention] payment_years: 5 whole years after the"
     " year of the payment, where it says nothing; one that is not settled, until it is",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selvbetjening_core.cli.commands import fail, needs_extra, plan_or_exit
@@ -17,10 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What is stored, and the municipalities it belongs to, by code."""
+    """What is stored, and the municipalities it belongs to, by code.
+
+    :param heads: the file that heads of the audit log are exported to; None: there is none
+    """
 
     store: SqlStore
     files: Mapping[str, MunicipalityFile]
+    heads: Path | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -44,7 +49,8 @@ def records_or_exit(config: str | None) -> Records:
         needs_extra("Keeping submissions", "store", error)
     plan = plan_or_exit(config)
     try:
-        return Records(open_store(plan), plan.municipalities)
+        heads = plan.installation.audit.heads
+        return Records(open_store(plan), plan.municipalities, heads)
     except ConfigurationError as error:
         print_problems(error.problems)
         raise SystemExit(1) from None

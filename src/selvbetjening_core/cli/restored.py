@@ -6,6 +6,7 @@ import click
 
 from selvbetjening_core.cli.backup import tell_settled
 from selvbetjening_core.cli.commands import config_option, fail, needs_extra, plan_or_exit
+from selvbetjening_core.cli.looking import acting_user
 from selvbetjening_core.cli.report import print_problems
 from selvbetjening_core.errors import ConfigurationError, SelvbetjeningError
 
@@ -32,7 +33,7 @@ def restored(config: str | None, *, even_so: bool) -> None:
     except ModuleNotFoundError as error:
         needs_extra("Keeping submissions", "store", error)
     try:
-        settled, erased_again = settle_store(plan, even_so=even_so)
+        settled, erased_again = settle_store(plan, even_so=even_so, by=acting_user())
     except ConfigurationError as error:
         print_problems(error.problems)
         raise SystemExit(1) from None

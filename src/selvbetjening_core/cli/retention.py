@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from selvbetjening_core.cli.commands import config_option, fail, needs_extra, plan_or_exit
+from selvbetjening_core.cli.looking import acting_user
 from selvbetjening_core.cli.report import print_problems
 from selvbetjening_core.errors import ConfigurationError, SelvbetjeningError
 
@@ -37,7 +38,7 @@ def retention(config: str | None, municipality: str | None, *, is_now: bool) -> 
     try:
         with closing(open_store(plan)) as store:
             for code, cleaning in _each(plan, store, municipality):
-                _show(code, cleaning.remove() if is_now else cleaning.look())
+                _show(code, cleaning.remove(by=acting_user()) if is_now else cleaning.look())
     except ConfigurationError as error:
         print_problems(error.problems)
         raise SystemExit(1) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import os
 import signal
@@ -16,14 +17,23 @@ from selvbetjening_core.cli.commands import config_option, fail, needs_extra, pl
 from selvbetjening_core.cli.report import print_problems
 from selvbetjening_core.composition.installation import EMBEDDED
 from selvbetjening_core.errors import ConfigurationError, SelvbetjeningError
+from selvbetjening_core.logs import mask_streams
 
 if TYPE_CHECKING:
     from selvbetjening_core.application import Application
+    from selvbetjening_core.composition.installation import Installation
     from selvbetjening_core.composition.stack import Composition
 
 T = TypeVar("T")
 
-BODY_LIMIT = 1_000_000
+_PLAIN = (
+    "PLAIN HTTP: for trying it out on this machine, not for citizens."
+    " They need https: put a proxy in front that speaks it, and serve with --https."
+)
+_NO_PROXY = (
+    "No [web] trusted_proxy is named: where requests come from is not known, and how often"
+    " things are done from one address is not held."
+)
 _END_SECONDS = 15
 """How much longer than an attempt the end of a process may take. In the documentation, too."""
 
@@ -52,15 +62,20 @@ def serve(host: str, port: int, config: str | None, *, worker: bool | None, http
     """Serve citizens until stopped; with the embedded engine, deliver in the same process.
 
     SIGHUP reads the installation anew while citizens are served. If it is wrong,
-    that is told and nothing changes.
+    that is told and nothing changes. Without --https, it listens on this machine alone.
     """
     _set_up_messages()
+    is_plain = not https
+    if is_plain:
+        _need_loopback(host)
     try:
         # Only serving needs it; the other commands do without the extra.
         from selvbetjening_core.web.app import Site, make_app  # noqa: PLC0415
+        from selvbetjening_core.web.limits.rates import Rates  # noqa: PLC0415
     except ModuleNotFoundError as error:
         needs_extra("Serving citizens", "web", error)
     application = assemble_or_exit(config)
+    rates = Rates()
 
     def web(composition: Composition) -> Any:
         return make_app(
@@ -71,6 +86,7 @@ def serve(host: str, port: int, config: str | None, *, worker: bool | None, http
                 application.engine,
                 application.announce,
                 application.attempts,
+                rates,
             )
         )
 
@@ -79,7 +95,7 @@ def serve(host: str, port: int, config: str | None, *, worker: bool | None, http
         host,
         port,
         "https" if https else "http",
-        application.composition.plan.installation.threads,
+        application.composition.plan.installation,
     )
     stop = threading.Event()
     application.ready()
@@ -89,6 +105,10 @@ def serve(host: str, port: int, config: str | None, *, worker: bool | None, http
     signal.signal(signal.SIGTERM, _interrupt)
     reload_on_signal(application)
     click.echo(f"serving on http://{host}:{port}")
+    if is_plain:
+        click.echo(_PLAIN, err=True)
+    elif not application.composition.plan.installation.trusted_proxy:
+        click.echo(_NO_PROXY, err=True)
     try:
         server.run()
     finally:
@@ -96,26 +116,46 @@ def serve(host: str, port: int, config: str | None, *, worker: bool | None, http
         _close(application)
 
 
-def _listening(app: Any, host: str, port: int, scheme: str, threads: int) -> Any:
+def _need_loopback(host: str) -> None:
+    """Over plain http, anybody on the way could read a login and take it over."""
+    try:
+        is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        is_loopback = False
+    if not is_loopback:
+        fail(
+            f'Plain http on "{host}" could be read by others than this machine. Listen on'
+            " 127.0.0.1; or, where a proxy in front speaks https, say so: --https"
+        )
+
+
+def _listening(app: Any, host: str, port: int, scheme: str, installation: Installation) -> Any:
     """A server that listens; ends the program with a hint if it cannot."""
     try:
         import waitress  # noqa: PLC0415 - as in serve
+
+        from selvbetjening_core.web.limits.server import (  # noqa: PLC0415
+            answer_with_pages,
+            server_limits,
+        )
     except ModuleNotFoundError as error:
         needs_extra("Serving citizens", "web", error)
     try:
-        return waitress.create_server(
+        server = waitress.create_server(
             app,
             host=host,
             port=port,
-            threads=threads,
-            max_request_body_size=BODY_LIMIT,
+            threads=installation.threads,
             ident="",
             url_scheme=scheme,
+            **server_limits(installation.limits, installation.trusted_proxy),
         )
     except OSError as error:
         fail(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another: --port")
     except ValueError:
         fail(f'This machine has no address "{host}". Choose another: --host')
+    answer_with_pages(server)
+    return server
 
 
 @click.command()
@@ -225,6 +265,7 @@ def reload(application: Application) -> None:
 
 
 def _set_up_messages() -> None:
+    mask_streams(out=True)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     # What goes wrong with jobs is told in our own words, a line each.
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL)

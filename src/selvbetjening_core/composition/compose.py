@@ -33,7 +33,9 @@ from selvbetjening_core.composition.roles import (
     Role,
     roles_of,
 )
+from selvbetjening_core.composition.secrets import known_schemes, unknown_scheme
 from selvbetjening_core.composition.solutions import SolutionShelf
+from selvbetjening_core.composition.staff_agreements import with_visitors
 from selvbetjening_core.errors import ConfigurationError
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.interfaces import IDigest, IIdentity
@@ -109,6 +111,7 @@ def _read(
         for path in installation.plugin_sets
     }
     plugin_sets = {name: plugin_set for name, plugin_set in read.items() if plugin_set}
+    _check_keys(installation, plugin_sets.values(), problems)
     solutions = SolutionShelf(installation, today, problems)
     municipalities = [
         municipality
@@ -120,7 +123,24 @@ def _read(
     for municipality in municipalities:
         _check_roles(municipality, problems)
     by_code = {municipality.code: municipality for municipality in municipalities}
+    by_code = with_visitors(by_code, problems)
     return Plan(installation, plugin_sets, by_code, core, problems)
+
+
+def _check_keys(
+    installation: Installation, plugin_sets: Iterable[PluginSet], problems: Problems
+) -> None:
+    """Does any plugin read the place where the keys are?"""
+    known = sorted({scheme for one in plugin_sets for scheme in one.secrets})
+    told = unknown_scheme(installation.keys, known)
+    if told:
+        problems.error(
+            "unknown-scheme",
+            installation.place,
+            f'"keys" in [store] {told}',
+            f"write where the keys are kept, with one of: {known_schemes(known)}; a plugin that"
+            " reads another has to be in a plugin set",
+        )
 
 
 def _all_kinds(core: Register, plugin_sets: Iterable[PluginSet]) -> dict[str, KindDeclaration]:

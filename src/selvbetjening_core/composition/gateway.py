@@ -33,6 +33,7 @@ from selvbetjening_core.errors import (
     Unavailable,
 )
 from selvbetjening_core.interfaces.versions import CONTRACTS, NOBODY_WAITS, CallRules
+from selvbetjening_core.logs import masked
 from selvbetjening_core.values import Data, Parcel
 
 log = logging.getLogger(__name__)
@@ -210,7 +211,7 @@ class _Ended:
 def _class_name(kind: type) -> str:
     """A class's own name. Nothing of the class is run: its metaclass may be the vendor's."""
     found: str = type.__dict__["__name__"].__get__(kind)
-    return found
+    return masked(found)
 
 
 def _told(error: Unavailable) -> Unavailable:

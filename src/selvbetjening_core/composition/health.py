@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from selvbetjening_core.composition.compose import Plan
 from selvbetjening_core.composition.set_hooks import SetHooks
+from selvbetjening_core.logs import masked
 from selvbetjening_core.values import Health
 
 HOOK = "selvbetjening_health"
@@ -32,5 +33,5 @@ def _checked(plugin: str, answer: object) -> Iterator[Health]:
         if isinstance(one, Health):
             yield Health(f"{plugin}: {one.name}", one.is_ok, one.text)
         else:
-            kind = type(one).__name__
+            kind = masked(type(one).__name__)
             yield Health(plugin, is_ok=False, text=f"it answered with {kind}, not with Health")

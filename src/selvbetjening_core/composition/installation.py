@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selvbetjening_core.composition.addresses import HOSTS, read_addresses
+from selvbetjening_core.composition.audit_settings import AuditSettings, read_audit
+from selvbetjening_core.composition.limits import Limits, read_limits
 from selvbetjening_core.composition.retention_settings import RetentionSettings, read_retention
-from selvbetjening_core.composition.secrets import is_reference
+from selvbetjening_core.composition.secrets import is_reference, scheme_of
 from selvbetjening_core.files import Table, load_toml
-from selvbetjening_core.files.shapes import has_password
+from selvbetjening_core.files.shapes import has_password, is_ip_address
 from selvbetjening_core.problems import Place, Problems
 
 FILE_NAME = "selvbetjening.toml"
@@ -40,7 +42,9 @@ class Installation:
     of life of the one that makes it. ``engine`` carries deliveries out, in each worker
     process ``at_once`` of them. ``threads`` requests are served at once, and
     ``calls_at_once`` calls of one component made; ``metrics_token`` is the reference to
-    what opens the figures to those who watch.
+    what opens the figures to those who watch; ``hsts_subdomains``: browsers are told to use
+    https for all hosts below ours, too. ``trusted_proxy``: the address of the proxy
+    that tells where requests come from; empty: there is none.
     """
 
     folder: Path
@@ -58,8 +62,12 @@ class Installation:
     threads: int
     calls_at_once: int
     metrics_token: str
+    hsts_subdomains: bool
+    trusted_proxy: str
+    limits: Limits
     prefix_host_places: Mapping[str, Place]
     retention: RetentionSettings
+    audit: AuditSettings
     place: Place
 
     @property
@@ -91,6 +99,7 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
     delivery = root.table("delivery") or Table(toml, {}, ("delivery",), problems)
     web = root.table("web") or Table(toml, {}, ("web",), problems)
     retention = root.table("retention") or Table(toml, {}, ("retention",), problems)
+    audit = root.table("audit") or Table(toml, {}, ("audit",), problems)
     threads = _threads(web)
     database = _database(store) if store else ""
     found = Installation(
@@ -110,8 +119,12 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
         threads=threads,
         calls_at_once=_calls_at_once(web, threads),
         metrics_token=_metrics_token(web),
+        hsts_subdomains=web.yes_no("hsts_subdomains", required=False),
+        trusted_proxy=_trusted_proxy(web),
+        limits=read_limits(root),
         prefix_host_places=read_addresses(head, "prefix_hosts", HOSTS),
         retention=read_retention(retention, folder),
+        audit=read_audit(audit, folder),
         place=root.place(),
     )
     if store:
@@ -146,11 +159,12 @@ def _database(store: Table) -> str:
 
 def _keys(store: Table) -> str:
     keys = store.text("keys")
-    if keys and not is_reference(keys):
+    if keys and not is_reference(keys, scheme_of(keys)):
         store.error(
             "plain-secret",
             '"keys" must say where the keys are kept, not what they are',
-            'write keys = "file:PATH"; and make new keys if these were real',
+            'write keys = "file:PATH" (or env:NAME, or SCHEME:NAME of a plugin); and make new'
+            " keys if these were real",
             "keys",
         )
     return keys
@@ -209,6 +223,20 @@ def _metrics_token(web: Table) -> str:
             "metrics_token",
         )
     return token
+
+
+def _trusted_proxy(web: Table) -> str:
+    """The one address whose word is taken for where a request comes from."""
+    proxy = web.text("trusted_proxy", required=False, default="")
+    if proxy and not is_ip_address(proxy):
+        web.error(
+            "bad-address",
+            '"trusted_proxy" is not the address of one machine',
+            'write the address by which the proxy reaches selvbetjening: "127.0.0.1"',
+            "trusted_proxy",
+        )
+        return ""
+    return proxy
 
 
 def _calls_at_once(web: Table, threads: int) -> int:

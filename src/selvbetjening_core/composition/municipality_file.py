@@ -10,8 +10,10 @@ from pathlib import Path
 from selvbetjening_core.composition.accessibility import check_review
 from selvbetjening_core.composition.addresses import HOSTS, PREFIXES, read_addresses
 from selvbetjening_core.composition.digest_settings import DigestSettings, read_digest
+from selvbetjening_core.composition.framing import read_framing
 from selvbetjening_core.composition.installation import Installation
 from selvbetjening_core.composition.kommunekoder import kommunekoder
+from selvbetjening_core.composition.limits import Rate, read_own_rates
 from selvbetjening_core.composition.misplaced import (
     names_in,
     report_missing_heading,
@@ -27,6 +29,12 @@ from selvbetjening_core.composition.receiver_rules import (
 from selvbetjening_core.composition.register import ComponentOffer, contract_word
 from selvbetjening_core.composition.settings import read_settings
 from selvbetjening_core.composition.solutions import SolutionShelf
+from selvbetjening_core.composition.staff_agreements import (
+    FROM,
+    TO,
+    StaffAgreement,
+    read_agreements,
+)
 from selvbetjening_core.composition.theme_choice import (
     ThemeChoice,
     read_theme,
@@ -83,7 +91,9 @@ class MunicipalityFile:
 
     ``unresolved`` are roles whose binding is wrong: reported where it stands,
     and not once more as missing. ``is_complete``: every solution it names could
-    be read, so that all roles are known.
+    be read, so that all roles are known. ``frame_ancestors`` are the origins of the
+    sites that may show its login-free pages in a frame. ``staff_from`` and ``staff_to``
+    are its own word on whose staff serve where; ``visitors`` what both sides say.
     """
 
     code: str
@@ -99,12 +109,17 @@ class MunicipalityFile:
     bindings: tuple[Binding, ...]
     solutions: Mapping[str, OfferedSolution]
     receiver_rules: Mapping[str, ReceiverRules]
+    rates: Mapping[str, Rate]
     digest: DigestSettings
     place: Place
     roles_table: Place
     host_places: Mapping[str, Place]
     unresolved: frozenset[str]
     is_complete: bool
+    staff_from: Mapping[str, StaffAgreement]
+    staff_to: Mapping[str, StaffAgreement]
+    visitors: Mapping[str, StaffAgreement] = field(default_factory=dict)
+    frame_ancestors: tuple[str, ...] = ()
     _bound: Mapping[tuple[str, str], Binding] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -186,6 +201,7 @@ class _Reader:
         self._solutions = solutions
         self._mode = installation.mode
         self._folder = installation.folder
+        self._rates = installation.limits.rates
         self._problems = problems
         self._bindings: list[Binding] = []
         self._unresolved: set[str] = set()
@@ -219,7 +235,11 @@ class _Reader:
                 {name: delivers(spec) for name, spec in components.items()},
                 frozenset(self._failed),
             ),
+            rates=read_own_rates(root, self._rates),
             digest=read_digest(root),
+            staff_from=read_agreements(root, FROM, code),
+            staff_to=read_agreements(root, TO, code),
+            frame_ancestors=read_framing(root, self._mode),
             place=root.place(),
             roles_table=root.place("roles"),
             host_places={**hosts, **prefixes},

@@ -152,11 +152,13 @@ OWN_PROCESSING = (
     ),
     OwnProcessing(
         name="audit",
-        tables=("audit",),
-        purpose="It can be shown afterwards what happened and when.",
+        tables=("audit", "audit_seal"),
+        purpose="It can be shown afterwards what happened, who saw it, and that the log of it is"
+        " as it was written.",
         persons=(*_PARTIES, Persons.STAFF),
-        data="event, time, and the number of what it is about; no citizen's name, no CPR number;"
-        " the name a member of staff logs in with, and the reason they gave",
+        data="event, time, purpose, and the number of what it is about; no citizen's name, no CPR"
+        " number, but a keyed index by which a citizen's own lines are found again; the name a"
+        " member of staff logs in with, and the reason they gave",
         kept=Kept.LOG,
         is_sealed=False,
         is_removed=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from selvbetjening_core.composition.plugin_settings import PluginTables
@@ -22,7 +22,7 @@ from selvbetjening_core.files import Table, load_toml
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.interfaces import IFieldKind, ISecrets, ISolutions, ITheme
 from selvbetjening_core.problems import Place, Problems
-from selvbetjening_core.values import KindDeclaration
+from selvbetjening_core.values import KindDeclaration, PageNeeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,8 @@ class PluginSet:
     core that a plugin of the set took over. ``broken`` are plugins that are named,
     perhaps misspelt, but could not be loaded; reported already. ``spare`` are
     installed and not named. ``hooks`` calls the hooks of the plugins, and
-    ``plugins_place`` is where the file names them.
+    ``plugins_place`` is where the file names them. ``page_needs`` is what the pages need
+    that each plugin adds itself, of those that have said so.
     """
 
     name: str
@@ -49,6 +50,7 @@ class PluginSet:
     hooks: SetHooks
     plugins_place: Place
     place: Place
+    page_needs: Mapping[str, PageNeeds] = field(default_factory=dict)
 
     @property
     def secrets(self) -> dict[str, ISecrets]:
@@ -142,6 +144,7 @@ def read_plugin_set(
         hooks=loaded.hooks,
         plugins_place=root.place("plugins"),
         place=root.place(),
+        page_needs={one.plugin: one.page_needs for one in registers if one.page_needs is not None},
     )
     verify_set(plugin_set, problems)
     return plugin_set

@@ -47,6 +47,11 @@ class PluginSettings(Mapping[str, object]):
         """What the plugin declares, in its order."""
         return self._declared
 
+    @property
+    def is_open(self) -> bool:
+        """Have the references been followed?"""
+        return not self._sealed
+
     def open(self) -> None:
         """Follow the references. Repeatable.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,17 @@ from zope.interface.interface import InterfaceClass
 from zope.interface.registry import Components
 
 from selvbetjening_core.composition.secrets import CORE_SCHEMES, SCHEME
+from selvbetjening_core.files.origins import is_safe_origin
 from selvbetjening_core.interfaces import IFieldKind, IImporter, ISecrets, ISolutions, ITheme
 from selvbetjening_core.problems import Place
-from selvbetjening_core.values import ComponentContext, Data, KindDeclaration, Setting, Task
+from selvbetjening_core.values import (
+    ComponentContext,
+    Data,
+    KindDeclaration,
+    PageNeeds,
+    Setting,
+    Task,
+)
 
 FORMAT = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 """How an importer's format is written."""
@@ -43,7 +51,8 @@ class ComponentOffer:
 
     ``place`` is where in the plugin's code it was offered. ``reads`` is the
     personal data it is given, ``holds`` what it keeps of it, in words;
-    ``built_for`` the version of the contract it was written for.
+    ``built_for`` the version of the contract it was written for; ``sends_to`` where it
+    sends the browser: origins, and names of settings that hold an address.
     """
 
     contract: InterfaceClass
@@ -59,6 +68,7 @@ class ComponentOffer:
     built_for: str = ""
     tasks: tuple[Task, ...] = ()
     makes_faults: bool = False
+    sends_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,7 @@ class Register:
     def __init__(self, context: SetContext) -> None:
         self._context = context
         self.offers: list[ComponentOffer] = []
+        self.page_needs: PageNeeds | None = None
         self.claims: list[Claim] = []
 
     @property
@@ -110,6 +121,7 @@ class Register:
         built_for: str = "",
         tasks: Sequence[Task] = (),
         makes_faults: bool = False,
+        sends_to: Sequence[str] = (),
     ) -> None:
         """Offer an implementation of ``contract``.
 
@@ -126,6 +138,10 @@ class Register:
             one is an error at the start rather than a surprise later
         :param tasks: what it does regularly; it then provides ``IScheduled``
         :param makes_faults: it misbehaves on purpose: every page says so
+        :param sends_to: where it sends the browser in a ``Challenge``, since browsers
+            stop a form that ends anywhere else: names of its settings of kind ``url``,
+            and origins (``https://login.example.dk``). Where the browser is sent on from
+            there before it shows a page, that origin, too
         :raises TypeError: one of them is not what it should be
         """
         _need(contract, InterfaceClass, "contract", "an Interface")
@@ -136,6 +152,8 @@ class Register:
         for task in tasks:
             _need(task, Task, "tasks", "a sequence of Task")
             _need(task.every, datetime.timedelta, f"every of the task {task.name!r}", "a timedelta")
+        for origin in sends_to:
+            _need_origin(origin, "sends_to", {one.name for one in settings if one.kind == "url"})
         declared = frozenset(reads)
         for data in declared:
             _need(data, Data, "reads", "a set of Data")
@@ -154,8 +172,22 @@ class Register:
                 built_for=built_for,
                 tasks=tuple(tasks),
                 makes_faults=makes_faults,
+                sends_to=tuple(sends_to),
             )
         )
+
+    def pages(self, needs: PageNeeds) -> None:
+        """Say what the pages need that the plugin adds in ``selvbetjening_web``.
+
+        Browsers let them use our own host, and what is named here; no other page gains
+        by it.
+
+        :raises TypeError: it is no :class:`PageNeeds`, or not made of origins
+        """
+        _need(needs, PageNeeds, "needs", "a PageNeeds")
+        for origin in (*needs.forms, *needs.images, *needs.connections):
+            _need_origin(origin, "needs", ())
+        self.page_needs = needs
 
     def field_kind(self, kind: Any) -> None:
         """Add a kind of field, an object that provides ``IFieldKind``.
@@ -230,6 +262,16 @@ def _need(value: object, wanted: type, name: str, what: str) -> None:
     """What comes from a plugin may be anything; the type checker was not there."""
     if not isinstance(value, wanted):
         raise TypeError(f"{name} must be {what}, not {value!r}")
+
+
+def _need_origin(value: object, name: str, settings: Collection[str]) -> None:
+    if value in settings:
+        return
+    if not isinstance(value, str) or not is_safe_origin(value):
+        raise TypeError(
+            f"{name} holds {value!r}: write an origin, such as 'https://login.example.dk', without"
+            " path and wildcard" + (", or the name of a setting of kind url" if settings else "")
+        )
 
 
 def add_to(components: Components, claim: Claim) -> None:

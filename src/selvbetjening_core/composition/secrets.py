@@ -41,6 +41,12 @@ def is_reference(text: str, schemes: Iterable[str] = ()) -> bool:
     return shape is not None and shape[1] not in CORE_SCHEMES and shape[1] in schemes
 
 
+def scheme_of(text: str) -> tuple[str, ...]:
+    """The scheme of what looks like a reference that a plugin reads, or nothing."""
+    shape = _SHAPE.fullmatch(text)
+    return (shape[1],) if shape and shape[1] not in CORE_SCHEMES else ()
+
+
 def unknown_scheme(text: str, schemes: Iterable[str] = ()) -> str:
     """What to say of a text that looks like a reference nobody here can read; or nothing.
 

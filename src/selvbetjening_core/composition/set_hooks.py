@@ -11,6 +11,7 @@ from typing import Any
 import pluggy
 
 from selvbetjening_core import hooks
+from selvbetjening_core.composition.default_secrets import report_defaults
 from selvbetjening_core.composition.plugin_settings import PluginSettings
 from selvbetjening_core.composition.register import SetContext
 from selvbetjening_core.composition.secrets import SecretMissing
@@ -138,6 +139,14 @@ class SetHooks:
                     f'the plugin "{plugin}" lacks a secret: {error}',
                     error.advice,
                 )
+
+    def report_default_secrets(self, problems: Problems) -> None:
+        """Report what is in ``[plugin.NAME]`` and everybody knows. After :meth:`open_settings`."""
+        for plugin, member in self._members.items():
+            settings = member.context.settings
+            if isinstance(settings, PluginSettings) and settings.is_open:
+                whose = f'the plugin "{plugin}"'
+                report_defaults(settings, settings.declared, member.place, whose, problems)
 
     def _caller(self, plugin: str, hook: str) -> pluggy.HookCaller | None:
         key = plugin, hook

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from selvbetjening_core.composition.compose import Plan
+from selvbetjening_core.composition.default_secrets import report_defaults
 from selvbetjening_core.composition.faults import report_faults
 from selvbetjening_core.composition.gateway import Surroundings, guard
 from selvbetjening_core.composition.layers import Layer
 from selvbetjening_core.composition.municipality_file import ComponentSpec, MunicipalityFile
+from selvbetjening_core.composition.page_origins import form_origins, sends_to
 from selvbetjening_core.composition.register import Claim, ComponentOffer, add_to
 from selvbetjening_core.composition.secrets import SecretMissing
 from selvbetjening_core.composition.settings import resolve_settings
@@ -39,6 +41,8 @@ class Municipality:
 
     file: MunicipalityFile
     layer: Layer
+    form_origins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Where a form may send the browser, by solution; under an empty name for other pages."""
     _named: Mapping[tuple[Any, str], Any] = field(default_factory=dict, repr=False, compare=False)
     _filling: Mapping[tuple[Any, str, str], Any] = field(
         default_factory=dict, repr=False, compare=False
@@ -161,6 +165,8 @@ def build(plan: Plan, now: Clock, stores: Stores = lambda *_: MemoryStore()) -> 
     problems = Problems()
     for plugin_set in plan.plugin_sets.values():
         plugin_set.hooks.open_settings(problems)
+        if not plan.installation.is_demo:
+            plugin_set.hooks.report_default_secrets(problems)
     says = plan.installation
     around = Surroundings(Threads(), now, says.attempt_seconds, says.calls_at_once)
     core = _layer("core", plan.core.claims, None, around)
@@ -210,15 +216,18 @@ class _Maker:
     def municipality(self, file: MunicipalityFile, below: Layer) -> Municipality:
         layer = Layer(file.code, (below,))
         named: dict[tuple[Any, str], Any] = {}
+        sent_to: dict[str, tuple[str, ...]] = {}
         for spec in file.components.values():
             context = self._context(file, spec)
+            sent_to[spec.name] = sends_to(spec, context.settings if context else {}, self.problems)
             for offer in spec.offers if context else ():
                 made = _make(offer, context, spec, self)
                 if made is not None:
                     named[offer.contract, spec.name] = made
                     layer.registerUtility(made, offer.contract, spec.name, str(spec.place))
         layer.freeze()
-        return Municipality(file, layer, named, _filling(file, named))
+        origins = form_origins(file, sent_to)
+        return Municipality(file, layer, origins, named, _filling(file, named))
 
     def _context(self, file: MunicipalityFile, spec: ComponentSpec) -> ComponentContext | None:
         folder = self.plan.installation.folder
@@ -232,6 +241,10 @@ class _Maker:
                 f'the component "{spec.name}" lacks a secret: {error}',
                 error.advice,
             )
+            return None
+        if not self.plan.installation.is_demo and report_defaults(
+            settings, spec.declared, spec.place, f'the component "{spec.name}"', self.problems
+        ):
             return None
         store = self.stores(file.code, spec.name)
         return ComponentContext(spec.name, file.code, settings, folder, self.around.now, store)

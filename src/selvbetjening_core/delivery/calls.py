@@ -15,6 +15,7 @@ from zope.interface.interface import InterfaceClass
 from selvbetjening_core.delivery.destination import Destination
 from selvbetjening_core.errors import PluginFailed, TimedOut, TooBusy
 from selvbetjening_core.interfaces import IDeliveryQuery, IMessages
+from selvbetjening_core.logs import kind_of, masked
 from selvbetjening_core.values import (
     DeliveryRef,
     Outcome,
@@ -96,7 +97,8 @@ def storable(outcome: Outcome) -> Outcome:
     return replace(
         outcome,
         evidence=_storable(outcome.evidence, LONGEST_EVIDENCE),
-        remote_reference=_storable(outcome.remote_reference, _LONGEST_REFERENCE),
+        # It is not sealed, since it is told to whoever asks about the delivery.
+        remote_reference=masked(_storable(outcome.remote_reference, _LONGEST_REFERENCE)),
     )
 
 
@@ -152,9 +154,9 @@ def _call(destination: Destination, call: Callable[[], object], *, if_busy: Outc
 def _told(error: BaseException) -> str:
     if isinstance(error, _IN_OUR_WORDS):
         return str(error)
-    return PLUGIN_RAISED.format(error=type(error).__name__)
+    return PLUGIN_RAISED.format(error=kind_of(error))
 
 
 def log_failure(doing: str, plugin: str, error: BaseException) -> None:
     """Log that a plugin failed, without anything it may have been handed."""
-    logger.warning("%s of plugin %r failed: %s", doing, plugin, type(error).__name__)
+    logger.warning("%s of plugin %r failed: %s", doing, plugin, kind_of(error))

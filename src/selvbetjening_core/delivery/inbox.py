@@ -12,6 +12,7 @@ from selvbetjening_core.delivery.conclusion import Concluding, Result
 from selvbetjening_core.delivery.destination import Destination, FindDestination
 from selvbetjening_core.delivery.rules import Decision
 from selvbetjening_core.errors import ComponentMissing
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.ports import Store, UnitOfWork
 from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState
 from selvbetjening_core.values import (
@@ -68,7 +69,9 @@ class Inbox:
         unknown = found.count(None)
         if unknown:
             with self._store.transaction(municipality) as work:
-                work.audit.add("unknown-keys", component, work.now(), str(unknown))
+                work.audit.add(
+                    "unknown-keys", component, work.now(), str(unknown), way=AuditWay.OUTSIDE
+                )
         return True in found
 
     def _receipt(self, municipality: str, component: str, receipt: LateReceipt) -> bool | None:
@@ -82,6 +85,7 @@ class Inbox:
                 _set_aside(work, row, receipt, now)
                 return False
             decision, event = self._write(work, row, receipt.outcome, now)
+            work.audit.add("receipt-taken", row.id, now, receipt.outcome.kind, way=AuditWay.OUTSIDE)
         self._tell(row, decision, event)
         return True
 
@@ -160,4 +164,4 @@ def _set_aside(
     given_up = row.state is DeliveryState.WAIVED
     if (refused and row.state is DeliveryState.DELIVERED) or (arrived and given_up):
         # Nothing is taken back, but whoever looks into it finds that it was said.
-        work.audit.add("receipt-contradicts", row.id, now, receipt.outcome.kind)
+        work.audit.add("receipt-contradicts", row.id, now, kind, way=AuditWay.OUTSIDE)

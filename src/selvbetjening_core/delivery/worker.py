@@ -43,6 +43,7 @@ from selvbetjening_core.delivery.tally import Tally
 from selvbetjening_core.errors import ComponentMissing, StoreUnavailable
 from selvbetjening_core.journey.ports import Planner, Store, UnitOfWork
 from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState, StillHeld
+from selvbetjening_core.logs import kind_of
 from selvbetjening_core.values import (
     CaseEvent,
     CaseSnapshot,
@@ -255,7 +256,7 @@ class Worker:
             raise
         except calls.PLUGIN_ERRORS as error:
             calls.log_failure("packing", held.delivery.component, error)
-            evidence = NOT_PACKED.format(error=type(error).__name__)
+            evidence = NOT_PACKED.format(error=kind_of(error))
             return Outcome(OutcomeKind.TRANSIENT, evidence)
 
     def _parcel(self, held: Held) -> Parcel:

@@ -89,10 +89,12 @@ def mount(
     try:
         from selvbetjening_core.application import assemble, utc_now  # noqa: PLC0415
         from selvbetjening_core.web.app import Site, make_app  # noqa: PLC0415
+        from selvbetjening_core.web.limits.rates import Rates  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise NotInstalled("Mounting the application", "all") from error
     clock = now or utc_now
     application = assemble(plan_of(installation), clock)
+    rates = Rates()
 
     def web(composition: Composition) -> WsgiApp:
         site = Site(
@@ -102,6 +104,7 @@ def mount(
             application.engine,
             application.announce,
             application.attempts,
+            rates,
         )
         made: WsgiApp = make_app(site)
         return made

@@ -7,8 +7,10 @@ import datetime
 import secrets
 from collections.abc import Mapping
 
+from selvbetjening_core.composition.roles import REGISTER
 from selvbetjening_core.definitions.model import Step
 from selvbetjening_core.errors import Conflict, NotFound
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.forms import still_accepted
 from selvbetjening_core.journey.household import ask_register
@@ -33,20 +35,54 @@ def start(context: JourneyContext, identity: Identity, solution: str, locale: st
     """
     household = ask_register(context, identity, solution)
     with context.store.transaction(context.code) as work:
-        found = work.drafts.unfinished(identity.cpr, solution, hold=True)
-        if found is None:
-            try:
-                return _new(context, identity, solution, locale, household, work)
-            except Conflict:
-                # Another window has begun it in between.
-                found = work.drafts.unfinished(identity.cpr, solution, hold=True)
-        if found is None:
-            raise Conflict("already_started")
-        if found.state is DraftState.OPEN:
-            resumed = _resumed(context, found, identity, household, locale)
-            work.drafts.refresh(resumed)
-            return resumed
+        _note_look_up(context, identity, solution, household, work)
+        draft = _found_or_new(context, identity, solution, locale, household, work)
+    if draft is None:
+        raise Conflict("already_started")
+    return draft
+
+
+def _found_or_new(
+    context: JourneyContext,
+    identity: Identity,
+    solution: str,
+    locale: str,
+    household: Household | None,
+    work: UnitOfWork,
+) -> Draft | None:
+    """None: another window has begun and ended one in between."""
+    found = work.drafts.unfinished(identity.cpr, solution, hold=True)
+    if found is None:
+        try:
+            return _new(context, identity, solution, locale, household, work)
+        except Conflict:
+            # Another window has begun it in between.
+            found = work.drafts.unfinished(identity.cpr, solution, hold=True)
+    if found is None or found.state is not DraftState.OPEN:
         return found
+    resumed = _resumed(context, found, identity, household, locale)
+    work.drafts.refresh(resumed)
+    return resumed
+
+
+def _note_look_up(
+    context: JourneyContext,
+    identity: Identity,
+    solution: str,
+    household: Household | None,
+    work: UnitOfWork,
+) -> None:
+    """The register of persons was asked: for which solution, and whom it told of."""
+    told = [child.person.cpr for child in household.children] if household else []
+    work.audit.add(
+        "register-asked",
+        context.municipality.component_name(REGISTER, solution),
+        context.now(),
+        f"household: {len(told) + 1} persons" if household else "household: no answer",
+        way=AuditWay.CITIZEN,
+        purpose=solution,
+        persons=(identity.cpr, *told),
+    )
 
 
 def unfinished(context: JourneyContext, identity: Identity, solution: str) -> Draft | None:

@@ -19,11 +19,10 @@ from selvbetjening_core.interfaces import IIdentity
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import PendingLogin
+from selvbetjening_core.journey.session_limits import CITIZEN_LIMITS
 from selvbetjening_core.values import AssuranceLevel, Claims, Message, Refusal
 
 LOGIN_LASTS = datetime.timedelta(minutes=15)
-IDLE_LIMIT = datetime.timedelta(minutes=30)
-LONGEST_SESSION = datetime.timedelta(hours=8)
 CLOCK_SKEW = datetime.timedelta(seconds=60)
 OLDEST_ASSERTION = datetime.timedelta(minutes=5)
 
@@ -130,5 +129,7 @@ def _is_login_recent(claims: Claims, now: datetime.datetime) -> bool:
     """A login that another site vouches for is no older than one of ours may be."""
     if not claims.vouched_by:
         return True
-    at = claims.logged_in_at
-    return at is not None and now - LONGEST_SESSION <= at <= now + CLOCK_SKEW
+    at, level = claims.logged_in_at, AssuranceLevel.named(claims.level)
+    if at is None or level is None:
+        return False
+    return now - CITIZEN_LIMITS[level].longest <= at <= now + CLOCK_SKEW

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from selvbetjening_core.errors import ComponentMissing, NotFound
 from selvbetjening_core.interfaces import IIdentity
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.judging import (
-    IDLE_LIMIT,
     LOGIN_LASTS,
     RefusedLogin,
     ask,
@@ -19,6 +19,7 @@ from selvbetjening_core.journey.judging import (
 )
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import PendingLogin, WebSession
+from selvbetjening_core.journey.session_limits import CITIZEN_LIMITS
 from selvbetjening_core.values import (
     AssuranceLevel,
     Challenge,
@@ -82,13 +83,19 @@ def begin_login(
 
 
 def complete_login(
-    context: JourneyContext, component_name: str, message: Message, browser_token: str
+    context: JourneyContext,
+    component_name: str,
+    message: Message,
+    browser_token: str,
+    session_token: str,
 ) -> AcceptedLogin | RefusedLogin:
     """Judge the provider's answer; make a session if it is good.
 
-    The request is used up, the assertion remembered and the session made in
-    one transaction, so that of two simultaneous replays at most one succeeds.
-    Personal data: CPR number and name.
+    The request is used up, the assertion remembered, the session made and the one
+    before it ended in one transaction, so that of two simultaneous replays at most
+    one succeeds, and no browser ever has two. Personal data: CPR number and name.
+
+    :param session_token: of the session that the browser has already; may be empty
     """
     with context.store.transaction(context.code) as work:
         begun = work.sessions.login_of(token_hash(browser_token), context.now())
@@ -102,8 +109,17 @@ def complete_login(
     with context.store.transaction(context.code) as work:
         outcome = _judge(context, component_name, answer, browser_token, work)
         if isinstance(outcome, AcceptedLogin):
+            if session_token:
+                work.sessions.remove(token_hash(session_token))
             work.sessions.add(outcome.session)
-            work.audit.add("login", component_name, context.now())
+            work.audit.add(
+                "login",
+                component_name,
+                context.now(),
+                way=AuditWay.CITIZEN,
+                purpose=outcome.solution,
+                persons=(outcome.session.identity.cpr,),
+            )
             return outcome
     return _refused(context, outcome, begun)
 
@@ -156,18 +172,24 @@ def _identity(
 
 
 def _accepted(context: JourneyContext, identity: Identity, login: PendingLogin) -> AcceptedLogin:
-    token = new_token()
+    token, now = new_token(), context.now()
     session = WebSession(
         token_hash=token_hash(token),
         csrf_token=new_token(),
         identity=identity,
-        created_at=context.now(),
-        expires_at=context.now() + IDLE_LIMIT,
+        created_at=now,
+        expires_at=now + CITIZEN_LIMITS[identity.level].idle,
     )
     return AcceptedLogin(token, session, login.solution, login.locale)
 
 
 def _refused(context: JourneyContext, refusal: RefusedLogin, begun: PendingLogin) -> RefusedLogin:
     with context.store.transaction(context.code) as work:
-        work.audit.add("login-refused", refusal.code, context.now())
+        work.audit.add(
+            "login-refused",
+            refusal.code,
+            context.now(),
+            way=AuditWay.CITIZEN,
+            purpose=begun.solution,
+        )
     return dataclasses.replace(refusal, solution=begun.solution, locale=begun.locale)

@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from selvbetjening_core.composition.roles import PAYMENT
 from selvbetjening_core.errors import ComponentMissing, Conflict, NotFound, Unavailable
 from selvbetjening_core.interfaces import IPayment
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.doubts import told_if_in_doubt
 from selvbetjening_core.journey.drafts import new_id
@@ -175,7 +176,7 @@ def take_over(
         context.store.transaction(context.code) as work,
     ):
         if work.payments.record(payment.id, state, context.now()):
-            work.audit.add("payment", payment.id, context.now(), state.status)
+            work.audit.add("payment", payment.id, context.now(), state.status, way=AuditWay.OUTSIDE)
             outcome = _follow(context, payment.id, work)
         found = work.payments.get(payment.id) or payment
         draft = work.drafts.get(found.draft_id)
@@ -247,7 +248,9 @@ def _paid(accepted: AcceptedCase, payment: PaymentRecord) -> AcceptedCase:
 def _dispute(context: JourneyContext, payment: PaymentRecord, state: PaymentState) -> PaymentRecord:
     with context.store.transaction(context.code) as work:
         if work.payments.set_outcome(payment.id, PaymentOutcome.DISPUTED):
-            work.audit.add("payment-disputed", payment.id, context.now(), state.status)
+            work.audit.add(
+                "payment-disputed", payment.id, context.now(), state.status, way=AuditWay.OUTSIDE
+            )
             log.error("a payment does not match our book (%s, %s)", context.code, payment.id)
         return work.payments.get(payment.id) or payment
 

@@ -7,10 +7,11 @@ and nothing of another municipality can be reached from it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from selvbetjening_core.journey.audit import AuditWanted, AuditWay, ChainHead
 from selvbetjening_core.journey.records import (
     AcceptedCase,
     Attempt,
@@ -418,15 +419,40 @@ class Audit(Protocol):
         detail: str = "",
         *,
         actor: str = "",
+        way: AuditWay | None = None,
+        purpose: str = "",
+        persons: Collection[CprNumber] = (),
     ) -> None:
         """One line. ``subject`` is an id; no personal data of citizens in any of it.
 
         :param actor: the member of staff, by the name they log in with; empty: the
             application itself, or a citizen
+        :param way: by which way they came; None: as everybody who is named as an
+            actor here, and the application itself where nobody is
+        :param purpose: why, where the event does not say it
+        :param persons: whose data it is about: kept as keyed indexes, so that it
+            can be found again by whoever knows the CPR number and has the keys
         """
 
     def about(self, *subjects: str) -> Sequence[AuditLine]:
         """What was done about these, first to last."""
+
+    def lines(self, wanted: AuditWanted) -> Sequence[AuditLine]:
+        """The newest lines of those wanted, first to last."""
+
+
+class AuditChain(Protocol):
+    """The chain over the audit log of one municipality. Made some seconds behind its lines."""
+
+    def seal(self, now: datetime.datetime, most: int, *, thoroughly: bool = False) -> int:
+        """Put lines that are not in the chain yet into it, in their order; how many.
+
+        :param thoroughly: look among the lines of a day, and not only of some
+            minutes: a transaction may have taken long
+        """
+
+    def head(self, now: datetime.datetime) -> ChainHead | None:
+        """The end of the chain, to be told now; None where there is none yet."""
 
 
 class Tasks(Protocol):
@@ -487,8 +513,8 @@ class Retention(Protocol):
     def erase_settled_payments(self, before: datetime.datetime, most: int) -> int:
         """Remove payments made before that nothing is open of; how many."""
 
-    def erase_audit(self, before: datetime.datetime, most: int) -> int:
-        """Remove lines of the audit log written before; how many."""
+    def erase_audit(self, before: datetime.datetime, now: datetime.datetime, most: int) -> int:
+        """Remove lines of the audit log written before; how many. A line says up to where."""
 
     def erase_counts(self, before: datetime.date) -> int:
         """Remove counters of days before; how many."""
@@ -539,6 +565,8 @@ class UnitOfWork(Protocol):
     def counts(self) -> Counts: ...
     @property
     def audit(self) -> Audit: ...
+    @property
+    def audit_chain(self) -> AuditChain: ...
     @property
     def tasks(self) -> Tasks: ...
     @property

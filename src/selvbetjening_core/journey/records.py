@@ -16,6 +16,7 @@ from selvbetjening_core.values import (
     PaymentStatus,
     Staff,
 )
+from selvbetjening_core.values.personal import Personal
 
 
 class DraftState(enum.StrEnum):
@@ -52,8 +53,8 @@ class AcceptedCase:
     deliveries: tuple[PlannedDelivery, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+@dataclass(frozen=True, slots=True, repr=False)
+class Draft(Personal):
     """Answers on their way. Personal data.
 
     ``answers`` are JSON data by field name. ``frozen`` is what the citizen
@@ -260,8 +261,8 @@ class Attempt:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WebSession:
+@dataclass(frozen=True, slots=True, repr=False)
+class WebSession(Personal):
     """A logged-in citizen's session in one municipality. Personal data."""
 
     token_hash: str
@@ -301,13 +302,21 @@ class PendingLogin:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One line of the audit log. ``actor`` is a member of staff, or empty."""
+    """One line of the audit log.
+
+    :param actor: a member of staff, a user of the operating system, or empty
+    :param way: one of :class:`~selvbetjening_core.journey.audit.AuditWay`, as it is stored
+    :param purpose: why; empty where the event says it
+    """
 
     at: datetime.datetime
     event: str
     subject: str
     detail: str
     actor: str
+    way: str = ""
+    purpose: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

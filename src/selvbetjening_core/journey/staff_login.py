@@ -4,6 +4,7 @@ What differs is who it makes: a :class:`Staff`, from the claims' attributes ``st
 (the name they log in with), ``name``, ``municipalities`` (kommunekoder) and ``roles``,
 both as words between spaces. Nobody becomes staff by a CPR number, and no citizen's
 login can be used for it: the component bound to ``staff_login`` logs in nobody else.
+One of another municipality is let in by an agreement of both files, and no other way.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from dataclasses import dataclass
 
 from selvbetjening_core.composition.roles import STAFF_LOGIN
 from selvbetjening_core.interfaces import IIdentity
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.judging import (
-    IDLE_LIMIT,
     LOGIN_LASTS,
     RefusedLogin,
     ask,
@@ -27,6 +28,8 @@ from selvbetjening_core.journey.judging import (
 from selvbetjening_core.journey.login import BegunLogin
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import PendingLogin, StaffSession
+from selvbetjening_core.journey.session_limits import STAFF_LIMITS
+from selvbetjening_core.journey.visiting_staff import as_serving_here
 from selvbetjening_core.values import (
     AssuranceLevel,
     Claims,
@@ -41,6 +44,8 @@ _NO_SOLUTION = ""
 _LONGEST_ID = 100
 # What a CPR number looks like, which must never stand in the audit log.
 _LIKE_CPR = re.compile(r"\d{6}[- ]?\d{4}", re.ASCII)
+# How those are named who are here from another municipality, by an agreement.
+_LIKE_VISITOR = re.compile(r"\d{4}:", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +93,14 @@ def begin_staff_login(
 
 
 def complete_staff_login(
-    context: JourneyContext, message: Message, browser_token: str
+    context: JourneyContext, message: Message, browser_token: str, session_token: str
 ) -> AcceptedStaff | RefusedLogin:
     """Judge the provider's answer; make a session if it is good.
 
-    The request is used up, the assertion remembered and the session made in one
-    transaction. Personal data of staff: name, and the name they log in with.
+    The request is used up, the assertion remembered, the session made and the one before
+    it ended in one transaction. Personal data of staff: name, and the name they log in with.
+
+    :param session_token: of the session that the browser has already; may be empty
     """
     with context.store.transaction(context.code) as work:
         begun = work.sessions.login_of(token_hash(browser_token), context.now())
@@ -107,6 +114,8 @@ def complete_staff_login(
     with context.store.transaction(context.code) as work:
         outcome = _judge(context, name, answer, browser_token, work)
         if isinstance(outcome, AcceptedStaff):
+            if session_token:
+                work.staff_sessions.remove(token_hash(session_token))
             work.staff_sessions.add(outcome.session)
             work.audit.add("staff-login", name, context.now(), actor=outcome.session.staff.id)
             return outcome
@@ -122,9 +131,10 @@ def _judge(
     staff = _staff(claims)
     if staff is None:
         return RefusedLogin("login_failed", "attributes")
-    if context.code not in staff.municipalities:
+    serving = as_serving_here(context, staff)
+    if serving is None:
         return RefusedLogin("staff_elsewhere", "municipality")
-    return _accepted(context, staff, found.login)
+    return _accepted(context, serving, found.login)
 
 
 def _wanted(login: PendingLogin) -> AssuranceLevel | None:
@@ -137,25 +147,25 @@ def _staff(claims: Claims) -> Staff | None:
     staff_id = claims.attributes.get("staff", "").strip()
     name = claims.attributes.get("name", "").strip()
     is_id = 0 < len(staff_id) <= _LONGEST_ID and staff_id.isprintable()
-    if not (is_id and name) or _LIKE_CPR.search(staff_id):
+    if not (is_id and name) or _LIKE_CPR.search(staff_id) or _LIKE_VISITOR.match(staff_id):
         return None
     roles = frozenset(role for role in StaffRole if role in words["roles"].split())
     return Staff(staff_id, name, frozenset(words["municipalities"].split()), roles)
 
 
 def _accepted(context: JourneyContext, staff: Staff, login: PendingLogin) -> AcceptedStaff:
-    token = new_token()
+    token, now = new_token(), context.now()
     session = StaffSession(
         token_hash=token_hash(token),
         csrf_token=new_token(),
         staff=staff,
-        created_at=context.now(),
-        expires_at=context.now() + IDLE_LIMIT,
+        created_at=now,
+        expires_at=now + STAFF_LIMITS.idle,
     )
     return AcceptedStaff(token, session, login.locale)
 
 
 def _refused(context: JourneyContext, refusal: RefusedLogin, begun: PendingLogin) -> RefusedLogin:
     with context.store.transaction(context.code) as work:
-        work.audit.add("staff-login-refused", refusal.code, context.now())
+        work.audit.add("staff-login-refused", refusal.code, context.now(), way=AuditWay.STAFF)
     return dataclasses.replace(refusal, solution="", locale=begun.locale)

@@ -13,6 +13,7 @@ import secrets
 
 from selvbetjening_core.composition.roles import PAYMENT
 from selvbetjening_core.errors import Conflict, SelvbetjeningError
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.case import case_of, shown_of
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.doubts import told_if_in_doubt
@@ -140,7 +141,15 @@ def write_submission(
     work.counts.completed(
         case.solution, case.definition_version, Channel.SELF_SERVICE, context.today
     )
-    work.audit.add("submitted", submission_id, now, case.receipt_number)
+    work.audit.add(
+        "submitted",
+        submission_id,
+        now,
+        case.receipt_number,
+        way=AuditWay.CITIZEN,
+        purpose=case.solution,
+        persons=(case.parties.actor.cpr, case.parties.principal.cpr),
+    )
     return submission_id
 
 

@@ -10,7 +10,12 @@ import sqlalchemy as sa
 
 from selvbetjening_core.errors import NotMoved, StoreUnavailable
 from selvbetjening_core.store.engine import address_of, open_engine, reaching, upgrade_in
-from selvbetjening_core.store.postgresql import others_at, shut_out, wait_for_migration
+from selvbetjening_core.store.postgresql import (
+    others_at,
+    see_everywhere,
+    shut_out,
+    wait_for_migration,
+)
 from selvbetjening_core.store.sqlite import open_sqlite_alone
 from selvbetjening_core.store.tables import metadata
 
@@ -65,6 +70,7 @@ def _alone_at_server(address: sa.URL, name: str) -> Iterator[sa.Connection]:
             others = _others_who_stay(connection)
             if others:
                 raise NotMoved(f"{name} is in use, by {others} other connections: {_STOP_FIRST}")
+            see_everywhere(connection)
             upgrade_in(connection)
             shut_out(connection, metadata.sorted_tables)
             yield connection

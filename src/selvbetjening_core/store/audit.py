@@ -5,18 +5,28 @@ from __future__ import annotations
 import datetime
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
+import sqlalchemy as sa
+
+from selvbetjening_core.journey.audit import AuditWanted, AuditWay
 from selvbetjening_core.journey.records import AuditLine
+from selvbetjening_core.store.audit_lines import line_mac, person_index, persons_index
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import audit as table
+from selvbetjening_core.values import CprNumber
 
 
 class SqlAudit:
-    """The audit log of one municipality, in one transaction."""
+    """The audit log of one municipality, in one transaction.
 
-    def __init__(self, scope: Scope) -> None:
+    :param actors_come_by: the way of whoever is named as an actor, where the line
+        does not say it
+    """
+
+    def __init__(self, scope: Scope, actors_come_by: AuditWay = AuditWay.STAFF) -> None:
         self._scope = scope
+        self._actors_come_by = actors_come_by
 
     def add(
         self,
@@ -26,21 +36,92 @@ class SqlAudit:
         detail: str = "",
         *,
         actor: str = "",
+        way: AuditWay | None = None,
+        purpose: str = "",
+        persons: Collection[CprNumber] = (),
     ) -> None:
         """One line. ``subject`` is an id; no personal data of citizens in any of it.
 
         :param actor: the member of staff, by the name they log in with; empty: the
             application itself, or a citizen
+        :param way: by which way they came; None: as everybody who is named as an
+            actor here, and the application itself where nobody is
+        :param purpose: why, where the event does not say it
+        :param persons: whose data it is about: kept as keyed indexes
         """
-        # The id begins with the time of writing, so that ids sort as lines were written.
-        line_id = f"{time.time_ns():016x}{secrets.token_hex(8)}"
-        row = {"event": event, "subject": subject, "detail": detail, "actor": actor}
-        self._scope.insert(table, {"id": line_id, "at": now, **row})
+        if way is None:
+            way = self._actors_come_by if actor else AuditWay.APPLICATION
+        keys, here = self._scope.keys, self._scope.municipality
+        # Once: a rotation may come in between.
+        key_id = keys.current
+        row = {
+            "id": new_line_id(),
+            "at": now,
+            "event": event,
+            "subject": subject,
+            "detail": detail,
+            "actor": actor,
+            "way": way.value,
+            "purpose": purpose,
+            "persons": persons_index(keys, here, key_id, persons) if persons else "",
+            "key_id": key_id,
+        }
+        self._scope.insert(table, {**row, "mac": line_mac(keys, here, row)})
 
     def about(self, *subjects: str) -> Sequence[AuditLine]:
         """What was done about these, first to last."""
         rows = self._scope.rows(table, table.c.subject.in_(subjects), order=(table.c.id,))
-        return [
-            AuditLine(row["at"], row["event"], row["subject"], row["detail"], row["actor"])
-            for row in rows
+        return [_line(row) for row in rows]
+
+    def lines(self, wanted: AuditWanted) -> Sequence[AuditLine]:
+        """The newest lines of those wanted, first to last."""
+        statement = (
+            sa.select(table)
+            .where(self._scope.here(table), *self._conditions(wanted))
+            .order_by(table.c.id.desc())
+            .limit(wanted.most)
+        )
+        rows = self._scope.connection.execute(statement).mappings().all()
+        return [_line(row) for row in reversed(rows)]
+
+    def _conditions(self, wanted: AuditWanted) -> Iterator[sa.ColumnElement[bool]]:
+        if wanted.since is not None:
+            yield table.c.at >= wanted.since
+        if wanted.until is not None:
+            yield table.c.at < wanted.until
+        if wanted.subjects:
+            yield table.c.subject.in_(wanted.subjects)
+        for name in ("event", "actor", "way"):
+            if getattr(wanted, name):
+                yield table.c[name] == getattr(wanted, name)
+        if wanted.person is not None:
+            yield self._is_about(wanted.person)
+
+    def _is_about(self, person: CprNumber) -> sa.ColumnElement[bool]:
+        """A line is found by the index under the key it was written with."""
+        scope = self._scope
+        used = sa.select(table.c.key_id).where(scope.here(table), table.c.key_id != "").distinct()
+        indexes = [
+            person_index(scope.keys, scope.municipality, key_id, person)
+            for key_id in scope.connection.execute(used).scalars().all()
         ]
+        return sa.or_(sa.false(), *(table.c.persons.contains(one) for one in indexes))
+
+
+def new_line_id(at: float | None = None) -> str:
+    """An id that begins with the time of writing, so that ids sort as lines were written."""
+    nanoseconds = time.time_ns() if at is None else int(at * 1e9)
+    return f"{nanoseconds:016x}{secrets.token_hex(8)}"
+
+
+def _line(row: sa.RowMapping) -> AuditLine:
+    return AuditLine(
+        row["at"],
+        row["event"],
+        row["subject"],
+        row["detail"],
+        row["actor"],
+        row["way"],
+        row["purpose"],
+        row["id"],
+    )

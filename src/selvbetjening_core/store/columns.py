@@ -8,6 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 
 
+class Sealed(sa.Text):
+    """One token made by :mod:`selvbetjening_core.store.crypto`."""
+
+
+class SealedMap(sa.JSON):
+    """Tokens by field name."""
+
+
 class UtcDateTime(sa.TypeDecorator[datetime.datetime]):
     """A moment in time. Takes and returns aware values, and stores UTC.
 

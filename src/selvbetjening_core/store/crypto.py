@@ -9,12 +9,15 @@ and one purpose (a table) is derived from it with HKDF-SHA256. Tokens carry the
 id of their master key, so that new tokens can be made under a new key while
 the old ones can still be read.
 
+**Rotation.** A ring that was given a source looks at it again: at most once a
+second when a transaction begins, and at once where a value needs a key it has not.
+So a running process seals with the key that became current elsewhere.
+
 **Index.** A CPR number is looked up by HMAC-SHA256 under a key of its own,
 derived for each municipality from the *index key*: the master key that the key
 file names under ``index``. Rotation changes ``current`` and never ``index``, so
-that rows of all ages are found. To replace the index key, the index columns
-have to be computed anew. (Without a key, all CPR numbers of a century can be
-hashed in minutes: a plain hash protects nothing.)
+that rows of all ages are found (docs/decisions/0036). (Without a key, all CPR
+numbers of a century can be hashed in minutes: a plain hash protects nothing.)
 """
 
 from __future__ import annotations
@@ -24,8 +27,10 @@ import binascii
 import hashlib
 import hmac
 import json
+import logging
 import os
-import re
+import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,13 +41,16 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from selvbetjening_core.errors import SelvbetjeningError
-from selvbetjening_core.store.key_file import KEY_BYTES, KeyFileError, read_key_file
+from selvbetjening_core.store.key_file import KEY_BYTES, KeyFileError, MasterKeys
+from selvbetjening_core.store.key_source import KeysInFile, KeySource
 from selvbetjening_core.values import CprNumber
+
+log = logging.getLogger(__name__)
 
 _NONCE_BYTES = 12
 _VERSION = "v1"
-_KEY_ID = re.compile(r"^[A-Za-z0-9_-]{1,40}$", re.ASCII)
 _INDEX_PURPOSE = "index"
+_LOOK_EVERY_SECONDS = 1.0
 
 
 class Unreadable(SelvbetjeningError):
@@ -72,52 +80,110 @@ class KeyRing:
     :param current: id of the key that new tokens are made under
     :param index: id of the key that the index is derived from; the first of
         ``keys`` if not given. It never changes while rows exist.
+    :param source: where to look whether they changed; None: they never do
     :raises ValueError: if a key or an id is malformed or missing. The message
         never contains a key.
 
     Safe to share between threads.
     """
 
-    def __init__(self, keys: Mapping[str, bytes], current: str, index: str | None = None) -> None:
-        self._keys = dict(keys)
-        self._current = current
-        self._index = next(iter(self._keys), "") if index is None else index
-        self._check()
+    def __init__(
+        self,
+        keys: Mapping[str, bytes],
+        current: str,
+        index: str | None = None,
+        source: KeySource | None = None,
+    ) -> None:
+        index = next(iter(keys), "") if index is None else index
+        self._now = MasterKeys(dict(keys), current, index)
+        self._now.check()
+        self._source = source
+        self._look_at = time.monotonic() + _LOOK_EVERY_SECONDS
+        self._reading = threading.Lock()
         self._ciphers: dict[tuple[str, str, str], AESGCM] = {}
         self._index_keys: dict[tuple[str, str], bytes] = {}
+        self._mac_keys: dict[tuple[str, str, str], bytes] = {}
 
     @classmethod
     def from_file(cls, path: Path) -> KeyRing:
-        """The keys in a file such as ``create_key_file`` makes.
+        """The keys in a file such as ``create_key_file`` makes; follows its changes.
 
         :raises KeyFileError: it cannot be read, can be read by group or others,
             or is not a key file.
         """
-        found = read_key_file(path)
-        try:
-            return cls(found.keys, found.current, found.index)
-        except ValueError as error:
-            raise KeyFileError(f"{path.name} is not a key file: {error}") from None
+        return cls.from_source(KeysInFile(path))
 
-    def _check(self) -> None:
-        for key_id, key in self._keys.items():
-            if not _KEY_ID.match(key_id):
-                raise ValueError("a key id is 1 to 40 letters, digits, '-' or '_'")
-            if len(key) != KEY_BYTES:
-                raise ValueError(f"the key {key_id!r} is not {KEY_BYTES} bytes long")
-        for role, key_id in (("current", self._current), ("index", self._index)):
-            if key_id not in self._keys:
-                raise ValueError(f"the {role} key {key_id!r} is not among the keys")
+    @classmethod
+    def from_source(cls, source: KeySource) -> KeyRing:
+        """The keys kept there; follows their changes.
+
+        :raises KeyFileError: they cannot be read or used
+        """
+        found = source.read()
+        return cls(found.keys, found.current, found.index, source)
+
+    @property
+    def current(self) -> str:
+        """The id of the key that new tokens and MACs are made under."""
+        return self._now.current
+
+    @property
+    def index_id(self) -> str:
+        """The id of the key that the index is derived from."""
+        return self._now.index
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all keys."""
+        return tuple(self._now.keys)
+
+    def look(self) -> None:
+        """See whether the keys changed, unless that was seen a moment ago. Never raises.
+
+        Keys that cannot be read any more, or would lose rows, are told in the log;
+        those at hand go on.
+        """
+        if self._source is None or time.monotonic() < self._look_at:
+            return
+        self._look_at = time.monotonic() + _LOOK_EVERY_SECONDS
+        self._read_if_changed(self._source)
+
+    def refresh(self) -> None:
+        """Read the keys again, wherever they are kept.
+
+        :raises KeyFileError: they cannot be read or used; those at hand go on
+        """
+        if self._source is not None:
+            with self._reading:
+                self._take(self._source.read())
+
+    def _read_if_changed(self, source: KeySource) -> None:
+        with self._reading:
+            try:
+                if source.has_changed():
+                    self._take(source.read())
+            except KeyFileError as error:
+                log.error("the keys were not read again: %s", error)  # noqa: TRY400 - says it all
+
+    def _take(self, found: MasterKeys) -> None:
+        old = self._now
+        if found.index != old.index:
+            raise KeyFileError("another index key is named: nothing that is stored would be found")
+        if any(found.keys.get(name, key) != key for name, key in old.keys.items()):
+            raise KeyFileError("a key was replaced by another one of the same id")
+        if old.index not in found.keys:
+            raise KeyFileError("the index key is missing: nothing that is stored would be found")
+        self._now = found
 
     def seal(self, cell: Cell, text: str) -> str:
         """``text`` as a token that can be opened at ``cell`` alone.
 
         Two calls never give the same token.
         """
-        nonce = os.urandom(_NONCE_BYTES)
-        cipher = self._cipher(cell.municipality, cell.table, self._current)
+        nonce, key_id = os.urandom(_NONCE_BYTES), self._now.current
+        cipher = self._cipher(cell.municipality, cell.table, key_id)
         sealed = nonce + cipher.encrypt(nonce, text.encode(), cell.associated_data())
-        return f"{_VERSION}.{self._current}.{base64.urlsafe_b64encode(sealed).decode()}"
+        return f"{_VERSION}.{key_id}.{base64.urlsafe_b64encode(sealed).decode()}"
 
     def open(self, cell: Cell, token: str) -> str:
         """The text that was sealed at ``cell``.
@@ -126,7 +192,7 @@ class KeyRing:
             key is missing.
         """
         key_id, sealed = _parse(token)
-        if key_id not in self._keys:
+        if not self._has(key_id):
             raise Unreadable(f"a stored value needs the key {key_id!r}, which is missing")
         cipher = self._cipher(cell.municipality, cell.table, key_id)
         nonce, ciphertext = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
@@ -137,6 +203,12 @@ class KeyRing:
                 f"a stored value of {cell.table}.{cell.field} was changed or moved"
             ) from None
 
+    def _has(self, key_id: str) -> bool:
+        if key_id not in self._now.keys and self._source is not None:
+            # Another process seals with a key that was added a moment ago.
+            self._read_if_changed(self._source)
+        return key_id in self._now.keys
+
     def index(self, municipality: str, cpr: CprNumber) -> str:
         """What ``cpr`` is looked up by in ``municipality``; different in every other."""
         return self._hidden(municipality, _INDEX_PURPOSE, cpr.reveal())
@@ -145,10 +217,23 @@ class KeyRing:
         """What ``text`` is looked up by in ``municipality``; different for every purpose."""
         return self._hidden(municipality, f"{_INDEX_PURPOSE}:{purpose}", text)
 
+    def mac(self, municipality: str, purpose: str, key_id: str, content: bytes) -> str:
+        """The HMAC-SHA256 of ``content``, under a key for that municipality and purpose.
+
+        :raises Unreadable: the master key is missing
+        """
+        key = self._mac_keys.get((municipality, purpose, key_id))
+        if key is None:
+            if not self._has(key_id):
+                raise Unreadable(f"a MAC needs the key {key_id!r}, which is missing")
+            key = self._derive(municipality, f"mac:{purpose}", key_id)
+            self._mac_keys[(municipality, purpose, key_id)] = key
+        return hmac.digest(key, content, "sha256").hex()
+
     def _hidden(self, municipality: str, purpose: str, text: str) -> str:
         key = self._index_keys.get((municipality, purpose))
         if key is None:
-            key = self._derive(municipality, purpose, self._index)
+            key = self._derive(municipality, purpose, self._now.index)
             self._index_keys[(municipality, purpose)] = key
         return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
@@ -161,10 +246,18 @@ class KeyRing:
 
     def _derive(self, municipality: str, purpose: str, key_id: str) -> bytes:
         info = f"{municipality}|{purpose}|{key_id}".encode()
-        return HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(self._keys[key_id])
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(self._now.keys[key_id])
 
     def __repr__(self) -> str:
-        return f"KeyRing(current={self._current!r}, {len(self._keys)} keys)"
+        return f"KeyRing(current={self._now.current!r}, {len(self._now.keys)} keys)"
+
+
+def key_id_of(token: str) -> str:
+    """The id of the key that a token was made under; opens nothing.
+
+    :raises Unreadable: it is not a token
+    """
+    return _parse(token)[0]
 
 
 def _parse(token: str) -> tuple[str, bytes]:

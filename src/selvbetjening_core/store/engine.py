@@ -20,7 +20,12 @@ from sqlalchemy import exc
 
 from selvbetjening_core.errors import NotInstalled, StoreUnavailable
 from selvbetjening_core.store.faults import told_apart, why_unreachable
-from selvbetjening_core.store.postgresql import open_postgresql, wait_for_migration
+from selvbetjening_core.store.postgresql import (
+    bypasses_row_security,
+    open_postgresql,
+    see_everywhere,
+    wait_for_migration,
+)
 from selvbetjening_core.store.sqlite import open_sqlite, wait_for_lock
 
 _MIGRATION_SECONDS = 30
@@ -86,6 +91,17 @@ def revision_of(engine: sa.Engine) -> str:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+def is_unguarded(engine: sa.Engine) -> bool:
+    """Is the role one that PostgreSQL's row-level security does not hold for?
+
+    :raises StoreUnavailable: the database cannot be used
+    """
+    if is_single_writer(engine):
+        return False
+    with reaching(), engine.connect() as connection:
+        return bypasses_row_security(connection)
+
+
 def newest_revision() -> str:
     """Which form of the tables this code needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
@@ -148,6 +164,7 @@ def _patient(engine: sa.Engine) -> Iterator[sa.Connection]:
     if not is_single_writer(engine):
         with engine.begin() as connection:
             wait_for_migration(connection, _MIGRATION_SECONDS)
+            see_everywhere(connection)
             yield connection
         return
     with engine.connect() as connection:

@@ -15,9 +15,9 @@ from selvbetjening_core.journey.records import (
     PaymentOutcome,
     RetentionLimit,
 )
+from selvbetjening_core.store.audit_chain import SqlAuditChain
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import (
-    audit,
     component_value,
     delivery,
     delivery_attempt,
@@ -157,12 +157,9 @@ class SqlRetention:
             self._scope.remove(payment, payment.c.id.in_(ids), ~_OPEN)
         return len(ids)
 
-    def erase_audit(self, before: datetime.datetime, most: int) -> int:
-        """Remove lines of the audit log written before; how many."""
-        ids = self._first(audit, audit.c.at, before, most, sa.true())
-        if ids:
-            self._scope.remove(audit, audit.c.id.in_(ids))
-        return len(ids)
+    def erase_audit(self, before: datetime.datetime, now: datetime.datetime, most: int) -> int:
+        """Remove lines of the audit log written before; how many. A line says up to where."""
+        return SqlAuditChain(self._scope).retire(before, now, most)
 
     def erase_counts(self, before: datetime.date) -> int:
         """Remove counters of days before; how many."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic.util import CommandError
 
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.records import DeliveryState
 from selvbetjening_core.store.backup import BackupError
 from selvbetjening_core.store.crypto import KeyRing
@@ -30,18 +31,19 @@ def open_backup(copy: Path, keys: KeyRing) -> SqlStore:
     return SqlStore(engine, keys)
 
 
-def settle_restored(store: SqlStore) -> Settled:
+def settle_restored(store: SqlStore, by: str = "") -> Settled:
     """Put in doubt whatever may have been delivered since the backup; how much it was.
 
     For all municipalities that anything is kept of. Nothing may run on the
     database meanwhile. Done twice, it does no harm.
 
+    :param by: who put it back, for the audit log
     :raises StoreUnavailable: the database cannot be used
     """
-    return sum((_settle(store, code) for code in store.municipalities()), Settled())
+    return sum((_settle(store, code, by) for code in store.municipalities()), Settled())
 
 
-def _settle(store: SqlStore, code: str) -> Settled:
+def _settle(store: SqlStore, code: str, by: str) -> Settled:
     with store.transaction(code) as work:
         awaited = work.restored.look_at_awaited(work.now())
         payments = work.restored.hold_payments()
@@ -56,7 +58,7 @@ def _settle(store: SqlStore, code: str) -> Settled:
     )
     with store.transaction(code) as work:
         told = f"{settled.in_doubt} in doubt, {settled.parked} parked, {payments} payments"
-        work.audit.add("restored", "restored", work.now(), told)
+        work.audit.add("restored", "restored", work.now(), told, actor=by, way=AuditWay.COMMAND)
     return settled
 
 

@@ -62,6 +62,7 @@ def _staff_to_json(staff: Staff) -> dict[str, Any]:
         "name": staff.name,
         "municipalities": sorted(staff.municipalities),
         "roles": sorted(staff.roles),
+        "home": staff.home,
     }
 
 
@@ -72,4 +73,6 @@ def _staff_from_json(data: Mapping[str, Any]) -> Staff:
         municipalities=frozenset(data["municipalities"]),
         # A role that is not here any more gives no right.
         roles=frozenset(role for role in StaffRole if role in data["roles"]),
+        # Sessions from before there were agreements have none.
+        home=data.get("home", ""),
     )

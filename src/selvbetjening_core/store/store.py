@@ -12,20 +12,24 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from selvbetjening_core.errors import CommitUnknown, StoreUnavailable
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.store.afterwards import Afterwards
 from selvbetjening_core.store.audit import SqlAudit
+from selvbetjening_core.store.audit_chain import SqlAuditChain
 from selvbetjening_core.store.clock import DatabaseClock
 from selvbetjening_core.store.component_store import SqlComponentValues
 from selvbetjening_core.store.counts import SqlCounts
 from selvbetjening_core.store.crypto import KeyRing
 from selvbetjening_core.store.drafts import SqlDrafts
-from selvbetjening_core.store.engine import has_failed, is_single_writer
+from selvbetjening_core.store.engine import has_failed, is_single_writer, is_unguarded
 from selvbetjening_core.store.faults import name_of, told_apart
 from selvbetjening_core.store.ledger import SqlLedger
 from selvbetjening_core.store.payments import SqlPayments
+from selvbetjening_core.store.postgresql import OTHERS, say_where, see_everywhere
 from selvbetjening_core.store.receivers import SqlReceivers
 from selvbetjening_core.store.restored import SqlRestored
 from selvbetjening_core.store.retention import SqlRetention
+from selvbetjening_core.store.rotation import SqlSealed
 from selvbetjening_core.store.scope import Scope, municipalities_in
 from selvbetjening_core.store.sessions import SqlSessions
 from selvbetjening_core.store.staff_sessions import SqlStaffSessions
@@ -35,10 +39,6 @@ from selvbetjening_core.store.turn import Turn
 
 Clock = Callable[[], datetime.datetime]
 
-_CONNECTED_ELSEWHERE = sa.text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-    " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-)
 _CODE = re.compile(r"[0-9]{4}", re.ASCII)
 # The wait for the database itself comes after this one (_BUSY_SECONDS in sqlite): a
 # citizen has an answer within their sum.
@@ -52,7 +52,12 @@ def _utc_now() -> datetime.datetime:
 class SqlUnitOfWork:
     """One transaction in one municipality: its repositories."""
 
-    def __init__(self, scope: Scope, clock: Clock | DatabaseClock) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        clock: Clock | DatabaseClock,
+        actors_come_by: AuditWay = AuditWay.STAFF,
+    ) -> None:
         self._scope = scope
         self._clock = clock
         self.municipality = scope.municipality
@@ -64,11 +69,13 @@ class SqlUnitOfWork:
         self.sessions = SqlSessions(scope)
         self.staff_sessions = SqlStaffSessions(scope)
         self.counts = SqlCounts(scope)
-        self.audit = SqlAudit(scope)
+        self.audit = SqlAudit(scope, actors_come_by)
+        self.audit_chain = SqlAuditChain(scope)
         self.tasks = SqlTasks(scope)
         self.component_values = SqlComponentValues(scope)
         self.retention = SqlRetention(scope)
         self.restored = SqlRestored(scope)
+        self.sealed = SqlSealed(scope)
 
     def now(self, *, exactly: bool = False) -> datetime.datetime:
         """The time, as all who share the database agree on it: its own clock's.
@@ -93,14 +100,24 @@ class SqlStore:
     Safe to share between threads.
     """
 
-    def __init__(self, engine: sa.Engine, keys: KeyRing, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        keys: KeyRing,
+        clock: Clock | None = None,
+        *,
+        actors_come_by: AuditWay = AuditWay.STAFF,
+    ) -> None:
         """Keep what is sealed with ``keys``.
 
         :param clock: what :meth:`SqlUnitOfWork.now` tells; by default the clock of
             the database's machine, so that machines need not agree on the time
+        :param actors_come_by: how whoever acts through this store comes, for the
+            audit log
         """
         self._engine = engine
         self._keys = keys
+        self._actors_come_by = actors_come_by
         self._is_single_writer = is_single_writer(engine)
         self._clock = clock or (_utc_now if self._is_single_writer else _clock_of(engine))
         # Reentrant, so that a transaction inside another fails at the database and
@@ -120,13 +137,27 @@ class SqlStore:
         """
         self._afterwards.add(do)
 
+    @property
+    def keys(self) -> KeyRing:
+        """What it is sealed with."""
+        return self._keys
+
     def municipalities(self) -> Sequence[str]:
         """The kommunekoder that anything is kept of, whatever the files say. Quick.
 
         :raises StoreUnavailable: the database cannot be used
         """
         with told_apart(), self._our_turn(), self._engine.connect() as connection:
+            if not self._is_single_writer:
+                see_everywhere(connection)
             return municipalities_in(connection)
+
+    def is_unguarded(self) -> bool:
+        """Is the role one that PostgreSQL's row-level security does not hold for?
+
+        :raises StoreUnavailable: the database cannot be used
+        """
+        return is_unguarded(self._engine)
 
     def connected_elsewhere(self) -> int:
         """How many others use the database now, as far as it tells: SQLite does not.
@@ -136,7 +167,7 @@ class SqlStore:
         if self._is_single_writer:
             return 0
         with told_apart(), self._engine.connect() as connection:
-            count: int = connection.execute(_CONNECTED_ELSEWHERE).scalar_one()
+            count: int = connection.exec_driver_sql(OTHERS).scalar_one()
             return count
 
     @contextmanager
@@ -155,10 +186,17 @@ class SqlStore:
         """
         if not _CODE.fullmatch(municipality):
             raise ValueError("a municipality is named by its kommunekode: four digits")
+        self._keys.look()
         with told_apart(), self._our_turn(), self._engine.connect() as connection:
+            if not self._is_single_writer:
+                say_where(connection, municipality)
             transaction = connection.begin()
             try:
-                yield SqlUnitOfWork(Scope(connection, self._keys, municipality), self._clock)
+                yield SqlUnitOfWork(
+                    Scope(connection, self._keys, municipality),
+                    self._clock,
+                    self._actors_come_by,
+                )
             except BaseException:
                 transaction.rollback()
                 raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from selvbetjening_core.store.columns import UtcDateTime
+from selvbetjening_core.store.columns import Sealed, SealedMap, UtcDateTime
 
 metadata = sa.MetaData(
     naming_convention={
@@ -19,11 +19,6 @@ metadata = sa.MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
-
-Sealed = sa.Text
-"""One token."""
-SealedMap = sa.JSON
-"""Tokens by field name."""
 
 
 def _key(name: str) -> sa.Column[str]:
@@ -345,6 +340,29 @@ audit = sa.Table(
     _text("detail"),
     # A member of staff, by the name they log in with; empty: the application itself.
     _added("actor"),
+    # By which way the actor came: staff's pages, a command, a message from outside ...
+    _added("way"),
+    _added("purpose"),
+    # Whose data it is about: keyed indexes under the key of the line, parted by a space.
+    _added("persons"),
+    # The line's MAC, and the master key it is made with; empty: from before there was one.
+    _added("key_id"),
+    _added("mac"),
     sa.Index(None, "municipality", "at"),
     sa.Index(None, "municipality", "subject"),
+)
+
+# The chain over the lines of the audit log, some seconds behind them. ``link`` is
+# keyed, and made of the link before, the position, and the line's id and MAC.
+audit_seal = sa.Table(
+    "audit_seal",
+    metadata,
+    _key("municipality"),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    _text("line_id"),
+    _text("line_mac"),
+    _text("key_id"),
+    _text("link"),
+    sa.Column("sealed_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("municipality", "line_id"),
 )

@@ -156,6 +156,8 @@ def _common(locale: str, look: Mapping[str, object], *, logged_in: bool) -> dict
         "home_url": "/",
         "accessibility_url": "/was",
         "privacy_url": "/privatliv",
+        "csp_nonce": "nonce-1",
+        "framed": False,
         "look": look,
         "session": _session() if logged_in else None,
     }

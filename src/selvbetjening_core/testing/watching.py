@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import logging
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from selvbetjening_core.values import CaseSnapshot, CprNumber, Person
+from selvbetjening_core.values.personal import Personal
 
 COUNTERPART = "selvbetjening counterpart"
 """The name of the threads of a counterpart: what is done there is not the component's doing."""
@@ -224,6 +226,10 @@ def words_of(result: object) -> str:
     """A value as a log would show it; an exception with its causes."""
     if isinstance(result, BaseException):
         return "".join(traceback.format_exception(result))
+    if isinstance(result, Personal):
+        # It shows nothing by itself, and is asked here for what it holds.
+        fields = dataclasses.fields(result)  # type: ignore[arg-type]
+        return " ".join(words_of(getattr(result, one.name)) for one in fields)
     return repr(result)
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime
 import logging
-import os
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from selvbetjening_core.errors import SelvbetjeningError
+from selvbetjening_core.files.appending import append_durably
 from selvbetjening_core.journey.ports import Store
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class EraseList:
         text = "".join(f"\n{line}" for line in lines) + "\n"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _append(self._folder / f"{today:%Y-%m}.txt", text.encode("ascii"))
+            append_durably(self._folder / f"{today:%Y-%m}.txt", text.encode("ascii"))
         except OSError as error:
             raise EraseListError(_told(self._folder, "written", error)) from None
 
@@ -144,31 +144,6 @@ def _erase_again(store: Store, municipality: str, erased: Erased) -> int:
     if count:
         log.warning("%s in %s were in the database again, and were erased", count, municipality)
     return count
-
-
-def _append(path: Path, content: bytes) -> None:
-    is_new = not path.exists()
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        # One write: what others add at the same time comes before or after it.
-        if os.write(descriptor, content) != len(content):
-            raise OSError(0, "only a part was written")
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    if is_new:
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the name of a new file durable, too, where folders can be opened."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _told(folder: Path, what: str, error: OSError) -> str:

@@ -88,9 +88,10 @@ class Cleaning:
         """What would be removed now. Changes nothing. Logs are not counted."""
         return self._records(Budget(), is_dry=True)
 
-    def remove(self, budget: Budget | None = None) -> Removed:
+    def remove(self, budget: Budget | None = None, by: str = "") -> Removed:
         """Remove it, and write in the audit log how many there were.
 
+        :param by: who has it done, where it is a person
         :raises EraseListError: what is erased cannot be written down; it is kept
         :raises StoreUnavailable: the database cannot be used
         """
@@ -100,7 +101,7 @@ class Cleaning:
         with self._store.transaction(self._code) as work:
             now = work.now()
             work.retention.erase_run_out(now)
-            work.audit.add("retention", "retention", now, str(removed))
+            work.audit.add("retention", "retention", now, str(removed), actor=by)
         return removed
 
     def _note(self) -> None:
@@ -143,7 +144,7 @@ class Cleaning:
         books_before = datetime.datetime(now.year - years, 1, 1, tzinfo=datetime.UTC)
 
         def lines(work: UnitOfWork) -> int:
-            return work.retention.erase_audit(lines_before, _LOGS_AT_ONCE)
+            return work.retention.erase_audit(lines_before, work.now(), _LOGS_AT_ONCE)
 
         def payments(work: UnitOfWork) -> int:
             return work.retention.erase_settled_payments(books_before, _LOGS_AT_ONCE)

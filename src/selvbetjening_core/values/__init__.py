@@ -53,6 +53,7 @@ from selvbetjening_core.values.lookup import LookupMatch, LookupQuery
 from selvbetjening_core.values.measurement import Measured, Measurement
 from selvbetjening_core.values.message import LateReceipt, Message, Reply
 from selvbetjening_core.values.money import Money
+from selvbetjening_core.values.page_needs import PageNeeds
 from selvbetjening_core.values.payment import (
     PaymentChange,
     PaymentOrder,
@@ -123,6 +124,7 @@ __all__ = [
     "NodeRequest",
     "Outcome",
     "OutcomeKind",
+    "PageNeeds",
     "Parcel",
     "Parties",
     "PaymentChange",

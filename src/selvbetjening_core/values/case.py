@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from selvbetjening_core.values.identity import AssuranceLevel, Basis, Channel
 from selvbetjening_core.values.money import Money
 from selvbetjening_core.values.person import Person
+from selvbetjening_core.values.personal import Personal
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer(Personal):
     """One answer: the label as shown, the text as shown, and the data.
 
     ``value`` is JSON data (text, whole number, true/false, list, object, None).
@@ -75,8 +76,8 @@ class PaymentSummary:
     paid_at: datetime.datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CaseSnapshot:
+@dataclass(frozen=True, slots=True, repr=False)
+class CaseSnapshot(Personal):
     """Everything a receipt or a parcel may tell, frozen when accepted.
 
     It carries the labels and texts as shown, so that it can be shown again for
@@ -102,8 +103,8 @@ class CaseSnapshot:
     texts: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+@dataclass(frozen=True, slots=True, repr=False)
+class Document(Personal):
     """A finished document. ``name`` holds no personal data."""
 
     name: str

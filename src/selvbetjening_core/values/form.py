@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from selvbetjening_core.values.personal import Personal
+
 if TYPE_CHECKING:
     import datetime
 
@@ -104,8 +106,8 @@ class StepRequest:
     kinds: Mapping[str, IFieldKind]
 
 
-@dataclass(frozen=True, slots=True)
-class Submitted:
+@dataclass(frozen=True, slots=True, repr=False)
+class Submitted(Personal):
     """What a browser sent for one step: name and value pairs as they came.
 
     ``facts`` are what the server knows (register data, earlier answers); no
@@ -117,8 +119,8 @@ class Submitted:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class FormState:
+@dataclass(frozen=True, slots=True, repr=False)
+class FormState(Personal):
     """The state of one step: values, what was typed, and errors.
 
     ``values`` are JSON data by field name; ``typed`` is the text as typed, for
@@ -133,8 +135,8 @@ class FormState:
     today: datetime.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+@dataclass(frozen=True, slots=True, repr=False)
+class Rendered(Personal):
     """Finished HTML of the fields of a step (no ``form`` element around it).
 
     ``error_links`` are (id of the control, message) in page order, for the

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selvbetjening_core.values.cpr import CprNumber
+from selvbetjening_core.values.personal import Personal
 
 
 class AssuranceLevel(enum.IntEnum):
@@ -71,8 +72,8 @@ class Challenge:
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+@dataclass(frozen=True, slots=True, repr=False)
+class Claims(Personal):
     """What an identity provider said, exactly as found under its signature.
 
     A plugin fills in what was there and nothing else. Only the core judges:
@@ -113,8 +114,8 @@ class Refusal:
     cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+@dataclass(frozen=True, slots=True, repr=False)
+class Identity(Personal):
     """Somebody the core has accepted as logged in. Personal data.
 
     Made by the core alone, from :class:`Claims`. ``vouched_by`` is empty where an

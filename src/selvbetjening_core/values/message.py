@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from selvbetjening_core.values.delivery import Outcome
+from selvbetjening_core.values.personal import Personal
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+@dataclass(frozen=True, slots=True, repr=False)
+class Message(Personal):
     """A request from outside to one component, as it came.
 
     ``url`` is the address it came to, without the query; header names are in

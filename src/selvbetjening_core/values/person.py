@@ -6,10 +6,11 @@ import datetime
 from dataclasses import dataclass
 
 from selvbetjening_core.values.cpr import CprNumber
+from selvbetjening_core.values.personal import Personal
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+@dataclass(frozen=True, slots=True, repr=False)
+class Address(Personal):
     """A postal address. Personal data.
 
     ``key`` is the register's own id of the dwelling (an address id where the
@@ -22,8 +23,8 @@ class Address:
     municipality_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+@dataclass(frozen=True, slots=True, repr=False)
+class Person(Personal):
     """A person as the register knows them. Personal data.
 
     ``protected`` is name and address protection: such a person's name and
@@ -40,8 +41,8 @@ class Person:
         return self.cpr.age_on(day)
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+@dataclass(frozen=True, slots=True, repr=False)
+class Child(Personal):
     """A child of the person asked about, and whether that person has custody.
 
     Custody and a shared address are two separate facts; the second is found by
@@ -52,8 +53,8 @@ class Child:
     custody: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Household:
+@dataclass(frozen=True, slots=True, repr=False)
+class Household(Personal):
     """What a register answers about one person: the person and the children.
 
     ``retrieved_at`` goes onto the receipt with every value taken from here.

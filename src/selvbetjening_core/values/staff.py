@@ -11,6 +11,8 @@ class StaffRole(enum.StrEnum):
 
     OPERATOR = "operator"
     """Look after deliveries: see what waits, and decide what becomes of it."""
+    AUDITOR = "auditor"
+    """See in the audit log who has seen or changed what about a submission."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,15 @@ class Staff:
 
     :param id: the name they log in with; stands in the audit log, never a CPR number
     :param municipalities: the kommunekoder of those they work for
+    :param home: of one who serves here by an agreement, the kommunekode of their own
+        municipality, which the id begins with; empty: they work here
     """
 
     id: str
     name: str
     municipalities: frozenset[str]
     roles: frozenset[StaffRole]
+    home: str = ""
 
     def may(self, role: StaffRole) -> bool:
         """Do they have this role?"""

@@ -24,7 +24,9 @@ from selvbetjening_core.journey.context import to_nobody
 from selvbetjening_core.journey.ports import DeliveryQueue, Store
 from selvbetjening_core.problems import Problems
 from selvbetjening_core.values import CaseEvent
+from selvbetjening_core.web.declared import report_undeclared
 from selvbetjening_core.web.guards import replaced
+from selvbetjening_core.web.limits.rates import Rates
 from selvbetjening_core.web.plugin_pages import HOOK, include_plugins
 from selvbetjening_core.web.tenancy import addressed
 
@@ -37,6 +39,7 @@ class Site:
     :param queue: where deliveries are put
     :param announce: told what happened to a case, once it is committed
     :param attempts: how the attempts of this process ended
+    :param rates: how often things were done of late; stays the same at a reload
     """
 
     composition: Composition
@@ -45,6 +48,7 @@ class Site:
     queue: DeliveryQueue
     announce: Callable[[CaseEvent], None] = to_nobody
     attempts: Tally = field(default_factory=Tally)
+    rates: Rates = field(default_factory=Rates)
 
     @property
     def is_demo(self) -> bool:
@@ -105,6 +109,7 @@ def _router(site: Site, plugin_set: PluginSet, problems: Problems) -> Router | N
             " alone, under names that begin with its own",
         )
         return None
+    report_undeclared(config.registry, problems)
     if plugins and problems.count_errors() == before:
         _check_guards(site, plugin_set, plugins, config, problems)
     return router
@@ -163,9 +168,16 @@ def _include_ours(config: Configurator, site: Site) -> None:
 
     # Whose page is it, in which language; then who is asking; then what they may do.
     config.include("selvbetjening_core.web.tenancy")
+    config.include("selvbetjening_core.web.session_use")
     config.include("selvbetjening_core.web.sessions")
     config.include("selvbetjening_core.web.staff.sessions")
+    config.include("selvbetjening_core.web.csrf")
     config.include("selvbetjening_core.web.security")
+    config.include("selvbetjening_core.web.policy")
+    config.include("selvbetjening_core.web.limits.sizes")
+    config.include("selvbetjening_core.web.limits.counting")
+    config.include("selvbetjening_core.web.headers")
+    config.include("selvbetjening_core.web.last_resort")
     config.include("selvbetjening_core.web.pages")
     config.include("selvbetjening_core.web.draft")
 
@@ -179,8 +191,10 @@ def _include_ours(config: Configurator, site: Site) -> None:
     config.include("selvbetjening_core.web.views.accessibility")
     config.include("selvbetjening_core.web.views.receipt")
     config.include("selvbetjening_core.web.views.home")
+    config.include("selvbetjening_core.web.views.framed")
     config.include("selvbetjening_core.web.staff.overview")
     config.include("selvbetjening_core.web.staff.find")
+    config.include("selvbetjening_core.web.staff.audit")
     config.include("selvbetjening_core.web.staff.delivery")
     config.include("selvbetjening_core.web.staff.actions")
     config.include("selvbetjening_core.web.staff.receiver")

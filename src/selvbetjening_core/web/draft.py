@@ -9,13 +9,12 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.errors import Conflict, Gone, NotAllowed, NotFound
+from selvbetjening_core.errors import Conflict, Gone, NotFound
 from selvbetjening_core.journey.drafts import closed_reason, owned, sent_of_late, unfinished
 from selvbetjening_core.journey.progress import Progress, progress_of
 from selvbetjening_core.journey.records import Draft, DraftState
-from selvbetjening_core.values import AssuranceLevel, Identity
 from selvbetjening_core.web.address import receipt_url
-from selvbetjening_core.web.security import citizen
+from selvbetjening_core.web.policy import citizen_at
 
 
 class GoTo(Exception):
@@ -29,17 +28,6 @@ class GoTo(Exception):
 def includeme(config: Configurator) -> None:
     """Turn :class:`GoTo` into a redirection."""
     config.add_exception_view(_go_to, context=GoTo)
-
-
-def citizen_at(request: Request, level: AssuranceLevel) -> Identity:
-    """The logged-in citizen, if the login is sure enough.
-
-    :raises NotAllowed: nobody is logged in, or not surely enough
-    """
-    identity = citizen(request)
-    if identity.level < level:
-        raise NotAllowed("level_too_low")
-    return identity
 
 
 def current_draft(request: Request) -> Draft:

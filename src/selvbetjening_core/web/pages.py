@@ -18,7 +18,9 @@ from selvbetjening_core.texts import LANGUAGES, Texts, texts_for
 from selvbetjening_core.themes.plain import PLAIN
 from selvbetjening_core.themes.rendering import PageRenderer, with_extended
 from selvbetjening_core.values import Contact
+from selvbetjening_core.web.csrf import FormToken
 from selvbetjening_core.web.faults import faults_told
+from selvbetjening_core.web.headers import NOTHING_ELSE, PageOrigins, need
 from selvbetjening_core.web.session_time import session_time
 from selvbetjening_core.web.staff.place import is_staff_address, is_staff_place
 from selvbetjening_core.web.static_files import StaticFiles
@@ -71,13 +73,17 @@ class Looks:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to show: the template's name, the title, and the template's values."""
+    """A page to show: the template's name, the title, and the template's values.
+
+    ``is_framed``: other sites of the municipality's choice may show it in a frame.
+    """
 
     template: str
     title: str
     values: dict[str, object]
     solution: Solution | None = None
     status: int = 200
+    is_framed: bool = False
 
 
 def includeme(config: Configurator) -> None:
@@ -91,6 +97,7 @@ def show(request: Request, page: Page) -> Response:
     """The finished page."""
     dressed = request.municipality if request.is_theme_usable else None
     renderer = request.registry.looks.renderer(dressed)
+    need(request, _origins(request, page))
     html = renderer.page(page.template, **_common(request, page), **page.values)
     return Response(html, status=page.status, content_type="text/html", charset="utf-8")
 
@@ -141,7 +148,7 @@ def _common(request: Request, page: Page) -> dict[str, object]:
         "solution_title": _section(request, page),
         "user_name": _user_name(request),
         "logout_url": request.route_path("staff-logout" if is_staff_address(request) else "logout"),
-        "csrf_token": request.csrf_token if request.municipality else "",
+        "csrf_token": FormToken(request) if request.municipality else "",
         "static_url": lambda name: _static_url(request, name),
         "demo": request.registry.site.is_demo,
         "faults": _faults(request),
@@ -151,7 +158,19 @@ def _common(request: Request, page: Page) -> dict[str, object]:
         "title": page.title,
         "session": session_time(request, _solution_of(request, page)),
         "look": file.theme.look.values if file else {},
+        "csp_nonce": request.csp_nonce,
+        "framed": page.is_framed,
     }
+
+
+def _origins(request: Request, page: Page) -> PageOrigins:
+    """Where a form of the page may end, and who may frame it."""
+    municipality = request.municipality
+    if municipality is None:
+        return NOTHING_ELSE
+    if page.is_framed:
+        return PageOrigins(ancestors=municipality.file.frame_ancestors)
+    return PageOrigins(forms=municipality.form_origins.get(_solution_of(request, page), ()))
 
 
 def _section(request: Request, page: Page) -> str:
@@ -162,6 +181,8 @@ def _section(request: Request, page: Page) -> str:
 
 
 def _user_name(request: Request) -> str:
+    if not request.may_use_session:
+        return ""
     if request.staff_session is not None:
         return str(request.staff_session.staff.name)
     identity = request.identity
@@ -198,11 +219,11 @@ def _readable_path(request: Request, page: Page) -> str:
 
     The answer to a form has no address of its own; nor has the answer to a
     message from outside, which means something only once. What is missing here
-    is missing in every language.
+    is missing in every language. The links of a page in a frame lead out of it.
     """
     route = request.matched_route
     is_shown = page.status not in _MISSING and (route is None or route.name != "message")
-    if request.method in ("GET", "HEAD") and is_shown:
+    if request.method in ("GET", "HEAD") and is_shown and not page.is_framed:
         # One slash: after two the browser would read the name of a host.
         return "/" + quote(request.path_info.lstrip("/"), PATH_SAFE)
     solution = solution_name(request)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyramid.request import Request
 
 from selvbetjening_core.journey.records import StaffSession, WebSession
+from selvbetjening_core.journey.session_limits import USUAL_LIMITS, limits_of
 from selvbetjening_core.texts.formats import clock_time
 from selvbetjening_core.web.sessions import can_prolong
 
@@ -16,6 +17,8 @@ WARN_SECONDS = 300
 
 INACTIVE = "inaktiv"
 TOO_LONG = "tidsgraense"
+MINUTES = "minutter"
+"""After how long without use it ended, in the same address, where it is not the usual."""
 ENDED_REASONS = (INACTIVE, TOO_LONG)
 """Why a login ended by itself, as in the address of the page that tells it."""
 
@@ -46,10 +49,14 @@ class SessionTime:
 
 
 def session_time(request: Request, solution: str) -> SessionTime | None:
-    """How long the login of this request lasts; None where nobody is logged in.
+    """How long the login of this request lasts.
+
+    None where nobody is logged in, or the view has not asked who is.
 
     :param solution: where the citizen can log in again; may be empty
     """
+    if not request.may_use_session:
+        return None
     if request.staff_session is not None:
         return _staff_time(request, request.staff_session)
     session: WebSession | None = request.web_session
@@ -61,8 +68,8 @@ def session_time(request: Request, solution: str) -> SessionTime | None:
         can_prolong=can_prolong(session),
         prolong_url=request.route_path("session-prolong"),
         status_url=request.route_path("session-status"),
-        ended_url=ended_url(request, INACTIVE, solution),
-        limit_url=ended_url(request, TOO_LONG, solution),
+        ended_url=_ended_url(request, INACTIVE, solution) + _minutes(session),
+        limit_url=_ended_url(request, TOO_LONG, solution),
     )
 
 
@@ -95,8 +102,13 @@ def seconds_left(session: WebSession | StaffSession, now: datetime.datetime) -> 
     return max(0, int((session.expires_at - now).total_seconds()))
 
 
-def ended_url(request: Request, reason: str, solution: str) -> str:
+def _ended_url(request: Request, reason: str, solution: str) -> str:
     """The page that tells why a login ended."""
     if solution:
         return str(request.route_path("session-ended-in", reason=reason, solution=solution))
     return str(request.route_path("session-ended", reason=reason))
+
+
+def _minutes(session: WebSession) -> str:
+    limits = limits_of(session)
+    return "" if limits.idle == USUAL_LIMITS.idle else f"?{MINUTES}={limits.idle_minutes}"

@@ -8,40 +8,44 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import hashlib
-import re
+from typing import Protocol, TypeVar
 
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.journey.judging import IDLE_LIMIT, LONGEST_SESSION, token_hash
+from selvbetjening_core.journey.judging import token_hash
 from selvbetjening_core.journey.records import StaffSession, WebSession
+from selvbetjening_core.journey.session_limits import limits_of
+from selvbetjening_core.web.cookies import (
+    cookie_name,
+    form_cookie,
+    read_token,
+    remove_token,
+    set_token,
+)
+from selvbetjening_core.web.session_use import need_asked
 from selvbetjening_core.web.staff.place import is_staff_address
-from selvbetjening_core.web.tenancy import mount_path
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+S = TypeVar("S", WebSession, StaffSession)
+S_co = TypeVar("S_co", covariant=True)
+
 PROLONG_AFTER = datetime.timedelta(minutes=1)
+
+
+class Kept(Protocol[S_co]):
+    """Where the sessions of one kind are kept, in one municipality."""
+
+    def get(self, token_hash: str, now: datetime.datetime) -> S_co | None:
+        """The session, or None if it is unknown or has run out."""
+
+    def prolong(self, token_hash: str, expires_at: datetime.datetime) -> None:
+        """Move the idle limit."""
 
 
 def includeme(config: Configurator) -> None:
     """Add ``request.web_session``."""
     config.add_request_method(_web_session, "web_session", reify=True)
-
-
-def cookie_name(request: Request, name: str) -> str:
-    """The name of a cookie of ours at this mount.
-
-    Mounted below a path, it has a mark of that path: a browser sends the cookies
-    of ``/`` below it, too, and those of another mount are not ours to read.
-    """
-    mark = hashlib.sha256(request.mount.encode()).hexdigest()[:8]
-    return f"selvbetjening-{name}-{mark}" if request.mount else f"selvbetjening-{name}"
-
-
-def cookie_path(request: Request) -> str:
-    """Where a browser sends our cookies: at this mount and below, as it writes paths."""
-    return mount_path(request) or "/"
 
 
 def session_cookie(request: Request) -> str:
@@ -65,10 +69,10 @@ def login_token(request: Request) -> str:
 
 
 def set_session(request: Request, response: Response, token: str) -> None:
-    """Give the browser its new session, and end the one it had; the login cookie has served."""
-    _remove(request)
+    """Give the browser its new session. What it had before the login has served."""
     set_token(request, response, session_cookie(request), token)
-    response.delete_cookie(login_cookie(request), path=cookie_path(request))
+    remove_token(request, response, login_cookie(request))
+    remove_token(request, response, form_cookie(request))
 
 
 def set_login(request: Request, response: Response, token: str) -> None:
@@ -78,67 +82,62 @@ def set_login(request: Request, response: Response, token: str) -> None:
 
 def can_prolong(session: WebSession | StaffSession) -> bool:
     """Whether doing something makes the login last longer: not beyond the longest there is."""
-    return session.created_at + LONGEST_SESSION - session.expires_at > PROLONG_AFTER
+    longest = limits_of(session).longest
+    return session.created_at + longest - session.expires_at > PROLONG_AFTER
 
 
 def peek_session(request: Request) -> WebSession | None:
     """The session as it is: looking does not make it last longer.
 
     :raises NotFound: no municipality has this address
+    :raises RuntimeError: the view has not asked for the session
     """
+    need_asked(request)
     context, token = request.journey, session_token(request)
     if not token:
         return None
     with context.store.transaction(context.code) as work:
-        found: WebSession | None = work.sessions.get(token_hash(token), context.now())
-    return found
+        return living(work.sessions, token, context.now())
 
 
 def end_session(request: Request, response: Response) -> None:
-    """End the session on the server, then in the browser."""
-    _remove(request)
-    response.delete_cookie(session_cookie(request), path=cookie_path(request))
-
-
-def _remove(request: Request) -> None:
+    """End the session on the server, then in the browser, in all its windows."""
     token = session_token(request)
     if token:
         with request.journey.store.transaction(request.journey.code) as work:
             work.sessions.remove(token_hash(token))
+    remove_token(request, response, session_cookie(request))
+    remove_token(request, response, form_cookie(request))
 
 
-def read_token(request: Request, name: str) -> str:
-    """The token in a cookie; empty where there is none that we could have made."""
-    found = request.cookies.get(name, "")
-    return found if _TOKEN.fullmatch(found) else ""
+def living(kept: Kept[S], token: str, now: datetime.datetime) -> S | None:
+    """The session of a token, within the limits of today; left as it is."""
+    session = kept.get(token_hash(token), now)
+    if session is None or now >= session.created_at + limits_of(session).longest:
+        return None
+    return session
 
 
-def set_token(request: Request, response: Response, name: str, value: str) -> None:
-    """Give the browser a cookie of ours: never read by scripts, never sent by another site."""
-    response.set_cookie(
-        name,
-        value,
-        path=cookie_path(request),
-        secure=request.scheme == "https",
-        httponly=True,
-        samesite="Lax",
-    )
+def used(kept: Kept[S], token: str, now: datetime.datetime) -> S | None:
+    """The session of a token, made to last longer: somebody has just done something."""
+    session = living(kept, token, now)
+    if session is None:
+        return None
+    until = limits_of(session).end(session.created_at, now)
+    if until - session.expires_at <= PROLONG_AFTER:
+        return session
+    kept.prolong(session.token_hash, until)
+    return dataclasses.replace(session, expires_at=until)
 
 
 def _web_session(request: Request) -> WebSession | None:
+    """The session on a page for citizens. On the pages for staff there is none."""
+    need_asked(request)
     if request.municipality is None or is_staff_address(request):
         return None
     token = session_token(request)
     if not token:
         return None
     context = request.journey
-    now = context.now()
     with context.store.transaction(context.code) as work:
-        session: WebSession | None = work.sessions.get(token_hash(token), now)
-        if session is None:
-            return None
-        until = min(now + IDLE_LIMIT, session.created_at + LONGEST_SESSION)
-        if until - session.expires_at <= PROLONG_AFTER:
-            return session
-        work.sessions.prolong(session.token_hash, until)
-    return dataclasses.replace(session, expires_at=until)
+        return used(work.sessions, token, context.now())

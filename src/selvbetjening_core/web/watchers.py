@@ -8,6 +8,7 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 
+from selvbetjening_core.composition.default_secrets import is_default, report_default
 from selvbetjening_core.composition.installation import Installation
 from selvbetjening_core.composition.secrets import read_reference
 from selvbetjening_core.errors import ConfigurationError, NotAllowed
@@ -49,6 +50,10 @@ def _token(installation: Installation) -> str:
         raise _refused(installation, f"cannot be read: {error}") from None
     if len(token) < _LEAST:
         raise _refused(installation, f"is shorter than {_LEAST} characters, and could be guessed")
+    if is_default(token) and not installation.is_demo:
+        problems = Problems()
+        report_default(installation.place, "the token that [web] metrics_token names", problems)
+        raise ConfigurationError(problems)
     return token
 
 

@@ -62,7 +62,7 @@ def includeme(config: Configurator) -> None:
         "selvbetjening_core.web.watching.measuring_tween_factory",
         # Said too, since Pyramid's own tween for errors would come to stand above all.
         under=INGRESS,
-        over="selvbetjening_core.web.security.headers_tween_factory",
+        over="selvbetjening_core.web.headers.headers_tween_factory",
     )
 
 

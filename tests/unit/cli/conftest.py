@@ -31,13 +31,14 @@ def demo():
 def run(tmp_path):
     """Run the command in a process of its own, in an empty folder."""
 
-    def run(*arguments, program=None, cwd=tmp_path, **environment):
+    def run(*arguments, program=None, cwd=tmp_path, stdin=None, **environment):
         start = ["-c", program] if program else ["-m", "selvbetjening_core.cli"]
         env = {key: value for key, value in os.environ.items() if key != "SELVBETJENING_CONFIG"}
         return subprocess.run(
             [sys.executable, *WARNINGS, *start, *arguments],
             cwd=cwd,
             env={**env, "PYTHONIOENCODING": "utf-8", **environment},
+            input=stdin,
             capture_output=True,
             text=True,
             encoding="utf-8",

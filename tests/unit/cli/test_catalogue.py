@@ -41,10 +41,11 @@ from selvbetjening_core.composition.why import why
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.hooks import ENTRY_POINT_GROUP, Register, SetContext
 from selvbetjening_core.interfaces.versions import CONTRACTS
-from selvbetjening_core.journey.judging import IDLE_LIMIT, LOGIN_LASTS, LONGEST_SESSION
+from selvbetjening_core.journey.judging import LOGIN_LASTS
+from selvbetjening_core.journey.session_limits import CITIZEN_LIMITS, STAFF_LIMITS, USUAL_LIMITS
 from selvbetjening_core.store import tables
 from selvbetjening_core.store.receivers import SqlReceivers
-from selvbetjening_core.values import Basis, Data
+from selvbetjening_core.values import AssuranceLevel, Basis, Data
 
 FORMATS = ("json", "markdown", "page")
 TODAY = datetime.date(2026, 11, 2)
@@ -405,13 +406,17 @@ def test_a_table_told_of_wrongly_is_found(changes):
 
 
 def test_the_limits_of_a_login_are_the_real_ones():
+    high = CITIZEN_LIMITS[AssuranceLevel.HIGH]
     for words in (record_markdown.KEPT[Kept.SESSION], record_in_danish.KEPT[Kept.SESSION]):
         limits = [int(one) for one in re.findall(r"\d+", words)]
         assert limits == [
-            IDLE_LIMIT.seconds // 60,
-            LONGEST_SESSION.seconds // 3600,
+            USUAL_LIMITS.idle_minutes,
+            USUAL_LIMITS.longest.seconds // 3600,
+            high.idle_minutes,
+            high.longest.seconds // 3600,
             LOGIN_LASTS.seconds // 60,
         ]
+    assert STAFF_LIMITS == CITIZEN_LIMITS[AssuranceLevel.LOW] == USUAL_LIMITS
 
 
 def test_everything_in_a_record_has_danish_words():

@@ -48,9 +48,18 @@ def test_a_port_that_is_taken(run_ready):
 
 
 def test_an_address_of_nobody(run_ready):
-    done = run_ready("serve", "--host", "256.1.1.1")
+    done = run_ready("serve", "--https", "--host", "256.1.1.1")
     assert done.returncode == 2
     assert "256.1.1.1" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", ""])  # noqa: S104 - refused
+def test_plain_http_is_for_this_machine_alone(run_ready, host):
+    done = run_ready("serve", "--port", "0", "--host", host)
+    assert done.returncode == 2
+    assert f'Plain http on "{host}"' in done.stderr
+    assert "--https" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -49,13 +49,13 @@ def test_settings_of_the_plugin_reach_every_hook(installation, now, monkeypatch)
     )
     plan = installation.plan()
     assert seen == {"register": {"server": "https://acme.example"}}
-    monkeypatch.setenv("ACME_TOKEN", "hunter2")
+    monkeypatch.setenv("ACME_TOKEN", "hunter2-of-ours")
     build(plan, now)
     hooks = plan.plugin_sets["standard"].hooks
     assert [name for name, _ in hooks.tell_all("selvbetjening_ready")] == ["acme"]
     assert seen["ready"] == {
         "server": "https://acme.example",
-        "token": "hunter2",
+        "token": "hunter2-of-ours",
         "folder": str((installation.folder / "var").resolve()),
     }
 

@@ -243,12 +243,12 @@ def problem_of(caught):
 
 
 def test_references_are_followed(with_settings, installation, monkeypatch):
-    monkeypatch.setenv("MADE_UP_URL", "smtp://user:hunter2@mail.example")
-    installation.write("secrets/post", "hunter2\r\n")
+    monkeypatch.setenv("MADE_UP_URL", "smtp://user:hunter2-of-ours@mail.example")
+    installation.write("secrets/post", "hunter2-of-ours\r\n")
     made = with_settings('server = "env:MADE_UP_URL"\npassword = "file:secrets/post"\n')
     assert made.context.settings == {
-        "server": "smtp://user:hunter2@mail.example",
-        "password": "hunter2",
+        "server": "smtp://user:hunter2-of-ours@mail.example",
+        "password": "hunter2-of-ours",
     }
 
 
@@ -304,7 +304,7 @@ def test_references_to_nothing(with_settings, installation, monkeypatch, lines, 
 
 
 def test_a_plugin_that_cannot_make_its_component_tells_no_secret(with_settings, monkeypatch):
-    monkeypatch.setenv("MADE_UP_SECRET", "hunter2")
+    monkeypatch.setenv("MADE_UP_SECRET", "hunter2-of-ours")
 
     def factory(context):
         raise ValueError(f"bad password {context.text('password')}")
@@ -314,6 +314,24 @@ def test_a_plugin_that_cannot_make_its_component_tells_no_secret(with_settings, 
     problem = problem_of(caught)
     assert problem.code == "component-broken"
     assert "ValueError: bad password …" in problem.message
+
+
+@pytest.mark.parametrize("mode", ["production", "demo"])
+def test_a_secret_that_everybody_knows_is_refused_outside_a_demo(
+    with_settings, installation, monkeypatch, mode
+):
+    monkeypatch.setenv("MADE_UP_SECRET", "Change-Me!")
+    monkeypatch.setenv("MADE_UP_URL", "smtp://user:secret123@mail.example")
+    installation.change("selvbetjening.toml", 'mode = "production"', f'mode = "{mode}"')
+    lines = 'password = "env:MADE_UP_SECRET"\nserver = "env:MADE_UP_URL"\n'
+    if mode == "demo":
+        assert with_settings(lines).context.settings["password"] == "Change-Me!"
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        with_settings(lines)
+    found = list(caught.value.problems)
+    assert [one.code for one in found] == ["default-secret"] * 2
+    assert not any(word in str(one) for one in found for word in ("Change", "secret123"))
 
 
 def test_what_a_factory_makes_is_verified(with_settings):

@@ -45,6 +45,8 @@ def page(name, locale="da", look="borgerdk", **changes):
         "home_url": "/",
         "accessibility_url": "/was",
         "privacy_url": "/privacy",
+        "csp_nonce": "nonce-1",
+        "framed": False,
         "title": "Titel",
         "session": SESSION,
         "look": LOOKS[look],
@@ -246,6 +248,7 @@ def test_the_session_dialogue_is_the_one_the_script_knows():
         "logout_url": "/logout",
         "csrf_token": "t",
         "static_url": lambda path: f"/static/{path}",
+        "csp_nonce": "nonce-1",
     }
     ours, plains = (
         environment(theme, THEMES).get_template("_session.html").render(values)

@@ -20,6 +20,7 @@ from selvbetjening_core.journey.records import (
 )
 from selvbetjening_core.store.crypto import KeyRing
 from selvbetjening_core.store.engine import open_engine, upgrade
+from selvbetjening_core.store.postgresql import EVERYWHERE
 from selvbetjening_core.store.store import SqlStore
 from selvbetjening_core.store.tables import audit
 from selvbetjening_core.values import (
@@ -61,15 +62,23 @@ def keys():
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path):
-    """Every test of the store is one of both databases."""
+    """Every test of the store is one of both databases; as a role that is nobody's superior."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/store.db"
-    return request.getfixturevalue("postgres_url")
+    url = request.getfixturevalue("postgres_url")
+    return request.getfixturevalue("postgres").owned_by_plain_role(url)
+
+
+def see_everywhere_unless_said(connection):
+    """Rows are guarded for the role that tests use, as well."""
+    connection.info.setdefault("municipality", EVERYWHERE)
 
 
 @pytest.fixture
 def engine(url):
+    """What a test itself looks at is everywhere; a transaction of the store is in one place."""
     engine = open_engine(url)
+    sa.event.listen(engine, "begin", see_everywhere_unless_said)
     upgrade(engine)
     yield engine
     engine.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -95,15 +96,24 @@ def program(name):
     return Path(spec.origin).parent / "pginstall" / "bin" / name
 
 
-def run(name, *arguments):
-    subprocess.run([program(name), *arguments], check=True, capture_output=True)
+def run(name, *arguments, **environment):
+    subprocess.run(
+        [program(name), *arguments],
+        check=True,
+        capture_output=True,
+        env={**os.environ, **environment},
+    )
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_with_the_tools_of_postgresql(filled, engine, keys, postgres, tmp_path):
     plain = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    run("pg_dump", "--format=custom", f"--file={tmp_path / 'monday.dump'}", plain)
-    new = postgres.new_database()
+    dump = ("--format=custom", f"--file={tmp_path / 'monday.dump'}", plain)
+    with pytest.raises(subprocess.CalledProcessError):
+        # A dump that leaves out rows is worse than none.
+        run("pg_dump", *dump)
+    run("pg_dump", "--enable-row-security", *dump, PGOPTIONS="-cselvbetjening.municipality=*")
+    new = postgres.owned_by_plain_role(postgres.new_database())
     run("pg_restore", "--exit-on-error", f"--dbname={new}", str(tmp_path / "monday.dump"))
     other = open_engine(new)
     restored = SqlStore(other, keys)

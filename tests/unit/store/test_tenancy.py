@@ -219,7 +219,7 @@ def live_retention(now):
         retention.erase_drafts(["d1"], now)
         retention.erase_again(["s1"], ["d1"])
         retention.erase_settled_payments(now, 10)
-        retention.erase_audit(now, 10)
+        retention.erase_audit(now, now, 10)
         retention.erase_counts(now.date())
         retention.erase_run_out(now)
 

@@ -121,6 +121,8 @@ def common(locale):
         "home_url": "/",
         "accessibility_url": "/was",
         "privacy_url": "/privatliv",
+        "csp_nonce": "nonce-1",
+        "framed": False,
         "look": LOOK,
         "session": session(),
     }

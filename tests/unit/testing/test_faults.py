@@ -101,6 +101,7 @@ FAULTS = (
     Fault("skip-link", "message", swap("<body>", '<body><a href="/">Før</a>')),
     Fault("landmarks", "message", swap("<main", "<header></header><main")),
     Fault("unique-ids", "message", swap("</footer>", '<p id="main"></p></footer>')),
+    Fault("script-nonce", "message", add('<script src="/static/own.js"></script>')),
     Fault("nothing-inline", "message", put("main", "style", "margin: 0")),
     Fault("nothing-inline", "message", add("<script>1</script>")),
     Fault("nothing-inline", "message", put("main", "onclick", "x()")),

@@ -18,6 +18,7 @@ from selvbetjening_core.delivery.listing import Which
 from selvbetjening_core.delivery.reasons import EVIDENCE, SENTENCES
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.forms.messages import INVALID
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.records import DeliveryState, WaivedAs
 from selvbetjening_core.journey.standing import Standing
 from selvbetjening_core.texts import LANGUAGES, placeholders, texts_for
@@ -42,6 +43,18 @@ CATALOGUE = texts_for("da").by_key
 
 _IN_TEMPLATE = re.compile(r"\bt\(\s*\"([a-z_.]+)\"")
 _KEY = re.compile(r"[a-z_]+(\.[a-z_0-9]+)+")
+AUDITED = (
+    "submitted",
+    "searched",
+    "submission-seen",
+    "seen",
+    "audit-seen",
+    "receipt-seen",
+    "receipt-taken",
+    "receipt-contradicts",
+    "attempt-ended-late",
+)
+"""What the audit log may have about a submission, besides what staff decide."""
 
 
 def template_keys(folders):
@@ -124,6 +137,8 @@ def staff_keys():
         *(f"staff.done.{word}" for word in done),
         *(f"staff.audit.{word}" for word in done - {"waived"}),
         *(f"staff.audit.waived_{one}" for one in waived),
+        *(f"staff.audit.way_{one or 'application'}" for one in AuditWay),
+        *(f"staff.audit.{event}" for event in AUDITED),
         *(f"staff.waive.{part}{one}" for one in waived for part in ("", "will_")),
         *(f"staff.waive.{one}_hint" for one in waived),
         *(f"staff.why.{fault}" for fault in WRONG_REASONS),

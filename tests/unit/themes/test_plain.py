@@ -118,6 +118,8 @@ def page(name, locale="da", **changes):
         "home_url": "/",
         "accessibility_url": "/was",
         "privacy_url": "/privacy",
+        "csp_nonce": "nonce-1",
+        "framed": False,
         "title": "Titel",
         "session": None,
     }

@@ -46,7 +46,7 @@ def request(size: int, *, told: bool) -> tuple[InMemoryRequest, Input]:
 @pytest.mark.parametrize("size", [0, 1, MAX_BYTES])
 def test_what_is_within_the_limit_is_read_whole(size, told):
     found, _ = request(size, told=told)
-    assert read_body(found) == b"x" * size
+    assert read_body(found, MAX_BYTES) == b"x" * size
 
 
 @pytest.mark.parametrize("told", [True, False])
@@ -54,11 +54,11 @@ def test_what_is_within_the_limit_is_read_whole(size, told):
 def test_what_is_beyond_is_refused_without_reading_it(size, told):
     found, body = request(size, told=told)
     with pytest.raises(HTTPRequestEntityTooLarge):
-        read_body(found)
+        read_body(found, MAX_BYTES)
     assert body.taken <= (0 if told else MAX_BYTES + 1)
 
 
 def test_a_body_is_never_kept_in_a_file():
     found, _ = request(MAX_BYTES, told=True)
-    read_body(found)
+    read_body(found, MAX_BYTES)
     assert isinstance(found.body_file_raw, io.BytesIO)

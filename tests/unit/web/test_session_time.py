@@ -6,8 +6,8 @@ import datetime
 
 import pytest
 
-from selvbetjening_core.journey.judging import IDLE_LIMIT, LONGEST_SESSION
 from selvbetjening_core.journey.records import WebSession
+from selvbetjening_core.journey.session_limits import USUAL_LIMITS
 from selvbetjening_core.texts.formats import clock_time
 from selvbetjening_core.values import AssuranceLevel, CprNumber, Identity
 from selvbetjening_core.web.session_time import WARN_SECONDS, seconds_left
@@ -27,11 +27,11 @@ def session(end):
 @pytest.mark.parametrize(
     ("end", "can"),
     [
-        (IDLE_LIMIT, True),
-        (LONGEST_SESSION - IDLE_LIMIT, True),
-        (LONGEST_SESSION - 2 * MINUTE, True),
-        (LONGEST_SESSION - MINUTE, False),
-        (LONGEST_SESSION, False),
+        (USUAL_LIMITS.idle, True),
+        (USUAL_LIMITS.longest - USUAL_LIMITS.idle, True),
+        (USUAL_LIMITS.longest - 2 * MINUTE, True),
+        (USUAL_LIMITS.longest - MINUTE, False),
+        (USUAL_LIMITS.longest, False),
     ],
 )
 def test_a_login_is_prolonged_up_to_the_longest_there_is(end, can):
@@ -39,15 +39,15 @@ def test_a_login_is_prolonged_up_to_the_longest_there_is(end, can):
 
 
 def test_whole_seconds_and_never_less_than_none():
-    one = session(IDLE_LIMIT)
+    one = session(USUAL_LIMITS.idle)
     assert seconds_left(one, BEGIN) == 1800
     assert seconds_left(one, BEGIN + datetime.timedelta(microseconds=1)) == 1799
-    assert seconds_left(one, BEGIN + IDLE_LIMIT + MINUTE) == 0
+    assert seconds_left(one, BEGIN + USUAL_LIMITS.idle + MINUTE) == 0
 
 
 def test_the_warning_is_long_enough_and_comes_before_the_end():
     """At least 20 seconds (WCAG 2.2.1), about five minutes (the national design system)."""
-    assert 20 <= WARN_SECONDS == 300 < IDLE_LIMIT.total_seconds()
+    assert 20 <= WARN_SECONDS == 300 < USUAL_LIMITS.idle.total_seconds()
 
 
 def test_the_time_is_danish_and_without_a_zone_an_error():

@@ -106,4 +106,5 @@ def selvbetjening_register(register: Register) -> None:
         holds="Nothing of the citizen; ids of logins for a day.",
         built_for="0.1",
         makes_faults=True,
+        sends_to=("provider",),
     )

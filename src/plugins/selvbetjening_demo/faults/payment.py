@@ -121,4 +121,5 @@ def selvbetjening_register(register: Register) -> None:
         demo_only=True,
         built_for="0.1",
         makes_faults=True,
+        sends_to=("provider",),
     )

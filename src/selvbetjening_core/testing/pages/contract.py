@@ -113,6 +113,13 @@ def nothing_inline(page: Page) -> Found:
             yield tag, "a javascript: link"
 
 
+def scripts_carry_the_nonce(page: Page) -> Found:
+    """Every script of a file carries the nonce of its page: browsers run no other."""
+    for tag in page.select("script[src]"):
+        if not attribute(tag, "nonce"):
+            yield tag, "a script without a nonce"
+
+
 def nothing_foreign(page: Page) -> Found:
     """Nothing is fetched from, or sent to, another host."""
     for name, key in _ASSETS:
@@ -199,6 +206,14 @@ CONTRACT_RULES = (
         "indholdspolitikken (CSP)",
         EVERYWHERE,
         nothing_inline,
+    ),
+    PageRule(
+        "page",
+        "script-nonce",
+        "Hvert script på siden bærer sidens engangsord (nonce).",
+        "indholdspolitikken (CSP)",
+        EVERYWHERE,
+        scripts_carry_the_nonce,
     ),
     PageRule(
         "page",

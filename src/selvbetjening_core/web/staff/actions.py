@@ -16,7 +16,7 @@ from selvbetjening_core.delivery import operating
 from selvbetjening_core.delivery.showing import ShownDelivery
 from selvbetjening_core.errors import Conflict, NotFound, OperatingRefused
 from selvbetjening_core.journey.ports import UnitOfWork
-from selvbetjening_core.web.security import OPERATOR
+from selvbetjening_core.web.policy import OPERATOR
 from selvbetjening_core.web.staff.delivery import found_delivery, other_receivers
 from selvbetjening_core.web.staff.fields import FormField, choice_field, sent
 from selvbetjening_core.web.staff.forms import done, form_page

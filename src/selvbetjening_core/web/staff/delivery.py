@@ -10,7 +10,8 @@ from selvbetjening_core.delivery.showing import ShownDelivery, show_delivery
 from selvbetjening_core.errors import NotFound
 from selvbetjening_core.journey.records import Attempt, DeliveryState
 from selvbetjening_core.web.pages import Page, show
-from selvbetjening_core.web.security import OPERATOR
+from selvbetjening_core.web.policy import OPERATOR
+from selvbetjening_core.web.staff.looking import note_look
 from selvbetjening_core.web.staff.place import STAFF_PATH
 from selvbetjening_core.web.staff.shaping import Cell, Shown, audit_heads, sibling_heads, siblings
 
@@ -66,6 +67,8 @@ def found_delivery(request: Request) -> ShownDelivery:
     context = request.journey
     with context.store.transaction(context.code) as work:
         found = show_delivery(work, request.matchdict["delivery"])
+        if found is not None:
+            note_look(request, work, "delivery-seen", found.head.id, found.delivery.id)
     if found is None:
         raise NotFound("no such delivery")
     return found

@@ -13,10 +13,13 @@ from pyramid.response import Response
 
 from selvbetjening_core.delivery.finding import Standing, find
 from selvbetjening_core.errors import NotFound
+from selvbetjening_core.values import StaffRole
 from selvbetjening_core.web.pages import Page, show
-from selvbetjening_core.web.security import OPERATOR
+from selvbetjening_core.web.policy import OPERATOR
+from selvbetjening_core.web.staff.looking import note_look
 from selvbetjening_core.web.staff.overview import show_overview
 from selvbetjening_core.web.staff.place import STAFF_PATH
+from selvbetjening_core.web.staff.sessions import staff_of
 from selvbetjening_core.web.staff.shaping import Cell, Shown, sibling_heads, siblings
 
 
@@ -39,6 +42,9 @@ def search(request: Request) -> Response:
         return show_overview(request, error=shown.t("staff.find.empty"))
     with context.store.transaction(context.code) as work:
         found = find(work, written)
+        subject = found.submissions[0].id if found.submissions else "search"
+        # What was searched for is left out: a hurried hand may have typed a CPR number.
+        note_look(request, work, "searched", subject, found.standing)
     if found.standing is not Standing.FOUND:
         return show_overview(request, found_nothing=shown.t(f"staff.find.{found.standing}"))
     url = request.route_path("staff-submission", submission=found.submissions[0].id)
@@ -56,9 +62,11 @@ def submission(request: Request) -> Response:
         if head is None:
             raise NotFound("no such submission")
         deliveries = work.deliveries.of_submission(head.id)
+        note_look(request, work, "submission-seen", head.id)
         shown = Shown(request, work.now())
     values = {
         "back_url": request.route_path("staff"),
+        "log_url": _log_url(request, head.id),
         "rows": [
             (shown.t("staff.delivery.number"), Cell(head.receipt_number)),
             (shown.t("staff.delivery.code"), Cell(head.enquiry_code)),
@@ -70,3 +78,10 @@ def submission(request: Request) -> Response:
     }
     title = shown.t("staff.submission.title", number=head.receipt_number)
     return show(request, Page("staff_submission.html", title, values))
+
+
+def _log_url(request: Request, submission_id: str) -> str:
+    """Where those who may see it find who has seen the submission; empty for others."""
+    if not staff_of(request).may(StaffRole.AUDITOR):
+        return ""
+    return str(request.route_path("staff-audit", submission=submission_id))

@@ -6,10 +6,10 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.errors import NotFound, Unavailable
-from selvbetjening_core.journey.judging import IDLE_LIMIT, RefusedLogin
+from selvbetjening_core.journey.judging import RefusedLogin
+from selvbetjening_core.journey.session_limits import STAFF_LIMITS
 from selvbetjening_core.journey.staff_login import (
     begin_staff_login,
     complete_staff_login,
@@ -17,26 +17,28 @@ from selvbetjening_core.journey.staff_login import (
 )
 from selvbetjening_core.values import Message
 from selvbetjening_core.web.address import message_url, site_url
+from selvbetjening_core.web.csrf import leave
+from selvbetjening_core.web.leaving import send_away
 from selvbetjening_core.web.pages import Page, notice_page, show
-from selvbetjening_core.web.security import STAFF
+from selvbetjening_core.web.policy import PUBLIC, STAFF
 from selvbetjening_core.web.session_time import ENDED_REASONS, INACTIVE, as_data
 from selvbetjening_core.web.staff.place import STAFF_PATH
 from selvbetjening_core.web.staff.sessions import (
     end_session,
     login_token,
     peek_session,
+    session_token,
     set_login,
     set_session,
 )
 from selvbetjening_core.web.tenancy import switch_language
 
-_MINUTES = int(IDLE_LIMIT.total_seconds()) // 60
 _STATUS = {"login_cancelled": 200, "login_unavailable": 503}
 
 
 def includeme(config: Configurator) -> None:
     """Add the routes. Who is not logged in may see that one has to, and begin."""
-    public = {"permission": NO_PERMISSION_REQUIRED}
+    public = {"permission": PUBLIC, "session": True}
     config.add_route("staff-login", f"{STAFF_PATH}/log-ind")
     config.add_view(log_in_page, route_name="staff-login", request_method="GET", **public)
     config.add_view(begin, route_name="staff-login", request_method="POST", **public)
@@ -69,16 +71,18 @@ def begin(request: Request) -> Response:
         login = begin_staff_login(
             request.journey, request.locale, site_url(request), message_url(request, component)
         )
+        response = send_away(request, login.challenge, "")
     except Unavailable:
         return notice_page(request, "login_unavailable", status=503)
-    response = HTTPSeeOther(login.challenge.url)
     set_login(request, response, login.browser_token)
     return response
 
 
 def come_back(request: Request, message: Message) -> Response:
     """The provider sends the browser here, with its answer."""
-    outcome = complete_staff_login(request.journey, message, login_token(request))
+    outcome = complete_staff_login(
+        request.journey, message, login_token(request), session_token(request)
+    )
     switch_language(request, outcome.locale or request.locale)
     if isinstance(outcome, RefusedLogin):
         again = (request.route_path("staff-login"), request.texts.t("common.try_again"))
@@ -92,7 +96,7 @@ def come_back(request: Request, message: Message) -> Response:
 
 def log_out(request: Request) -> Response:
     """End the session, here and on the server."""
-    request.staff_session = None
+    leave(request)
     again = (request.route_path("staff-login"), request.texts.t("common.log_in"))
     response = notice_page(request, "staff_logged_out", actions=[again])
     end_session(request, response)
@@ -120,10 +124,10 @@ def ended(request: Request) -> Response:
     if peek_session(request) is not None:
         # Another window has kept it going.
         return HTTPSeeOther(request.route_path("staff"))
-    request.staff_session = None
+    leave(request)
     name = "staff_inactive" if reason == INACTIVE else "staff_too_long"
     again = (request.route_path("staff-login"), request.texts.t("session.log_in_again"))
-    response = notice_page(request, name, actions=[again], minutes=_MINUTES)
+    response = notice_page(request, name, actions=[again], minutes=STAFF_LIMITS.idle_minutes)
     end_session(request, response)
     return response
 

@@ -19,11 +19,15 @@ from selvbetjening_core.delivery.listing import (
 from selvbetjening_core.delivery.listing import export as exported
 from selvbetjening_core.errors import NotFound
 from selvbetjening_core.journey.records import ListedDelivery, Receiver
+from selvbetjening_core.journey.visiting_staff import agreements_in_force
+from selvbetjening_core.texts.formats import day
 from selvbetjening_core.web.pages import Page, show
-from selvbetjening_core.web.security import OPERATOR
+from selvbetjening_core.web.policy import OPERATOR
 from selvbetjening_core.web.staff.export import csv_response
 from selvbetjening_core.web.staff.fields import FormField, text_field
+from selvbetjening_core.web.staff.looking import note_look
 from selvbetjening_core.web.staff.place import STAFF_PATH
+from selvbetjening_core.web.staff.sessions import staff_of
 from selvbetjening_core.web.staff.shaping import Cell, Shown
 
 PAGE_SIZE = 25
@@ -74,6 +78,7 @@ def show_overview(request: Request, found_nothing: str = "", error: str = "") ->
     names = dict.fromkeys([*request.municipality.file.deliverers, *by_receiver])
     parked = sum(one.parked for one in by_receiver.values())
     values = {
+        "agreements": _agreements(request, shown),
         "told": _told(shown, parked),
         "told_kind": "warning" if parked else "done",
         "heads": [shown.t(key) for key in _RECEIVERS_HEADS],
@@ -130,6 +135,9 @@ def export(request: Request) -> Response:
     wanted = _wanted(request)
     context = request.journey
     rows = list(exported(context.store, request.municipality.file, wanted))
+    with context.store.transaction(context.code) as work:
+        told = f"{len(rows)} deliveries: {wanted.which}"
+        note_look(request, work, "exported", "deliveries", told)
     return csv_response(Shown(request, context.now()), rows)
 
 
@@ -161,6 +169,21 @@ def _receiver_line(
         oldest,
         shown.condition(receivers.get(name, Receiver(name)), is_here=is_here),
     )
+
+
+def _agreements(request: Request, shown: Shown) -> list[str]:
+    """Whose staff serve here by an agreement; to one of them, that it is so."""
+    context, home = request.journey, staff_of(request).home
+    return [
+        shown.t(
+            "staff.overview.visiting" if one.other == home else "staff.overview.visited",
+            theirs=one.name,
+            here=request.municipality.file.name,
+            until=day(one.last_day, request.locale),
+        )
+        for one in agreements_in_force(context)
+        if not home or one.other == home
+    ]
 
 
 def _told(shown: Shown, parked: int) -> str:

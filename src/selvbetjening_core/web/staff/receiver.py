@@ -16,7 +16,7 @@ from selvbetjening_core.errors import NotFound, OperatingRefused
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import Receiver
 from selvbetjening_core.web.pages import Page, show
-from selvbetjening_core.web.security import OPERATOR
+from selvbetjening_core.web.policy import OPERATOR
 from selvbetjening_core.web.staff.fields import error_links, sent, text_field
 from selvbetjening_core.web.staff.place import STAFF_PATH
 from selvbetjening_core.web.staff.sessions import staff_of

@@ -9,16 +9,20 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from selvbetjening_core.errors import NotAllowed
-from selvbetjening_core.journey.judging import IDLE_LIMIT, LONGEST_SESSION, token_hash
+from selvbetjening_core.journey.context import JourneyContext
+from selvbetjening_core.journey.judging import token_hash
 from selvbetjening_core.journey.records import StaffSession
+from selvbetjening_core.journey.visiting_staff import still_serving_here
 from selvbetjening_core.values import Staff
-from selvbetjening_core.web.sessions import (
-    PROLONG_AFTER,
+from selvbetjening_core.web.cookies import (
     cookie_name,
-    cookie_path,
+    form_cookie,
     read_token,
+    remove_token,
     set_token,
 )
+from selvbetjening_core.web.session_use import need_asked
+from selvbetjening_core.web.sessions import living, used
 from selvbetjening_core.web.staff.place import is_staff_address
 
 
@@ -38,6 +42,11 @@ def staff_of(request: Request) -> Staff:
     return session.staff
 
 
+def session_token(request: Request) -> str:
+    """The token in the session cookie; empty where there is none that we could have made."""
+    return read_token(request, _session_cookie(request))
+
+
 def login_token(request: Request) -> str:
     """The token that ties a login to this browser; empty where there is none."""
     return read_token(request, _login_cookie(request))
@@ -49,26 +58,34 @@ def set_login(request: Request, response: Response, token: str) -> None:
 
 
 def set_session(request: Request, response: Response, token: str) -> None:
-    """Give the browser its new session, and end the one it had; the login cookie has served."""
-    _remove(request)
+    """Give the browser its new session. What it had before the login has served."""
     set_token(request, response, _session_cookie(request), token)
-    response.delete_cookie(_login_cookie(request), path=cookie_path(request))
+    remove_token(request, response, _login_cookie(request))
+    remove_token(request, response, form_cookie(request))
 
 
 def end_session(request: Request, response: Response) -> None:
-    """End the session on the server, then in the browser."""
-    _remove(request)
-    response.delete_cookie(_session_cookie(request), path=cookie_path(request))
+    """End the session on the server, then in the browser, in all its windows."""
+    token = session_token(request)
+    if token:
+        with request.journey.store.transaction(request.journey.code) as work:
+            work.staff_sessions.remove(token_hash(token))
+    remove_token(request, response, _session_cookie(request))
+    remove_token(request, response, form_cookie(request))
 
 
 def peek_session(request: Request) -> StaffSession | None:
-    """The session as it is: looking does not make it last longer."""
-    context, token = request.journey, read_token(request, _session_cookie(request))
+    """The session as it is: looking does not make it last longer.
+
+    :raises RuntimeError: the view has not asked for the session
+    """
+    need_asked(request)
+    context, token = request.journey, session_token(request)
     if not token:
         return None
     with context.store.transaction(context.code) as work:
-        found: StaffSession | None = work.staff_sessions.get(token_hash(token), context.now())
-    return found
+        session = living(work.staff_sessions, token, context.now())
+    return _still_here(context, session)
 
 
 def _session_cookie(request: Request) -> str:
@@ -79,28 +96,21 @@ def _login_cookie(request: Request) -> str:
     return cookie_name(request, f"login-staff-{request.municipality.code}")
 
 
-def _remove(request: Request) -> None:
-    token = read_token(request, _session_cookie(request))
-    if token:
-        with request.journey.store.transaction(request.journey.code) as work:
-            work.staff_sessions.remove(token_hash(token))
-
-
 def _staff_session(request: Request) -> StaffSession | None:
     """The session on a page for staff. On all other pages there is none."""
+    need_asked(request)
     if request.municipality is None or not is_staff_address(request):
         return None
-    token = read_token(request, _session_cookie(request))
+    token = session_token(request)
     if not token:
         return None
     context = request.journey
-    now = context.now()
     with context.store.transaction(context.code) as work:
-        session: StaffSession | None = work.staff_sessions.get(token_hash(token), now)
-        if session is None:
-            return None
-        until = min(now + IDLE_LIMIT, session.created_at + LONGEST_SESSION)
-        if until - session.expires_at <= PROLONG_AFTER:
-            return session
-        work.staff_sessions.prolong(session.token_hash, until)
-    return dataclasses.replace(session, expires_at=until)
+        session = used(work.staff_sessions, token, context.now())
+    return _still_here(context, session)
+
+
+def _still_here(context: JourneyContext, session: StaffSession | None) -> StaffSession | None:
+    """The session, unless it was made by an agreement between municipalities that is over."""
+    staff = still_serving_here(context, session.staff) if session else None
+    return dataclasses.replace(session, staff=staff) if session and staff else None

@@ -10,15 +10,14 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound, HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
+
+from selvbetjening_core.web.policy import PUBLIC
 
 
 def includeme(config: Configurator) -> None:
     """Add the route."""
     config.add_route("was", "/was")
-    config.add_view(
-        statement, route_name="was", request_method="GET", permission=NO_PERMISSION_REQUIRED
-    )
+    config.add_view(statement, route_name="was", request_method="GET", permission=PUBLIC)
 
 
 def statement(request: Request) -> Response:

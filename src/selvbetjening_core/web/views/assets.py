@@ -8,7 +8,8 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import FileResponse, Response
-from pyramid.security import NO_PERMISSION_REQUIRED
+
+from selvbetjening_core.web.policy import PUBLIC
 
 _FOR_GOOD = "max-age=31536000, immutable"
 _FOR_AN_HOUR = "max-age=3600"
@@ -19,7 +20,7 @@ def includeme(config: Configurator) -> None:
     """Add the route."""
     config.add_route("asset", "/-/static/{path:.+}")
     config.add_view(
-        asset, route_name="asset", request_method="GET", permission=NO_PERMISSION_REQUIRED
+        asset, route_name="asset", request_method="GET", permission=PUBLIC, cacheable=True
     )
 
 

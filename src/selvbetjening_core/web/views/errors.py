@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
-import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -25,9 +23,12 @@ from selvbetjening_core.errors import (
     SubmissionInDoubt,
     Unavailable,
 )
+from selvbetjening_core.logs import kind_of
+from selvbetjening_core.web.last_resort import last_resort
 from selvbetjening_core.web.pages import front_page, notice_page, solution_name
 from selvbetjening_core.web.staff.login import log_in_page
 from selvbetjening_core.web.staff.place import is_staff_place
+from selvbetjening_core.web.support_code import tell_error
 
 log = logging.getLogger(__name__)
 
@@ -35,48 +36,26 @@ Handler = Callable[[Request], Response]
 
 _RETRY_SECONDS = "30"
 _SETTLE_SECONDS = "120"
-_LAST_RESORT = """<!doctype html>
-<html lang="da">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Der er sket en fejl hos os</title>
-</head>
-<body>
-<main>
-<h1>Der er sket en fejl hos os</h1>
-<p>Det er ikke dig, der har gjort noget forkert.
-Vi ved ikke, om det, du sidst sendte, blev gemt.</p>
-<p>Prøv igen om lidt. Kontakt kommunen, hvis det bliver ved.</p>
-<div lang="en">
-<h2>Something went wrong on our side</h2>
-<p>You have done nothing wrong. We do not know whether what you sent last was saved.</p>
-<p>Try again in a little while. Contact the municipality if it keeps happening.</p>
-</div>
-</main>
-</body>
-</html>
-"""
-"""For when not even a page can be made: it needs no texts, theme, session or store."""
 
 
 def includeme(config: Configurator) -> None:
-    """Add an exception view for each kind of error."""
-    config.add_notfound_view(not_found)
-    config.add_forbidden_view(forbidden)
-    config.add_exception_view(not_found, context=NotFound)
-    config.add_exception_view(not_allowed, context=NotAllowed)
-    config.add_exception_view(gone, context=Gone)
-    config.add_exception_view(conflict, context=Conflict)
-    config.add_exception_view(bad_request, context=HTTPBadRequest)
-    config.add_exception_view(too_large, context=HTTPRequestEntityTooLarge)
-    config.add_exception_view(in_doubt, context=SubmissionInDoubt)
-    config.add_exception_view(unavailable, context=StoreUnavailable)
-    config.add_exception_view(component_unavailable, context=Unavailable)
-    config.add_exception_view(server_error, context=Exception)
+    """Add an exception view for each kind of error. Each shows who is logged in."""
+    told = {"session": True}
+    config.add_notfound_view(not_found, **told)
+    config.add_forbidden_view(forbidden, **told)
+    config.add_exception_view(not_found, context=NotFound, **told)
+    config.add_exception_view(not_allowed, context=NotAllowed, **told)
+    config.add_exception_view(gone, context=Gone, **told)
+    config.add_exception_view(conflict, context=Conflict, **told)
+    config.add_exception_view(bad_request, context=HTTPBadRequest, **told)
+    config.add_exception_view(too_large, context=HTTPRequestEntityTooLarge, **told)
+    config.add_exception_view(in_doubt, context=SubmissionInDoubt, **told)
+    config.add_exception_view(unavailable, context=StoreUnavailable, **told)
+    config.add_exception_view(component_unavailable, context=Unavailable, **told)
+    config.add_exception_view(server_error, context=Exception, **told)
     config.add_tween(
         "selvbetjening_core.web.views.errors.last_resort_tween_factory",
-        under="selvbetjening_core.web.security.headers_tween_factory",
+        under="selvbetjening_core.web.headers.headers_tween_factory",
         over="selvbetjening_core.web.tenancy.tenancy_tween_factory",
     )
 
@@ -162,7 +141,7 @@ def in_doubt(exception: SubmissionInDoubt, request: Request) -> Response:
         "in_doubt_paid" if exception.is_paid else "in_doubt",
         status=503,
         actions=_see_whether_it_arrived(request, is_paid=exception.is_paid),
-        support_code=exception.enquiry_code,
+        support_code=tell_error(exception, request, exception.enquiry_code),
     )
     response.headers["Retry-After"] = _SETTLE_SECONDS
     return response
@@ -171,29 +150,28 @@ def in_doubt(exception: SubmissionInDoubt, request: Request) -> Response:
 def unavailable(exception: StoreUnavailable, request: Request) -> Response:
     """503: the database cannot be used. Asks it nothing."""
     request.registry.meter.store_errors.inc()
-    log.error("%s", exception)
+    code = tell_error(exception, request)
     _without_session(request)
-    response = notice_page(request, "unavailable", status=503, actions=_again(request))
+    response = notice_page(
+        request, "unavailable", status=503, actions=_again(request), support_code=code
+    )
     response.headers["Retry-After"] = _RETRY_SECONDS
     return response
 
 
 def component_unavailable(exception: Unavailable, request: Request) -> Response:
     """503: a component that the page cannot do without gave no answer."""
-    # Its sentence is the gateway's own.
-    log.error("%s", exception)
-    response = notice_page(request, "unavailable", status=503, actions=_again(request))
+    code = tell_error(exception, request)
+    response = notice_page(
+        request, "unavailable", status=503, actions=_again(request), support_code=code
+    )
     response.headers["Retry-After"] = _RETRY_SECONDS
     return response
 
 
 def server_error(exception: Exception, request: Request) -> Response:
     """500, with a code to tell; the log has the same code, and nothing personal."""
-    code = secrets.token_hex(4)
-    # The message of a foreign exception may hold anything, so only its class
-    # and the lines of code are logged.
-    lines = "".join(traceback.format_tb(exception.__traceback__))
-    log.error("error %s: %s\n%s", code, type(exception).__name__, lines)
+    code = tell_error(exception, request)
     _without_session(request)
     return notice_page(
         request, "server_error", status=500, actions=_again(request), support_code=code
@@ -208,8 +186,8 @@ def _shown(
         try:
             return view(error, request)
         except Exception as failure:  # noqa: BLE001 - the page itself may be what fails
-            log.error("a page about an error failed: %s", type(failure).__name__)  # noqa: TRY400 - a trace may show values
-    return Response(_LAST_RESORT, status=500, content_type="text/html", charset="utf-8")
+            log.error("a page about an error failed: %s", kind_of(failure))  # noqa: TRY400 - a trace may show values
+    return last_resort(tell_error(error, request))
 
 
 def _without_session(request: Request) -> None:

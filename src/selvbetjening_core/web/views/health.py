@@ -8,13 +8,12 @@ import time
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.composition.health import plugin_health
 from selvbetjening_core.delivery.wellbeing import deliveries_health
 from selvbetjening_core.errors import StoreUnavailable
 from selvbetjening_core.values import Health
-from selvbetjening_core.web.watchers import need_watcher
+from selvbetjening_core.web.policy import PUBLIC, WATCHER
 
 KEPT_SECONDS = 5.0
 _NOWHERE = "0000"
@@ -23,7 +22,7 @@ _NOWHERE = "0000"
 def includeme(config: Configurator) -> None:
     """Add the routes."""
     config.registry.pulse = Pulse()
-    public = {"request_method": "GET", "permission": NO_PERMISSION_REQUIRED}
+    public = {"request_method": "GET", "permission": PUBLIC}
     config.add_route("health", "/-/health")
     config.add_view(health, route_name="health", **public)
     config.add_route("health-live", "/-/health/live")
@@ -31,7 +30,7 @@ def includeme(config: Configurator) -> None:
     config.add_route("health-ready", "/-/health/ready")
     config.add_view(health, route_name="health-ready", **public)
     config.add_route("health-deep", "/-/health/deep")
-    config.add_view(deep, route_name="health-deep", **public)
+    config.add_view(deep, route_name="health-deep", request_method="GET", permission=WATCHER)
 
 
 class Pulse:
@@ -70,7 +69,6 @@ def live(request: Request) -> Response:  # noqa: ARG001 - Pyramid's signature
 
 def deep(request: Request) -> Response:
     """Store, deliveries and plugins, as JSON, for whoever has the token. 503 where one is ill."""
-    need_watcher(request)
     site = request.registry.site
     files = [one.file for one in site.composition.municipalities.values()]
     found = (

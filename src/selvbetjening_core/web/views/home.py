@@ -6,24 +6,27 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNotFound
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.web.pages import Page, show
+from selvbetjening_core.web.policy import PUBLIC
 from selvbetjening_core.web.tenancy import host_name
 
 
 def includeme(config: Configurator) -> None:
     """Add the route."""
     config.add_route("home", "/")
-    config.add_view(
-        home, route_name="home", request_method="GET", permission=NO_PERMISSION_REQUIRED
-    )
+    config.add_view(home, route_name="home", request_method="GET", permission=PUBLIC, session=True)
 
 
 def home(request: Request) -> Response:
     """The solutions of the municipality."""
     if request.municipality is None:
         return _places(request)
+    return show(request, Page("home.html", request.texts.t("home.title"), offers(request)))
+
+
+def offers(request: Request) -> dict[str, object]:
+    """What the front page tells, whoever reads it."""
     solutions = [
         (
             offered.solution.title.in_language(request.locale),
@@ -32,7 +35,7 @@ def home(request: Request) -> Response:
         )
         for name, offered in request.municipality.solutions.items()
     ]
-    return show(request, Page("home.html", request.texts.t("home.title"), {"solutions": solutions}))
+    return {"solutions": solutions}
 
 
 def _places(request: Request) -> Response:

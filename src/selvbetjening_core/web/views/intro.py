@@ -6,7 +6,6 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.definitions.conditions import AllOf, comparisons
 from selvbetjening_core.definitions.model import OfferedSolution, PriceRow
@@ -18,8 +17,9 @@ from selvbetjening_core.texts.formats import amount, long_time
 from selvbetjening_core.values import Channel, Identity, Money
 from selvbetjening_core.web.address import message_url, receipt_url, site_url
 from selvbetjening_core.web.begin import start_url
-from selvbetjening_core.web.draft import citizen_at
+from selvbetjening_core.web.leaving import send_away
 from selvbetjening_core.web.pages import Page, notice_page, show
+from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen_at
 from selvbetjening_core.web.sessions import set_login
 
 _PARAMETER = "parameter."
@@ -29,20 +29,33 @@ def includeme(config: Configurator) -> None:
     """Add the routes. A citizen who is not logged in may see and start."""
     config.add_route("intro", "/{solution}")
     config.add_route("start", "/{solution}/start")
-    public = {"permission": NO_PERMISSION_REQUIRED}
+    public = {"permission": PUBLIC, "session": True}
     config.add_view(intro, route_name="intro", request_method="GET", **public)
     config.add_view(begin, route_name="start", request_method="POST", **public)
     config.add_route("sent", "/{solution}/sendt")
-    config.add_view(sent, route_name="sent", request_method="GET")
+    config.add_view(
+        sent,
+        route_name="sent",
+        request_method="GET",
+        permission=CITIZEN,
+        level=LevelOf.SOLUTION,
+    )
 
 
 def intro(request: Request) -> Response:
     """What it is, how long it takes, the steps, the price, what to have ready."""
-    context, locale = request.journey, request.locale
-    offered = context.offered(request.matchdict["solution"])
+    offered = request.journey.offered(request.matchdict["solution"])
     solution = offered.solution
+    values = {**about(request, offered), "resumes": _resumes(request, solution.name)}
+    title = solution.title.in_language(request.locale)
+    return show(request, Page("intro.html", title, values, solution))
+
+
+def about(request: Request, offered: OfferedSolution) -> dict[str, object]:
+    """What the introduction tells, whoever reads it."""
+    locale, solution = request.locale, offered.solution
     prepare = solution.text("prepare", locale)
-    values = {
+    return {
         "purpose": solution.text("purpose", locale),
         "minutes": solution.minutes,
         "step_titles": [
@@ -53,9 +66,8 @@ def intro(request: Request) -> Response:
         "alternative": solution.text("alternative", locale),
         "laws": [(law.title, law.url) for law in solution.laws],
         "start_url": request.route_path("start", solution=solution.name),
-        "resumes": _resumes(request, solution.name),
+        "way_in_url": request.route_path("intro", solution=solution.name),
     }
-    return show(request, Page("intro.html", solution.title.in_language(locale), values, solution))
 
 
 def begin(request: Request) -> Response:
@@ -75,9 +87,9 @@ def begin(request: Request) -> Response:
             site_url(request),
             message_url(request, component),
         )
+        response = send_away(request, login.challenge, name)
     except Unavailable:
         return notice_page(request, "login_unavailable", status=503, solution=offered.solution)
-    response = HTTPSeeOther(login.challenge.url)
     set_login(request, response, login.browser_token)
     return response
 

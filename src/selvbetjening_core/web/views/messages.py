@@ -19,7 +19,6 @@ from pyramid.httpexceptions import (
 )
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.delivery.inbox import own_keys
 from selvbetjening_core.errors import ComponentMissing, StoreUnavailable, Unavailable
@@ -31,9 +30,12 @@ from selvbetjening_core.journey.staff_login import staff_component
 from selvbetjening_core.values import Message, Reply
 from selvbetjening_core.web.address import message_url
 from selvbetjening_core.web.begin import start_url
+from selvbetjening_core.web.limits.nesting import TooDeep, check_depth
+from selvbetjening_core.web.limits.sizes import size_limits
 from selvbetjening_core.web.pages import notice_page
+from selvbetjening_core.web.policy import PUBLIC
 from selvbetjening_core.web.security import read_body
-from selvbetjening_core.web.sessions import login_token, set_session
+from selvbetjening_core.web.sessions import login_token, session_token, set_session
 from selvbetjening_core.web.staff.login import come_back
 from selvbetjening_core.web.tenancy import switch_language
 
@@ -54,7 +56,7 @@ def includeme(config: Configurator) -> None:
         receive,
         route_name="message",
         request_method=_METHODS,
-        permission=NO_PERMISSION_REQUIRED,
+        permission=PUBLIC,
         from_outside=True,
     )
 
@@ -86,7 +88,13 @@ def _log_in(request: Request, name: str) -> Response:
     if request.method == "HEAD":
         # A look ahead by some program on the way must not use up the login.
         return Response()
-    outcome = complete_login(request.journey, name, _message(request, name), login_token(request))
+    outcome = complete_login(
+        request.journey,
+        name,
+        _message(request, name),
+        login_token(request),
+        session_token(request),
+    )
     if isinstance(outcome, RefusedLogin):
         return _refused(request, outcome)
     switch_language(request, outcome.locale)
@@ -162,9 +170,23 @@ def _message(request: Request, name: str) -> Message:
         method=request.method,
         query=query,
         headers=_headers(request),
-        body=read_body(request),
+        body=_body(request),
         received_at=request.journey.now(),
     )
+
+
+def _body(request: Request) -> bytes:
+    """What was sent, within limits: no component has to mind size or depth.
+
+    :raises HTTPBadRequest: it is nested too deep, or could grow when it is read
+    """
+    sizes = size_limits(request)
+    body = read_body(request, sizes.message_bytes)
+    try:
+        check_depth(body, sizes.message_depth)
+    except TooDeep:
+        raise HTTPBadRequest from None
+    return body
 
 
 def _headers(request: Request) -> dict[str, str]:

@@ -9,26 +9,22 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.composition.municipality_file import MunicipalityFile
 from selvbetjening_core.errors import StoreUnavailable
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.web.attempts import Attempts
-from selvbetjening_core.web.watchers import need_watcher
+from selvbetjening_core.web.policy import WATCHER
 
 
 def includeme(config: Configurator) -> None:
     """Add the route."""
     config.add_route("metrics", "/-/metrics")
-    config.add_view(
-        metrics, route_name="metrics", request_method="GET", permission=NO_PERMISSION_REQUIRED
-    )
+    config.add_view(metrics, route_name="metrics", request_method="GET", permission=WATCHER)
 
 
 def metrics(request: Request) -> Response:
     """The figures, for whoever has the token. Never counts what has arrived."""
-    need_watcher(request)
     registry = CollectorRegistry()
     registry.register(_Ledger(request))
     registry.register(Attempts(request.registry.site.attempts))

@@ -6,7 +6,6 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.errors import ComponentMissing, Conflict, Unavailable
 from selvbetjening_core.journey.drafts import owned
@@ -24,11 +23,12 @@ from selvbetjening_core.journey.records import (
     PaymentRecord,
 )
 from selvbetjening_core.texts.formats import amount
-from selvbetjening_core.values import PaymentStatus
+from selvbetjening_core.values import AssuranceLevel, PaymentStatus
 from selvbetjening_core.web.address import next_url
 from selvbetjening_core.web.draft import current_draft, posted_draft
+from selvbetjening_core.web.leaving import send_away
 from selvbetjening_core.web.pages import Page, notice_page, show
-from selvbetjening_core.web.security import citizen
+from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen, citizen_at
 
 Action = tuple[str, str, bool, list[tuple[str, str]]]
 
@@ -51,11 +51,13 @@ def includeme(config: Configurator) -> None:
         come_back,
         route_name="payment-return",
         request_method="GET",
-        permission=NO_PERMISSION_REQUIRED,
+        permission=PUBLIC,
+        session=True,
     )
     config.add_route("payment", "/{solution}/betaling")
-    config.add_view(show_payment, route_name="payment", request_method="GET")
-    config.add_view(act, route_name="payment", request_method="POST")
+    of_draft = {"route_name": "payment", "permission": CITIZEN, "level": LevelOf.SOLUTION}
+    config.add_view(show_payment, request_method="GET", **of_draft)
+    config.add_view(act, request_method="POST", **of_draft)
 
 
 def come_back(request: Request) -> Response:
@@ -68,6 +70,7 @@ def come_back(request: Request) -> Response:
     if request.identity is None:
         return notice_page(request, "payment_seen", actions=_log_in(request, payment))
     draft = owned(request.journey, citizen(request), payment.draft_id)
+    citizen_at(request, _level(request, draft))
     if draft.payment_id == payment.id:
         return HTTPSeeOther(next_url(request, draft))
     return _page(request, draft, payment, [_go_on(request, draft)])
@@ -91,23 +94,29 @@ def act(request: Request) -> Response:
     if draft.state is not DraftState.PAYING:
         return HTTPSeeOther(next_url(request, draft))
     try:
-        return HTTPSeeOther(_acted(request, draft, dict(request.form).get("action", "")))
+        return _acted(request, draft, dict(request.form).get("action", ""))
     except (ComponentMissing, Unavailable):
         return notice_page(
             request, "payment_no_answer", status=503, actions=[_here(request, draft)]
         )
 
 
-def _acted(request: Request, draft: Draft, action: str) -> str:
+def _level(request: Request, draft: Draft) -> AssuranceLevel:
+    """That of the solution; of one that is offered no more, what the draft was made with."""
+    offered = request.municipality.solutions.get(draft.solution)
+    return offered.solution.level if offered else draft.identity.level
+
+
+def _acted(request: Request, draft: Draft, action: str) -> Response:
     if action == "continue":
-        return continue_payment(request.journey, draft).url
+        return send_away(request, continue_payment(request.journey, draft), draft.solution)
     if action == "give_up":
         give_up(request.journey, draft)
     elif action == "check":
         settle(request.journey, draft.payment_id)
     else:
         raise Conflict("stale_form")
-    return next_url(request, owned(request.journey, citizen(request), draft.id))
+    return HTTPSeeOther(next_url(request, owned(request.journey, citizen(request), draft.id)))
 
 
 def _actions(request: Request, draft: Draft, payment: PaymentRecord) -> list[Action]:

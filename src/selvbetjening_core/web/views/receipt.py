@@ -10,16 +10,16 @@ from pyramid.response import Response
 
 from selvbetjening_core.definitions.model import Solution
 from selvbetjening_core.errors import NotFound
+from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.documents import receipt_document
 from selvbetjening_core.journey.records import Delivery, DeliveryState
 from selvbetjening_core.journey.standing import Progress, Reached, Standing, standing_of
 from selvbetjening_core.texts import Texts
 from selvbetjening_core.texts.formats import amount, long_time
 from selvbetjening_core.values import CaseSnapshot
-from selvbetjening_core.web.draft import citizen_at
 from selvbetjening_core.web.pages import Page, show
 from selvbetjening_core.web.parties import party_rows
-from selvbetjening_core.web.security import citizen
+from selvbetjening_core.web.policy import CITIZEN, LevelOf, citizen, citizen_at
 
 
 def includeme(config: Configurator) -> None:
@@ -27,9 +27,10 @@ def includeme(config: Configurator) -> None:
     config.add_route("receipt", "/kvittering/{submission}")
     config.add_route("receipt-status", "/kvittering/{submission}/status")
     config.add_route("receipt-document", "/kvittering/{submission}/dokument")
-    config.add_view(receipt, route_name="receipt", request_method="GET")
-    config.add_view(status, route_name="receipt-status", request_method="GET")
-    config.add_view(document, route_name="receipt-document", request_method="GET")
+    of_case = {"request_method": "GET", "permission": CITIZEN, "level": LevelOf.CASE}
+    config.add_view(receipt, route_name="receipt", **of_case)
+    config.add_view(status, route_name="receipt-status", **of_case)
+    config.add_view(document, route_name="receipt-document", **of_case)
 
 
 def receipt(request: Request) -> Response:
@@ -95,7 +96,28 @@ def _owned(request: Request) -> tuple[CaseSnapshot, Progress]:
             raise NotFound("no such submission")
         progress = standing_of(work.deliveries, submission_id)
     citizen_at(request, case.parties.level)
+    _note_look(request, case)
     return case, progress
+
+
+def _note_look(request: Request, case: CaseSnapshot) -> None:
+    """Where one acts for another, both can ask afterwards who has looked.
+
+    What is a citizen's own is theirs to read: nobody keeps a list of it.
+    """
+    parties, context = case.parties, request.journey
+    if parties.actor.cpr == parties.principal.cpr:
+        return
+    with context.store.transaction(context.code) as work:
+        work.audit.add(
+            "receipt-seen",
+            case.submission_id,
+            work.now(),
+            "by the actor" if citizen(request).cpr == parties.actor.cpr else "by the principal",
+            way=AuditWay.CITIZEN,
+            purpose=parties.basis,
+            persons=(parties.actor.cpr, parties.principal.cpr),
+        )
 
 
 def _solution(request: Request, case: CaseSnapshot) -> Solution | None:

@@ -6,16 +6,18 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
-from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.errors import NotFound
-from selvbetjening_core.journey.judging import IDLE_LIMIT
 from selvbetjening_core.journey.records import WebSession
+from selvbetjening_core.journey.session_limits import CITIZEN_LIMITS, USUAL_LIMITS
+from selvbetjening_core.values import AssuranceLevel
+from selvbetjening_core.web.csrf import leave
 from selvbetjening_core.web.pages import notice_page, solution_name
-from selvbetjening_core.web.session_time import ENDED_REASONS, INACTIVE, as_data
+from selvbetjening_core.web.policy import CITIZEN, PUBLIC
+from selvbetjening_core.web.session_time import ENDED_REASONS, INACTIVE, MINUTES, as_data
 from selvbetjening_core.web.sessions import end_session, peek_session
 
-_MINUTES = int(IDLE_LIMIT.total_seconds()) // 60
+_MINUTES = frozenset(str(limits.idle_minutes) for limits in CITIZEN_LIMITS.values())
 
 
 def includeme(config: Configurator) -> None:
@@ -24,9 +26,15 @@ def includeme(config: Configurator) -> None:
     config.add_route("session-prolong", "/-/login/forlaeng")
     config.add_route("session-ended", "/-/login/slut/{reason}")
     config.add_route("session-ended-in", "/-/login/slut/{reason}/{solution}")
-    public = {"permission": NO_PERMISSION_REQUIRED}
+    public = {"permission": PUBLIC, "session": True}
     config.add_view(status, route_name="session-status", request_method="GET", **public)
-    config.add_view(prolong, route_name="session-prolong", request_method="POST")
+    config.add_view(
+        prolong,
+        route_name="session-prolong",
+        request_method="POST",
+        permission=CITIZEN,
+        level=AssuranceLevel.LOW,
+    )
     config.add_view(ended, route_name="session-ended", request_method="GET", **public)
     config.add_view(ended, route_name="session-ended-in", request_method="GET", **public)
 
@@ -55,10 +63,10 @@ def ended(request: Request) -> Response:
     if peek_session(request) is not None:
         # Another window has kept it going.
         return HTTPSeeOther(_way_back(request))
-    request.web_session = None
+    leave(request)
     name = "session_inactive" if reason == INACTIVE else "session_too_long"
     again = (_way_back(request), request.texts.t("session.log_in_again"))
-    response = notice_page(request, name, actions=[again], minutes=_MINUTES)
+    response = notice_page(request, name, actions=[again], minutes=_idle_minutes(request))
     end_session(request, response)
     return response
 
@@ -66,6 +74,12 @@ def ended(request: Request) -> Response:
 def _told(request: Request, session: WebSession | None) -> Response:
     told = as_data(request, session)
     return Response(json_body=told, content_type="application/json", charset="utf-8")
+
+
+def _idle_minutes(request: Request) -> int:
+    """After how long the login ended: what its page has told, if there is such a limit."""
+    asked = request.GET.get(MINUTES, "")
+    return int(asked) if asked in _MINUTES else USUAL_LIMITS.idle_minutes
 
 
 def _way_back(request: Request) -> str:

@@ -19,6 +19,7 @@ from selvbetjening_core.web.address import progress_url, step_url, summary_url
 from selvbetjening_core.web.draft import open_progress
 from selvbetjening_core.web.nobody import nobody_to_choose
 from selvbetjening_core.web.pages import Looks, Page, show
+from selvbetjening_core.web.policy import CITIZEN, LevelOf
 
 if TYPE_CHECKING:
     from selvbetjening_core.definitions.model import Step
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 def includeme(config: Configurator) -> None:
     """Add the route."""
     config.add_route("step", "/{solution}/trin/{step}")
-    config.add_view(show_step, route_name="step", request_method="GET")
-    config.add_view(answer_step, route_name="step", request_method="POST")
+    of_draft = {"route_name": "step", "permission": CITIZEN, "level": LevelOf.SOLUTION}
+    config.add_view(show_step, request_method="GET", **of_draft)
+    config.add_view(answer_step, request_method="POST", **of_draft)
 
 
 def show_step(request: Request) -> Response:

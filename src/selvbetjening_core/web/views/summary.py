@@ -23,16 +23,18 @@ from selvbetjening_core.web.address import (
     step_url,
 )
 from selvbetjening_core.web.draft import open_progress, posted_draft
+from selvbetjening_core.web.leaving import send_away
 from selvbetjening_core.web.pages import Page, show
 from selvbetjening_core.web.parties import party_rows
-from selvbetjening_core.web.security import citizen
+from selvbetjening_core.web.policy import CITIZEN, LevelOf, citizen
 
 
 def includeme(config: Configurator) -> None:
     """Add the route."""
     config.add_route("summary", "/{solution}/opsummering")
-    config.add_view(show_summary, route_name="summary", request_method="GET")
-    config.add_view(accept, route_name="summary", request_method="POST")
+    of_draft = {"route_name": "summary", "permission": CITIZEN, "level": LevelOf.SOLUTION}
+    config.add_view(show_summary, request_method="GET", **of_draft)
+    config.add_view(accept, request_method="POST", **of_draft)
 
 
 def show_summary(request: Request) -> Response:
@@ -78,9 +80,9 @@ def accept(request: Request) -> Response:
         return HTTPSeeOther(receipt_url(request, submit_free(request.journey, acceptance)))
     try:
         challenge = begin_payment(request.journey, acceptance, payment_addresses(request))
+        return send_away(request, challenge, draft.solution)
     except Unavailable:
         return HTTPSeeOther(request.route_path("payment", solution=draft.solution))
-    return HTTPSeeOther(challenge.url)
 
 
 def _group(

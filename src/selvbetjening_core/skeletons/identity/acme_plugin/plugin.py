@@ -78,4 +78,5 @@ def selvbetjening_register(register: Register) -> None:
         reads=(Data.CPR, Data.NAME),
         holds="Acme logs who logged in, when and where.",
         built_for="0.1",
+        sends_to=("url",),
     )

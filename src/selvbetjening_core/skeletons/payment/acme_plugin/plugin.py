@@ -94,4 +94,5 @@ def selvbetjening_register(register: Register) -> None:
         settings=SETTINGS,
         holds="Acme keeps the amount, the reference and what the payer gives on its page.",
         built_for="0.1",
+        sends_to=("url",),
     )

@@ -1,0 +1,128 @@
+"""Forms come from our own pages: checked for every unsafe method.
+
+The token is the session's. Before anybody has logged in it is a random cookie that
+the form repeats, made when a page first has a form. Beside the token, whatever the
+browser tells of where the form was sent from must be us.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.response import Response
+
+from selvbetjening_core.errors import NotAllowed
+from selvbetjening_core.journey.records import StaffSession, WebSession
+from selvbetjening_core.web.cookies import form_cookie, read_token, set_token
+from selvbetjening_core.web.staff.place import is_staff_address
+
+CSRF_FIELD = "csrf_token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""They change nothing, so nobody gains by making a browser send them."""
+_OUR_PAGES = frozenset({"same-origin", "none"})
+
+
+def includeme(config: Configurator) -> None:
+    """Add ``request.csrf_token``."""
+    config.add_request_method(_csrf_token, "csrf_token", reify=True)
+    config.add_request_method(_is_left, "is_left", reify=True)
+
+
+class FormToken:
+    """``request.csrf_token``, for a page: made when a form of the page is written out.
+
+    A page without a form gives the browser no cookie.
+    """
+
+    __slots__ = ("_request",)
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+
+    def __str__(self) -> str:
+        return str(self._request.csrf_token)
+
+
+def check_form(request: Request) -> None:
+    """Was the form that was sent made by us, for this browser, as it is logged in now?
+
+    :raises NotAllowed: it was not, or one cannot tell
+    """
+    _check_origin(request)
+    _check_token(request)
+
+
+def leave(request: Request) -> None:
+    """The page to come is for nobody: nothing of the session, nor of its forms, is on it."""
+    request.web_session = request.staff_session = None
+    request.is_left = True
+
+
+def _check_origin(request: Request) -> None:
+    """A browser tells the origin with every form; an old one, at least the page.
+
+    Where none of them is told, no page of another site can have sent it.
+    """
+    fetched = request.headers.get("Sec-Fetch-Site", "none")
+    origin = request.headers.get("Origin")
+    if origin is None:
+        origin = _origin_of(request.headers.get("Referer"))
+    is_ours = origin is None or origin == request.host_url.lower()
+    if fetched not in _OUR_PAGES or not is_ours:
+        raise NotAllowed("form_expired")
+
+
+def _origin_of(address: str | None) -> str | None:
+    """The origin of a page's address; one that cannot be read is nobody's."""
+    if address is None:
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _check_token(request: Request) -> None:
+    sent = dict(request.form).get(CSRF_FIELD, "")
+    expected = _expected_token(request)
+    if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+        nobody = "staff_forbidden" if is_staff_address(request) else "forbidden"
+        raise NotAllowed(nobody if _session(request) is None else "form_expired")
+
+
+def _expected_token(request: Request) -> str:
+    session = _session(request)
+    if session is not None:
+        return str(session.csrf_token)
+    return "" if request.is_left else read_token(request, form_cookie(request))
+
+
+def _session(request: Request) -> WebSession | StaffSession | None:
+    """Whose forms they are; a view that does not ask for the session has nobody's."""
+    if not request.may_use_session:
+        return None
+    found: WebSession | StaffSession | None = request.web_session or request.staff_session
+    return found
+
+
+def _csrf_token(request: Request) -> str:
+    """The token for the forms of this page."""
+    found = _expected_token(request)
+    if found:
+        return found
+    token = secrets.token_urlsafe(32)
+
+    def give(request: Request, response: Response) -> None:
+        set_token(request, response, form_cookie(request), token)
+
+    request.add_response_callback(give)
+    return token
+
+
+def _is_left(request: Request) -> bool:  # noqa: ARG001 - Pyramid's signature
+    return False

@@ -1,0 +1,139 @@
+"""What is counted, and how often it may be done.
+
+Counted by address before anything of the request is read; by person and for the whole
+municipality only once the view has found that the request may be served, so that nobody
+uses up what is meant for those who may.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.viewderivers import INGRESS
+
+from selvbetjening_core.composition.limits import ANONYMOUS, HOUR, MINUTE, Rate
+from selvbetjening_core.web.limits.client import client_address
+from selvbetjening_core.web.limits.rates import Count
+from selvbetjening_core.web.pages import notice_page
+
+View = Callable[[object, Request], Response]
+
+COUNTED: Mapping[tuple[str, str], str] = {
+    ("start", "POST"): "logins",
+    ("staff-login", "POST"): "logins",
+    ("summary", "POST"): "submissions",
+    ("message", "GET"): "messages",
+    ("message", "POST"): "messages",
+    ("staff-find", "POST"): "searches",
+}
+"""What a request to a route does. At ``start`` who is logged in begins a draft."""
+
+_BY_STAFF = "searches"
+
+
+class TooOften(Exception):
+    """It was done too often of late. ``seconds``: until it can be done again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"again in {seconds} seconds")
+        self.seconds = seconds
+
+
+def includeme(config: Configurator) -> None:
+    """Count at every view; and the page for who comes too often."""
+    config.add_view_deriver(by_address_view, "by_address", under=INGRESS, over="form")
+    config.add_view_deriver(by_person_view, "by_person", under="level", over="rendered_view")
+    config.add_exception_view(too_often, context=TooOften)
+
+
+def by_address_view(view: View, info: Any) -> View:
+    """A view deriver: hold whoever comes too often from one address."""
+    if info.exception_only:
+        return view
+
+    def counted(context: object, request: Request) -> Response:
+        kind = _kind(request)
+        if kind:
+            _take(request, _of_address(request, kind))
+        return view(context, request)
+
+    return counted
+
+
+def by_person_view(view: View, info: Any) -> View:
+    """A view deriver: hold one person, and a municipality with more than it can serve."""
+    if info.exception_only:
+        return view
+
+    def counted(context: object, request: Request) -> Response:
+        asked = _kind(request)
+        if asked:
+            kind = _begun(request, asked)
+            again = _of_address(request, kind) if kind != asked else []
+            _take(request, [*again, *_of_person(request, kind), _of_all(request, kind)])
+        return view(context, request)
+
+    return counted
+
+
+def too_often(exception: TooOften, request: Request) -> Response:
+    """429: nothing is lost, and when to try again. The same page for everybody."""
+    minutes = math.ceil(exception.seconds / MINUTE)
+    word = "minute" if minutes == 1 else "minutes"
+    told = request.texts.t(f"notice.too_often.{word}", count=minutes)
+    response = notice_page(request, "too_often", status=429, minutes=told)
+    response.headers["Retry-After"] = str(exception.seconds)
+    return response
+
+
+def _kind(request: Request) -> str:
+    """What the request does that is counted; empty: nothing."""
+    route = request.matched_route
+    if route is None or request.municipality is None:
+        return ""
+    return COUNTED.get((route.name, request.method), "")
+
+
+def _begun(request: Request, kind: str) -> str:
+    """Who is logged in already begins no login, but a draft."""
+    is_start = request.matched_route.name == "start"
+    return "drafts" if is_start and request.identity is not None else kind
+
+
+def _of_address(request: Request, kind: str) -> list[Count]:
+    address = client_address(request)
+    if not address:
+        return []
+    return [_count(request, kind, f"address {address}", _rate(request, kind).address)]
+
+
+def _of_person(request: Request, kind: str) -> list[Count]:
+    if kind in ANONYMOUS:
+        return []
+    is_staff = kind == _BY_STAFF
+    person = request.staff_session.staff.id if is_staff else request.identity.cpr.reveal()
+    return [_count(request, kind, f"person {person}", _rate(request, kind).person)]
+
+
+def _of_all(request: Request, kind: str) -> Count:
+    return _count(request, kind, "all", _rate(request, kind).municipality, MINUTE)
+
+
+def _rate(request: Request, kind: str) -> Rate:
+    rate: Rate = request.municipality.file.rates[kind]
+    return rate
+
+
+def _count(request: Request, kind: str, whose: str, limit: int, seconds: int = HOUR) -> Count:
+    return Count((request.municipality.file.code, kind, whose), limit, seconds)
+
+
+def _take(request: Request, counts: list[Count]) -> None:
+    wait = request.registry.site.rates.take(counts)
+    if wait > 0:
+        raise TooOften(math.ceil(wait))
