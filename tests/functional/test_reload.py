@@ -25,7 +25,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 
 from selvbetjening_core.hooks import hookimpl
-from selvbetjening_core.values import Health, Setting
+from selvbetjening_core.values import AssuranceLevel, Health, Setting
 
 
 def note(context, what):
@@ -57,8 +57,9 @@ def selvbetjening_web(config, context):
 
     for name, view in (("word", word), ("slow", slow), ("own", word)):
         config.add_route(f"acme_{name}", f"/{name}")
-        open_to_all = {} if name == "own" else {"permission": NO_PERMISSION_REQUIRED}
-        config.add_view(view, route_name=f"acme_{name}", **open_to_all)
+        citizen = {"permission": "citizen", "level": AssuranceLevel.LOW}
+        who = citizen if name == "own" else {"permission": NO_PERMISSION_REQUIRED}
+        config.add_view(view, route_name=f"acme_{name}", **who)
 
 
 @hookimpl

@@ -33,12 +33,6 @@ _LATE_SECONDS = 600.0
 _LATEST_SECONDS = 86_400.0
 _BATCH = 500
 
-_SEALED = (
-    sa.select(sa.literal(1))
-    .where(audit_seal.c.municipality == audit.c.municipality, audit_seal.c.line_id == audit.c.id)
-    .exists()
-)
-
 
 class SqlAuditChain:
     """The chain of one municipality, in one transaction."""
@@ -117,7 +111,7 @@ class SqlAuditChain:
     def _remove_strays(self, before: datetime.datetime, most: int) -> int:
         statement = (
             sa.select(audit.c.id)
-            .where(self._scope.here(audit), audit.c.at < before, ~_SEALED)
+            .where(self._scope.here(audit), audit.c.at < before, ~self._is_sealed())
             .order_by(audit.c.at)
             .limit(most)
         )
@@ -145,10 +139,7 @@ class SqlAuditChain:
             .select_from(
                 audit_seal.outerjoin(
                     audit,
-                    sa.and_(
-                        audit.c.municipality == audit_seal.c.municipality,
-                        audit.c.id == audit_seal.c.line_id,
-                    ),
+                    sa.and_(self._scope.here(audit), audit.c.id == audit_seal.c.line_id),
                 )
             )
             .where(self._scope.here(audit_seal), audit_seal.c.position > after)
@@ -161,11 +152,15 @@ class SqlAuditChain:
         """Lines that are not in the chain, by id."""
         statement = (
             sa.select(audit)
-            .where(self._scope.here(audit), audit.c.id > after, ~_SEALED)
+            .where(self._scope.here(audit), audit.c.id > after, ~self._is_sealed())
             .order_by(audit.c.id)
             .limit(most)
         )
         return self._scope.connection.execute(statement).mappings().all()
+
+    def _is_sealed(self) -> sa.Exists:
+        here = self._scope.here(audit_seal)
+        return sa.exists().where(here, audit_seal.c.line_id == audit.c.id)
 
     def _last(self, *, hold: bool = False) -> sa.RowMapping | None:
         statement = (
@@ -197,7 +192,7 @@ class SqlAuditChain:
         while wanted > 0:
             statement = (
                 sa.select(audit)
-                .where(self._scope.here(audit), which, audit.c.id > after, ~_SEALED)
+                .where(self._scope.here(audit), which, audit.c.id > after, ~self._is_sealed())
                 .order_by(audit.c.id)
                 .limit(_BATCH)
             )

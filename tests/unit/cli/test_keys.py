@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import shutil
 
 import pytest
@@ -93,8 +92,9 @@ def test_a_scheme_that_nothing_reads_is_an_error(site, run):
         bytes(range(32)),
         b"a" * 16 + b"b" * 16,
         b"correct horse battery staple!!!!",
-        os.urandom(16) * 2,
+        bytes.fromhex("620982e98fd2524afdad41cdb7fd5389") * 2,
     ],
+    ids=["nothing", "counted", "letters", "words", "twice"],
 )
 def test_keys_that_were_typed_or_copied_are_refused(key):
     keys = json.loads(new_keys().as_text())

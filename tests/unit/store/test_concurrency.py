@@ -70,7 +70,14 @@ def context(store, now):
         def plan(self, work, delivery_id, due_at):
             pass
 
-    return SimpleNamespace(store=store, code=CODE, now=lambda: now, today=now.date(), queue=Queue())
+    return SimpleNamespace(
+        store=store,
+        code=CODE,
+        now=lambda: now,
+        today=now.date(),
+        queue=Queue(),
+        municipality=SimpleNamespace(component_name=lambda *_: "register"),
+    )
 
 
 def _step(name):

@@ -9,6 +9,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from selvbetjening_core.journey.audit import AuditWanted
 from selvbetjening_core.journey.ports import Store, UnitOfWork
 from selvbetjening_core.journey.records import (
     Attempt,
@@ -18,6 +19,7 @@ from selvbetjening_core.journey.records import (
     StaffSession,
     WebSession,
 )
+from selvbetjening_core.store.rotation import sealed_tables
 from selvbetjening_core.store.store import SqlStore, SqlUnitOfWork
 from selvbetjening_core.store.tables import draft as draft_table
 from selvbetjening_core.store.tables import metadata
@@ -42,11 +44,13 @@ def _wrong(statement, parameters):
 def statements(engine):
     seen = []
 
-    def note(_connection, _cursor, statement, parameters, _context, _many):
-        # PostgreSQL's driver takes them by name, and one may stand in several places.
-        if isinstance(parameters, dict):
-            parameters = [parameters[name] for name in _PLACE.findall(statement)]
-        seen.append((statement, tuple(parameters)))
+    def note(_connection, _cursor, statement, parameters, _context, many):
+        for one in parameters if many else [parameters]:
+            # PostgreSQL's driver takes them by name, and one may stand in several places.
+            in_order = (
+                [one[name] for name in _PLACE.findall(statement)] if isinstance(one, dict) else one
+            )
+            seen.append((statement, tuple(in_order)))
 
     sa.event.listen(engine, "before_cursor_execute", note)
     return seen
@@ -238,8 +242,27 @@ def live_restored(now):
 
 
 @pytest.fixture
-def live_operating(live_receivers, live_staff_sessions, live_restored, live_retention):
+def live_audit(now, identity):
     def live(work):
+        work.audit.add("e", "s", now, persons=(identity.cpr,))
+        work.audit.about("s")
+        work.audit.lines(AuditWanted(since=now, person=identity.cpr))
+        work.audit_chain.seal(now, 10)
+        work.audit_chain.head(now)
+        work.audit_chain.joined(0, 10)
+        work.audit_chain.outside("", 10)
+        for name in sealed_tables():
+            work.sealed.reseal(name)
+            work.sealed.count(name)
+        work.sealed.count_macs()
+
+    return live
+
+
+@pytest.fixture
+def live_operating(live_receivers, live_staff_sessions, live_restored, live_retention, live_audit):
+    def live(work):
+        live_audit(work)
         live_receivers(work.receivers)
         live_staff_sessions(work.staff_sessions)
         live_restored(work.restored)
@@ -272,8 +295,6 @@ def whole_life(
             work.counts.completed("s", "1", "self_service", now.date())
             work.counts.report()
             work.counts.has_any("s")
-            work.audit.add("e", "s", now)
-            work.audit.about("s")
             work.tasks.claim("card", "settle", now, now)
             work.tasks.done("card", "settle", now, now)
             work.component_values.put("card", "k", b"v", now)
