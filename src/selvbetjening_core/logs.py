@@ -15,9 +15,14 @@ MASK = "******-****"
 _DAY = "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"
 _MONTH = "(?:0[1-9]|1[0-2])"
 _BETWEEN = r"(?:\s?[-\u2010-\u2015]\s?|[ ./_+]|%2D|%20)?"
-# Like a date, and no part of a longer number: ids and times are left readable.
+# Digits of a code for another sign are no part of the number behind it.
+_CODED = r"(?<=%[0-9a-f]{2})|(?<=\\u[0-9a-f]{4})|(?<=\\x[0-9a-f]{2})"
+# Like a date, and no part of a longer number: ids and times are left readable, as are
+# seconds with a fraction, which is how a log's own lines tell the time.
 _LIKE_CPR = re.compile(
-    f"(?<![0-9]){_DAY}{_MONTH}[0-9]{{2}}{_BETWEEN}[0-9]{{4}}(?![0-9])", re.IGNORECASE
+    rf"(?:(?<![0-9])|{_CODED}){_DAY}[-. /]?{_MONTH}[-. /]?[0-9]{{2}}{_BETWEEN}[0-9]{{4}}"
+    r"(?![0-9])(?!\.[0-9])",
+    re.IGNORECASE,
 )
 _DOES_NOT_FIT = "a line whose values do not fit it"
 _TRACES = logging.Formatter()
@@ -67,7 +72,8 @@ class _MaskingFactory:
 
     def __call__(self, *args: Any, **values: Any) -> logging.LogRecord:
         record: logging.LogRecord = self._make(*args, **values)
-        record.name = masked(record.name)
+        # A record that is made for its shape alone has no name.
+        record.name = masked(record.name or "")
         record.msg, record.args = masked(_message(record)), ()
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = masked(_TRACES.formatException(record.exc_info))

@@ -31,9 +31,12 @@ class KeysInFile:
 
     def read(self) -> MasterKeys:
         """See :class:`KeySource`."""
-        # Looked at first: what changes while it is read is read once more.
-        self._seen = self._look()
-        return read_key_file(self.path)
+        # Looked at first: what changes while it is read is read once more. And kept only
+        # once it was read: what was refused is read again when it was mended.
+        seen = self._look()
+        found = read_key_file(self.path)
+        self._seen = seen
+        return found
 
     def has_changed(self) -> bool:
         """See :class:`KeySource`."""
@@ -45,7 +48,7 @@ class KeysInFile:
         except OSError as error:
             told = f"the key file {self.path.name} cannot be read: {error.strerror}"
             raise KeyFileError(told) from None
-        return found.st_mtime_ns, found.st_ino, found.st_size
+        return found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size
 
 
 class KeysElsewhere:

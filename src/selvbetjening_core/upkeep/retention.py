@@ -157,7 +157,7 @@ class Cleaning:
 
     def _all(self, some: Callable[[UnitOfWork], int], budget: Budget) -> int:
         count, found = 0, _LOGS_AT_ONCE
-        while found == _LOGS_AT_ONCE and budget.goes_on():
+        while found >= _LOGS_AT_ONCE and budget.goes_on():
             with self._store.transaction(self._code) as work:
                 found = some(work)
             count += found

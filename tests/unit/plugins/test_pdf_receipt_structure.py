@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import pairwise
 from xml.etree import ElementTree
 
@@ -217,9 +217,10 @@ def make():
     made = {}
 
     def issue(case, context):
-        if repr(case) not in made:
-            made[repr(case)] = PdfReceipt(context).issue(case).content
-        return made[repr(case)]
+        told = repr(asdict(case))
+        if told not in made:
+            made[told] = PdfReceipt(context).issue(case).content
+        return made[told]
 
     return issue
 

@@ -33,6 +33,7 @@ def _check_headers(event: NewRequest) -> None:
     request = event.request
     environ = request.environ
     address = len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", ""))
-    headers = sum(len(name) + len(value) for name, value in request.headers.items())
+    # A host's server may put what is no text among them.
+    headers = sum(len(name) + len(str(value)) for name, value in request.headers.items())
     if address + headers > size_limits(request).header_bytes:
         raise HTTPRequestHeaderFieldsTooLarge
