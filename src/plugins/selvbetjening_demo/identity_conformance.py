@@ -50,6 +50,8 @@ class LoginProvider(Counterpart):
         """What the signed word in the address says."""
         word = parse_qs(urlsplit(challenge.url).query)["request"][0]
         told = unseal(_SECRET, LOGIN_REQUEST, word) or {}
+        # Whom the provider offers to choose from is between it and the plugin.
+        told.pop("who", None)
         level = AssuranceLevel.named(told.pop("level"))
         if level is None:
             raise LookupError("level")
