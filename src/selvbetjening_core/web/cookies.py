@@ -45,21 +45,21 @@ def read_token(request: Request, name: str) -> str:
 
 def set_token(request: Request, response: Response, name: str, value: str) -> None:
     """Give the browser a cookie of ours: never read by scripts, never sent by another site."""
-    _set(request, response, name, value, None)
+    _set(request, response, name, value)
 
 
 def remove_token(request: Request, response: Response, name: str) -> None:
     """Take a cookie of ours from the browser, if it has sent it."""
     if name in request.cookies:
-        _set(request, response, name, "", 0)
+        _set(request, response, name, None)
 
 
-def _set(request: Request, response: Response, name: str, value: str, max_age: int | None) -> None:
-    # Removing needs every attribute, too: without them no browser touches a ``__Host-`` name.
+def _set(request: Request, response: Response, name: str, value: str | None) -> None:
+    # Removing (None) needs every attribute, too: without them no browser touches a
+    # ``__Host-`` name.
     response.set_cookie(
         name,
         value,
-        max_age=max_age,
         path="/",
         secure=not _is_plain(request),
         httponly=True,
