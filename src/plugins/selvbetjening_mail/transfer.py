@@ -14,7 +14,8 @@ from selvbetjening_core.values import Outcome, OutcomeKind
 
 _PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 _GO_AHEAD = 354
-_ADDRESS = re.compile(r"[^\s<>]+@[^\s<>]+")
+# As long as an address may be: without an end, a long answer would take its square in time.
+_ADDRESS = re.compile(r"[^\s<>]{1,64}@[^\s<>]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _UNSEEN_BUT_NEEDED = frozenset("\n\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u20
 _SPACES = str.maketrans("\t\u00a0\u2007\u202f", "    ")
 # Unicode breaks no line between a space and many a sign: " .a .b .c" would run
 # off the page. A space of no width lets the line break there.
-_HELD_TOGETHER = re.compile(r"[^\w\s.,;:] +| +(?=[^\w\s])")
+_HELD_TOGETHER = re.compile(r"[^\w\s.,;:] +|(?<! ) +(?=[^\w\s])")
 _BREAK = "\u200b"
 # These count as letters and would not be seen; Typst drops the last for a use of its own.
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0\ufffc")
