@@ -64,8 +64,8 @@ class Rates:
         return len(self._empty_at)
 
     def _wait(self, key: bytes, count: Count, now: float) -> float:
-        after = self._since(key, now) + count.seconds / count.limit
-        return after - now - count.seconds
+        # In this order nothing is lost to rounding where nothing was counted yet.
+        return self._since(key, now) - now + (count.seconds / count.limit - count.seconds)
 
     def _since(self, key: bytes, now: float) -> float:
         return max(self._empty_at.get(key, now), now)
