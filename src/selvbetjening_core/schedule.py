@@ -48,11 +48,14 @@ class Scheduler:
         self._also = also
 
     def run(self, stop: threading.Event) -> None:
-        """Carry out what is due until ``stop`` is set."""
+        """Carry out what is due until ``stop`` is set, whatever fails meanwhile."""
+        rounds = [self.run_due] if self._also is None else [self.run_due, self._also]
         while not stop.wait(LOOK_EVERY.total_seconds()):
-            self.run_due(stop)
-            if self._also is not None:
-                self._also(stop)
+            for one in rounds:
+                try:
+                    one(stop)
+                except Exception as error:  # noqa: BLE001 - the next look may find it well again
+                    log.error("a look at what is due failed: %s", type(error).__name__)  # noqa: TRY400 - a trace may show values
 
     def run_due(self, stop: threading.Event | None = None) -> int:
         """Carry out every task that is due now, each once; how many there were."""

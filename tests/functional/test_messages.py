@@ -302,3 +302,44 @@ def test_tasks_go_on_until_they_are_stopped(intake_town, monkeypatch, eventually
     assert not running.is_alive()
     town.clock.ahead = datetime.timedelta(minutes=30)
     assert scheduler.run_due(stop) == 0
+
+
+def test_a_look_that_fails_is_followed_by_the_next(intake_town, monkeypatch, caplog, eventually):
+    """As when the database breaks in a way nobody has named: the thread outlives it."""
+    town = intake_town
+    stop, looks = threading.Event(), []
+
+    def also(_stop):
+        looks.append(1)
+        raise RuntimeError(CPR)
+
+    scheduler = schedule.Scheduler(
+        town.application.store, lambda: 1 / 0, datetime.timedelta(seconds=60), also
+    )
+    monkeypatch.setattr(schedule, "LOOK_EVERY", datetime.timedelta(seconds=0.01))
+    running = threading.Thread(target=scheduler.run, args=(stop,))
+    running.start()
+    try:
+        eventually(lambda: len(looks) > 1)
+        assert running.is_alive()
+    finally:
+        stop.set()
+        running.join(5)
+    assert "failed: ZeroDivisionError" in caplog.text
+    assert CPR not in caplog.text
+
+
+def test_what_stops_a_claim_stops_no_other_task(intake_town, monkeypatch, caplog):
+    """Nor the thread that carries the application's own tasks out."""
+    application, asked = intake_town.application, []
+
+    def fails(_self, municipality):
+        asked.append(municipality)
+        raise RuntimeError(CPR)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(application.store), "transaction", fails)
+        assert application._reconciler.run_due() == 0
+    assert asked
+    assert "failed: RuntimeError" in caplog.text
+    assert CPR not in caplog.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -53,7 +54,10 @@ def test_by_the_word_of_both_they_are_let_in_and_named(make_town, says):
     browser = log_in(town)
     page = browser.get(OVERVIEW)
     assert "Du er medarbejder i Aarhus Kommune og arbejder her for Morsø Kommune" in page.text
-    with sqlite3.connect(town.folder / "var" / "selvbetjening.sqlite") as connection:
+    with (
+        closing(sqlite3.connect(town.folder / "var" / "selvbetjening.sqlite")) as connection,
+        connection,
+    ):
         actors = connection.execute(
             "SELECT actor FROM audit WHERE municipality = '0773' AND event = 'staff-login'"
         ).fetchall()

@@ -7,6 +7,7 @@ import datetime
 import secrets
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -174,7 +175,7 @@ def _moved(there: Browser, here: Browser, kept: str) -> Browser:
 
 def _forget_draft(town: Town, draft: str) -> None:
     """Logging in has begun one; they are to have none."""
-    with sqlite3.connect(town.file) as connection:
+    with closing(sqlite3.connect(town.file)) as connection, connection:
         connection.execute("delete from draft where id = ?", (draft,))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -263,7 +264,7 @@ def _answered(browser: Browser, page: Page, cause: str) -> Page:
 
 
 def _theirs(town: Town) -> Theirs:
-    with sqlite3.connect(town.file) as connection:
+    with closing(sqlite3.connect(town.file)) as connection, connection:
         code = (CODES[MORS],)
 
         def one(statement: str) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ class Town:
 
     def kept(self) -> sqlite3.Connection:
         """The database as it is now, to be brought back."""
-        copy = sqlite3.connect(":memory:")
+        copy = self._stack.enter_context(contextlib.closing(sqlite3.connect(":memory:")))
         with contextlib.closing(sqlite3.connect(self.file)) as now:
             now.backup(copy)
         return copy

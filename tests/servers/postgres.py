@@ -126,7 +126,9 @@ class Postgres:
     def remove(self) -> None:
         """Stop it, and delete all there was."""
         if self.is_running():
-            self.stop("immediate")
+            # After a kill there is nothing left to stop.
+            with contextlib.suppress(subprocess.CalledProcessError):
+                self.stop("immediate")
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _become_nobody(self) -> None:

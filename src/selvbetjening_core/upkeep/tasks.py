@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from selvbetjening_core.composition.stack import Municipality
-from selvbetjening_core.errors import SelvbetjeningError
 from selvbetjening_core.journey.ports import Store
 
 log = logging.getLogger(__name__)
@@ -68,22 +67,24 @@ class Upkeep:
         code = municipality.code
         try:
             until = self._claim(code, task)
-        except SelvbetjeningError as error:
-            _tell(task, code, error)
-            return False
-        if until is None:
-            return False
-        due_at: datetime.datetime | None = None
-        try:
-            due_at = task.run(municipality, stop)
-        except Exception as error:  # noqa: BLE001 - one municipality stands in the way of no other
-            _tell(task, code, error)
-        try:
+            if until is None:
+                return False
+            due_at = self._carried_out(municipality, task, stop)
             with self._store.transaction(code) as work:
                 work.tasks.done(OURS, task.name, until, due_at or work.now() + TRY_AGAIN)
-        except SelvbetjeningError as error:
+        except Exception as error:  # noqa: BLE001 - one municipality stands in the way of no other
             _tell(task, code, error)
+            return False
         return True
+
+    def _carried_out(
+        self, municipality: Municipality, task: OwnTask, stop: threading.Event
+    ) -> datetime.datetime | None:
+        try:
+            return task.run(municipality, stop)
+        except Exception as error:  # noqa: BLE001 - it is tried again
+            _tell(task, municipality.code, error)
+            return None
 
     def _claim(self, code: str, task: OwnTask) -> datetime.datetime | None:
         with self._store.transaction(code) as work:

@@ -6,6 +6,7 @@ import csv
 import io
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -115,14 +116,14 @@ def test_a_log_is_verified_and_what_was_cut_off_shows_by_the_head(run_demo, read
     clean = run_demo("audit", "verify")
     assert (clean.returncode, clean.stderr) == (0, "")
     assert "0773: as it was written; 5 lines in the chain" in clean.stdout
-    with sqlite3.connect(ready / "var" / "selvbetjening.sqlite") as database:
+    with closing(sqlite3.connect(ready / "var" / "selvbetjening.sqlite")) as database, database:
         database.execute("UPDATE audit SET actor = 'bob' WHERE subject = 's-1'")
         database.execute("DELETE FROM audit WHERE subject = 'login'")
     wrong = run_demo("audit", "verify", "-m", "0773")
     assert wrong.returncode == 1
     assert "edited at position 1, line " in wrong.stdout
     assert "deleted at position 2, line " in wrong.stdout
-    with sqlite3.connect(ready / "var" / "selvbetjening.sqlite") as database:
+    with closing(sqlite3.connect(ready / "var" / "selvbetjening.sqlite")) as database, database:
         for table in ("audit", "audit_seal"):
             database.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
     assert "truncated at position 5" in run_demo("audit", "verify", "-m", "0773").stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import psycopg
@@ -246,8 +247,9 @@ def _write(url):
     """As a server does that is started while the copy is made."""
     try:
         if url.startswith("sqlite"):
-            other = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=0.2)
-            other.execute("DELETE FROM audit")
+            path = url.removeprefix("sqlite:///")
+            with closing(sqlite3.connect(path, timeout=0.2)) as connection:
+                connection.execute("DELETE FROM audit")
         else:
             with psycopg.connect(url, options="-c lock_timeout=200") as connection:
                 connection.execute("DELETE FROM audit")
