@@ -75,6 +75,8 @@ class Grown:
         _park_half(self.engine)
         if self.engine.dialect.name == "postgresql":
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as one:
+                # As long as it takes: it is no question of ours, and not measured.
+                one.exec_driver_sql("SET statement_timeout = 0")
                 one.exec_driver_sql("VACUUM ANALYZE")
 
     def submit(self) -> None:
