@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from selvbetjening_core.composition.compose import Plan
-from selvbetjening_core.logs import masked
+from selvbetjening_core.masking import masked
 from selvbetjening_core.opening import look_at_store
 
 CODE = re.compile(r"[0-9a-f]{8}|[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}", re.ASCII)

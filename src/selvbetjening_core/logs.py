@@ -6,31 +6,18 @@ exception's may, its class may have one in its name, and a vendor may print.
 
 from __future__ import annotations
 
+import functools
 import logging
-import re
 import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
-MASK = "******-****"
-_DAY = "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"
-_MONTH = "(?:0[1-9]|1[0-2])"
-_BETWEEN = r"(?:\s?[-\u2010-\u2015]\s?|[ ./_+]|%2D|%20)?"
-# Digits of a code for another sign are no part of the number behind it.
-_CODED = r"(?<=%[0-9a-f]{2})|(?<=\\u[0-9a-f]{4})|(?<=\\x[0-9a-f]{2})"
-# Like a date, and no part of a longer number: ids and times are left readable, as are
-# seconds with a fraction, which is how a log's own lines tell the time.
-_LIKE_CPR = re.compile(
-    rf"(?:(?<![0-9])|{_CODED}){_DAY}[-. /]?{_MONTH}[-. /]?[0-9]{{2}}{_BETWEEN}[0-9]{{4}}"
-    r"(?![0-9])(?!\.[0-9])",
-    re.IGNORECASE,
-)
+from selvbetjening_core.masking import masked, masked_values
+
 _DOES_NOT_FIT = "a line whose values do not fit it"
+_NOT_SHOWN = "a value that cannot be shown"
 _TRACES = logging.Formatter()
-
-
-def masked(text: str) -> str:
-    """``text`` with a mask in place of whatever looks like a CPR number, however it is parted."""
-    return _LIKE_CPR.sub(MASK, text)
+_MARK = "masks_extra"
 
 
 def kind_of(error: BaseException) -> str:
@@ -41,13 +28,20 @@ def kind_of(error: BaseException) -> str:
 def mask_logs() -> None:
     """Mask every line of every log of this process from now on, whoever writes or formats it.
 
-    Exceptions go along as masked text. An embedding site calls it, if it wants its own
-    logs masked, too; ``selvbetjening serve``, ``worker`` and all other commands do.
-    Repeatable.
+    The message, its arguments, and what is said with ``extra``; exceptions go along as
+    masked text. A formatter finds the arguments masked, each by itself; where they show a
+    number only together, it finds the finished message and none. An embedding site calls
+    it, if it wants its own logs masked, too; ``selvbetjening serve``, ``worker`` and all
+    other commands do. Repeatable.
     """
     make = logging.getLogRecordFactory()
     if not isinstance(make, _MaskingFactory):
         logging.setLogRecordFactory(_MaskingFactory(make))
+    # What is said with ``extra`` is added after the factory.
+    if not hasattr(logging.Logger.makeRecord, _MARK):
+        logging.Logger.makeRecord = _masking_extra(  # type: ignore[method-assign]
+            logging.Logger.makeRecord
+        )
 
 
 def mask_streams(*, out: bool) -> None:
@@ -74,13 +68,59 @@ class _MaskingFactory:
         record: logging.LogRecord = self._make(*args, **values)
         # A record that is made for its shape alone has no name.
         record.name = masked(record.name or "")
-        record.msg, record.args = masked(_message(record)), ()
+        _mask_message(record)
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = masked(_TRACES.formatException(record.exc_info))
         record.exc_info = None
         if record.stack_info:
             record.stack_info = masked(record.stack_info)
         return record
+
+
+def _mask_message(record: logging.LogRecord) -> None:
+    """Its words and its arguments each by itself; or, where that is not enough, as one text."""
+    before = _message(record)
+    text = masked(before)
+    try:
+        words, values = masked_values(record.msg), masked_values(record.args)
+    except Exception:  # noqa: BLE001 - a log never stops what it tells about
+        words, values = text, ()
+    is_same = words is record.msg and values is record.args
+    record.msg, record.args = words, values
+    told = before if is_same else _message(record)
+    if told != text or told == _DOES_NOT_FIT:
+        record.msg, record.args = text, ()
+
+
+def _masking_extra(make: Callable[..., logging.LogRecord]) -> Callable[..., logging.LogRecord]:
+    """``Logger.makeRecord``, with what is said with ``extra`` masked."""
+
+    @functools.wraps(make)
+    def make_record(  # noqa: PLR0913, PLR0917 - logging's signature
+        logger: logging.Logger,
+        name: str,
+        level: int,
+        fn: str,
+        lno: int,
+        msg: object,
+        args: Any,
+        exc_info: Any,
+        func: str | None = None,
+        extra: Mapping[str, object] | None = None,
+        sinfo: str | None = None,
+    ) -> logging.LogRecord:
+        shown = extra and {key: _shown(value, key) for key, value in extra.items()}
+        return make(logger, name, level, fn, lno, msg, args, exc_info, func, shown, sinfo)
+
+    setattr(make_record, _MARK, True)
+    return make_record
+
+
+def _shown(value: object, name: str) -> object:
+    try:
+        return masked_values(value, name)
+    except Exception:  # noqa: BLE001 - as above
+        return _NOT_SHOWN
 
 
 def _message(record: logging.LogRecord) -> str:

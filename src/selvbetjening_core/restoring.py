@@ -118,20 +118,22 @@ def settle_store(plan: Plan, *, even_so: bool = False, by: str = "") -> tuple[Se
     :param even_so: although others are connected to it
     :param by: who does it, for the audit log
     :raises InUse: others are
+    :raises OtherKeys: a key was taken out that something in it needs; nothing was changed
     """
     store = open_store(plan)
     try:
         others = store.connected_elsewhere()
         if others and not even_so:
             raise InUse(f"{others} others are connected to the database: stop them first")
-        return settle_restored(store, by), _erased_again(store, plan)
+        return _settle(store, plan, by)
     finally:
         store.close()
 
 
 def _refuse_lost_keys(store: SqlStore) -> None:
-    """:raises OtherKeys: a key was taken out that something in the backup is sealed with"""
-    lost = sorted(set(key_use(store).sealed) - {*store.keys.ids})
+    """:raises OtherKeys: a key was taken out that something in the backup needs"""
+    use = key_use(store)
+    lost = sorted({*use.sealed, *use.macs} - {*store.keys.ids})
     if lost:
         raise OtherKeys(
             f"the backup needs the key {', '.join(lost)}, which was taken out of the key file:"
@@ -142,10 +144,15 @@ def _refuse_lost_keys(store: SqlStore) -> None:
 def _settled(copy: Path, keys: KeyRing, plan: Plan, by: str) -> tuple[Settled, int]:
     store = open_backup(copy, keys)
     try:
-        _refuse_lost_keys(store)
-        return settle_restored(store, by), _erased_again(store, plan)
+        return _settle(store, plan, by)
     finally:
         store.close()
+
+
+def _settle(store: SqlStore, plan: Plan, by: str) -> tuple[Settled, int]:
+    """What every restore comes to, whoever put the database back."""
+    _refuse_lost_keys(store)
+    return settle_restored(store, by), _erased_again(store, plan)
 
 
 def _erased_again(store: SqlStore, plan: Plan) -> int:

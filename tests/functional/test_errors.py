@@ -7,6 +7,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -210,6 +211,29 @@ def test_what_failed_can_be_tried_again_where_that_repeats_nothing(town, monkeyp
     monkeypatch.setattr(intro, "begin_login", broken)
     assert ways(browser.app.get("/sundhedskort?token=1", status=500)) == ["/"]
     assert ways(browser.app.post("/sundhedskort/start", fields, status=500)) == ["/"]
+
+
+@pytest.mark.parametrize("number", ["2512484916", "251248-4916", "251248%2D4916", "2%3512484916"])
+@pytest.mark.parametrize("begin", ["", "/en"])
+def test_a_number_in_an_address_is_not_written_back(town, monkeypatch, number, begin):
+    """Whoever wrote it there: no link repeats it, also where the page could be repeated."""
+    browser = town.browser()
+    pages = [browser.app.get(f"{begin}/sundhedskort/trin/{number}", status=403)]
+    browser.log_in("kirsten")
+    pages.append(browser.get(f"/sundhedskort/trin/reason?cpr={number}"))
+    browser.answer()
+    browser.accept()
+    # A payment is under way: no step is shown.
+    pages.append(browser.app.get(f"{begin}/sundhedskort/trin/{number}", status=409))
+
+    def broken(*_):
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(type(town.application.store), "transaction", broken)
+    pages.append(browser.app.get(f"{begin}/-/payment/{number}", status=500))
+    for page in pages:
+        assert not re.search(r"251248-?4916", unquote(page.text))
+    assert "/sundhedskort" in language_links(pages[0])["da"]
 
 
 def ways(page):

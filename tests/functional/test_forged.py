@@ -7,6 +7,8 @@ import datetime
 import pytest
 import sqlalchemy as sa
 
+from selvbetjening_core.web import csrf
+
 
 def stored(town):
     """Everything a forged request could have changed."""
@@ -75,6 +77,49 @@ def test_from_another_site(town, begun):
     page = form.submit(status=403, headers={"Origin": "https://evil.example"})
     assert "Siden er for gammel" in page
     assert stored(town) == before
+
+
+@pytest.fixture
+def told(caplog, monkeypatch):
+    """What the application tells of hosts where https seems to be hidden."""
+    monkeypatch.setattr(csrf, "_hosts_told", set())
+    return lambda: [one.getMessage() for one in caplog.records if one.name == csrf.log.name]
+
+
+def sent_with(begun, **headers):
+    """The first step, sent with these headers; refused on the page that there always is."""
+    form = begun.main_form()
+    form["holder"] = "self"
+    assert "Siden er for gammel" in form.submit(status=403, headers=headers)
+
+
+def test_https_that_ends_elsewhere_is_told_once_for_a_host(begun, told):
+    for _ in range(3):
+        sent_with(begun, Origin=f"https://{begun.host}")
+    assert len(told()) == 1
+    assert begun.host in told()[0]
+    assert "wsgi.url_scheme" in told()[0]
+    assert "--https" in told()[0]
+
+
+def test_it_is_told_by_the_page_that_an_older_browser_names(begun, told):
+    sent_with(begun, Referer=f"https://{begun.host}/sundhedskort/x")
+    assert len(told()) == 1
+
+
+def test_another_site_and_the_other_way_round_are_not_told(begun, told):
+    sent_with(begun, Origin="https://evil.example")
+    sent_with(begun, Origin="null")
+    begun.app.extra_environ["wsgi.url_scheme"] = "https"
+    form = begun.main_form()
+    form.submit(status=403, headers={"Origin": f"http://{begun.host}"})
+    assert told() == []
+
+
+def test_only_a_few_hosts_are_remembered(begun, told, monkeypatch):
+    monkeypatch.setattr(csrf, "_MOST_HOSTS_TOLD", 0)
+    sent_with(begun, Origin=f"https://{begun.host}")
+    assert told() == []
 
 
 def test_a_changed_price(town, begun):

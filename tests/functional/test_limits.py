@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -11,6 +12,7 @@ from pyramid.interfaces import IRoutesMapper
 from pyramid.request import Request
 
 from selvbetjening_core.composition.limits import RATES, read_limits
+from selvbetjening_core.composition.trusted_proxy import read_trusted_proxy
 from selvbetjening_core.files import Table
 from selvbetjening_core.files.toml_file import load_toml
 from selvbetjening_core.problems import Problems
@@ -67,6 +69,52 @@ def test_who_is_held_is_told_what_to_do(limited):
     assert "60 minutter" in held.text
     assert "er gemt" in held.text
     assert 3500 < int(held.headers["Retry-After"]) <= 3600
+
+
+def begin_staff(town, address: str) -> int:
+    """A login of staff is begun from an address; the status of the answer."""
+    browser = from_address(town.browser(), address)
+    browser.get("/-/drift/log-ind")
+    return browser.main_form().submit(status="*").status_int
+
+
+def test_citizens_keep_no_staff_from_their_login(limited):
+    town = limited("[limits.logins]\naddress = 1\nmunicipality = 1")
+    assert [begin(town, OUTSIDE).status_int for _ in range(2)] == [303, 429]
+    assert begin_staff(town, OUTSIDE) == 303
+
+
+def test_logins_of_staff_are_held_by_a_count_of_their_own(limited):
+    town = limited("[limits.staff_logins]\naddress = 1")
+    assert [begin_staff(town, OUTSIDE) for _ in range(2)] == [303, 429]
+    assert begin(town, OUTSIDE).status_int == 303
+
+
+def begin_draft(browser) -> int:
+    """Whoever is logged in begins a form; the status of the answer."""
+    browser.get("/sundhedskort")
+    return browser.main_form().submit(status="*").status_int
+
+
+def test_who_is_logged_in_begins_a_form_and_no_login(limited):
+    """One address: a login, and then as many forms as the limit of forms says."""
+    town = limited("[limits.logins]\naddress = 1\n[limits.drafts]\naddress = 3")
+    browser = from_address(town.browser(), OUTSIDE)
+    browser.log_in("kirsten")
+    assert [begin_draft(browser) for _ in range(4)] == [303, 303, 303, 429]
+    assert begin(town, OUTSIDE).status_int == 429
+
+
+def test_a_session_that_is_none_spares_nobody_the_count_of_logins(limited):
+    town = limited("[limits.logins]\naddress = 1")
+    begun = []
+    for number in range(3):
+        browser = from_address(town.browser(), OUTSIDE)
+        browser.get("/sundhedskort")
+        name = next(one for one in browser.app.cookies if one.endswith("-form"))
+        browser.app.set_cookie(name.removesuffix("form") + "0773", f"{number}" * 43)
+        begun.append(browser.main_form().submit(status="*").status_int)
+    assert begun == [303, 429, 429]
 
 
 def test_an_address_that_is_everybodys_is_not_counted(limited):
@@ -173,11 +221,27 @@ def test_a_strangers_search_is_refused_alike_whatever_it_is_for(town):
     assert len(set(answers)) == 1
 
 
+def read_proxies(found, folder: Path) -> list[str]:
+    """The networks that a documented table names, without a problem."""
+    (folder / "x.toml").write_text(f"trusted_proxy = {json.dumps(found['web']['trusted_proxy'])}")
+    problems = Problems()
+    read = read_trusted_proxy(Table.whole(load_toml(folder / "x.toml", problems), problems))
+    assert not problems.count_errors()
+    return [str(one) for one in read]
+
+
 @pytest.mark.parametrize("page", ["kommune", "municipality"])
 def test_the_documented_tables_are_read(page, tmp_path):
     text = (DOCS / page / "behind-a-proxy.md").read_text("utf-8")
-    web, limits = (tomllib.loads(one) for one in re.findall(r"```toml\n(.*?)```", text, re.DOTALL))
-    assert web == {"web": {"trusted_proxy": "127.0.0.1"}}
+    one, several, limits = (
+        tomllib.loads(found) for found in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    )
+    assert read_proxies(one, tmp_path) == ["127.0.0.1/32"]
+    assert read_proxies(several, tmp_path) == [
+        "127.0.0.1/32",
+        "10.0.0.0/24",
+        "2001:db8:0:1::/64",
+    ]
     (tmp_path / "x.toml").write_text(
         f"[limits.logins]\naddress = {limits['limits']['logins']['address']}"
     )

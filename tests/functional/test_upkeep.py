@@ -19,8 +19,11 @@ from selvbetjening_core.delivery.rules import REFUSED
 from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.interfaces import IDelivery
 from selvbetjening_core.journey.records import DeliveryState, PaymentOutcome
+from selvbetjening_core.opening import key_file, open_store
 from selvbetjening_core.restoring import OtherKeys, back_up_store, restore_backup, settle_store
 from selvbetjening_core.store.backup import BackupError
+from selvbetjening_core.store.key_change import add_and_use_key
+from selvbetjening_core.store.rotating import key_use, reseal
 from selvbetjening_core.texts.formats import DANISH_TIME
 from selvbetjening_core.upkeep import tasks
 from selvbetjening_core.upkeep.erase_list import EraseListError
@@ -249,6 +252,46 @@ def test_put_back_by_hand_it_would_be_sent_again(town, make_town, tmp_path):
     again = make_town()
     again.application.engine.drain()
     assert len(delivered_mails(again)) == 2, "else the test above tests nothing"
+
+
+def test_settling_after_other_tools_refuses_as_restore_does_when_a_key_is_lost(town, backup):
+    """What is sealed with a key that was taken out would be unreadable for good."""
+    order(town)
+    folder = backup()
+    plan = plan_of(town)
+    town.application.close()
+    keys = key_file(plan)
+    before = keys.read_text()
+    add_and_use_key(keys, town.clock())
+    with_new = json.loads(keys.read_text())
+    del with_new["keys"]["k1"]
+    keys.write_text(json.dumps(with_new))
+    for settle in (lambda: settle_store(plan), lambda: restore_backup(plan, folder, town.clock())):
+        with pytest.raises(OtherKeys, match="needs the key k1"):
+            settle()
+    keys.write_text(before)
+    settled, _ = settle_store(plan)
+    assert settled.in_doubt == 2, "refused before anything was changed"
+
+
+def test_the_audit_log_needs_its_key_as_well(town):
+    """Where nothing is sealed with it any more: its lines could be checked by nobody."""
+    plan = plan_of(town)
+    with town.work() as work:
+        work.audit.add("one", "s1", work.now())
+    town.application.close()
+    keys = key_file(plan)
+    add_and_use_key(keys, town.clock())
+    store = open_store(plan)
+    reseal(store, lambda *_: None)
+    use = key_use(store)
+    store.close()
+    assert (use.sealed["k1"], use.macs["k1"] > 0) == (0, True)
+    left = json.loads(keys.read_text())
+    del left["keys"]["k1"]
+    keys.write_text(json.dumps(left))
+    with pytest.raises(OtherKeys, match="needs the key k1"):
+        settle_store(plan)
 
 
 def test_settled_after_other_tools_it_is_not(town, make_town, tmp_path):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from selvbetjening_core.delivery.history import history_of_person
-from selvbetjening_core.journey.audit import AuditWanted
-from selvbetjening_core.values import CprNumber
+from selvbetjening_core.journey.audit import AuditPurpose, AuditWanted
+from selvbetjening_core.values import Basis, CprNumber
 from walking.troubles import make_troubles
 
 KIRSTEN = "demo-kirsten"
@@ -73,6 +73,18 @@ def test_who_watches_over_it_sees_every_look_their_own_included(busy, kirsten):
     for told in ("Så henvendelsen", "Så denne liste", KIRSTEN, "Sider for medarbejdere"):
         assert told in page.text
     assert [one[0] for one in lines(busy, subjects=(SUBMISSION,))][-1] == "audit-seen"
+
+
+def test_why_it_was_seen_stands_there_in_the_language_of_the_page(busy, kirsten):
+    kirsten.get(PAGE)
+    with busy.work() as work:
+        work.audit.add("receipt-seen", SUBMISSION, work.now(), purpose=Basis.CUSTODY)
+        work.audit.add("submitted", SUBMISSION, work.now(), purpose="sundhedskort")
+    page = kirsten.get(LOG).text
+    for told in ("Drift af leveringer", "Tilsyn", "Forælder med forældremyndighed", "sundhedskort"):
+        assert told in page
+    for kept in (*AuditPurpose, Basis.CUSTODY):
+        assert str(kept) not in page
 
 
 def test_an_operator_who_is_no_auditor_does_not_see_it(busy, kirsten):

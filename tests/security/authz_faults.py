@@ -10,6 +10,7 @@ from unittest import mock
 
 from pyramid.request import Request
 from pyramid.security import Allowed, Denied
+from town import quiet
 
 from selvbetjening_core.forms.kinds import person
 from selvbetjening_core.journey import case, drafts, payments, submit
@@ -42,6 +43,8 @@ Patches = tuple[Any, ...]
 def planted(fault: str) -> Iterator[None]:
     """Plant this fault; none if it is empty."""
     with contextlib.ExitStack() as stack:
+        if fault:
+            stack.enter_context(quiet())
         for patch in _PATCHES[fault]() if fault else ():
             stack.enter_context(patch)
         yield

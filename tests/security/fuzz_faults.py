@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from unittest import mock
 
 from pyramid.request import Request
+from town import quiet
 
 from selvbetjening_core.forms.kinds import choice
 from selvbetjening_core.journey import payments, submit
@@ -33,9 +33,7 @@ def planted(fault: str) -> Iterator[None]:
     """Plant this fault; none if it is empty."""
     with contextlib.ExitStack() as stack:
         if fault:
-            # What a planted fault makes fail need not be told.
-            logging.disable(logging.ERROR)
-            stack.callback(logging.disable, logging.NOTSET)
+            stack.enter_context(quiet())
         for patch in _PATCHES[fault]() if fault else ():
             stack.enter_context(patch)
         yield

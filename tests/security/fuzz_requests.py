@@ -31,18 +31,18 @@ def send_generated(world: World, *, each: int, share: int, seed: int) -> int:
     schema = schemathesis.openapi.from_dict(describe(world.town.app.registry, solution))
     everything = [one.ok() for one in schema.get_all_operations()]
     operations = [
-        one for number, one in enumerate(everything) if number % share == 0 or _is_form(one)
+        one for number, one in enumerate(everything) if number % share == 0 or _is_of_journey(one)
     ]
     before = _fresh(world)
     for operation, kind in itertools.product(operations, _KINDS):
-        often = each * _MORE if _is_form(operation) else each
+        often = each * _MORE if _is_of_journey(operation) else each
         _send_all(world, operation, kind, before, each=often, seed=seed)
     return len(operations)
 
 
-def _is_form(operation: Any) -> bool:
-    """Does it take what a citizen answers? There is most to be found there."""
-    return operation.method.upper() == "POST" and any(part in operation.path for part in _ALWAYS)
+def _is_of_journey(operation: Any) -> bool:
+    """Does it show or take what a citizen answers? There is most to be found there."""
+    return any(part in operation.path for part in _ALWAYS)
 
 
 def _fresh(world: World) -> Mapping[str, list[Any]]:

@@ -19,6 +19,8 @@ from selvbetjening_core.store.crypto import KeyRing
 from selvbetjening_core.store.sessions import SqlSessions
 from selvbetjening_core.store.submissions import SqlSubmissions
 from selvbetjening_core.web import app as web_app
+from selvbetjening_core.web import pages as web_pages
+from selvbetjening_core.web.views import errors
 from selvbetjening_folder import plugin as folder_plugin
 from selvbetjening_mail import plugin as mail_plugin
 
@@ -27,8 +29,11 @@ _seen: list[str] = []
 
 
 def core_raises() -> None:
-    """Every second try to submit fails, with an exception that tells whose it was."""
-    add, count = SqlSubmissions.add, itertools.count(1)
+    """The first try to submit and every second one after it fail, and tell whose it was.
+
+    The first: a process that one citizen submits in must have failed, too.
+    """
+    add, count = SqlSubmissions.add, itertools.count()
 
     def adding(self, case, facts):
         if next(count) % _EVERY == 0:
@@ -96,8 +101,7 @@ def mail_subject() -> None:
 
 
 def whole_lines() -> None:
-    """The report has the lines of the log, which are not masked."""
-    no_masks()
+    """The report tells what the log says, as it is."""
     error_report.masked = lambda text: text
 
 
@@ -148,6 +152,11 @@ def address() -> None:
         ]
 
     _on_every_page(change)
+
+
+def link_back() -> None:
+    """The links of a page repeat its address, whatever is in it."""
+    web_pages.may_repeat_address = errors.may_repeat_address = lambda _: True
 
 
 def cookie() -> None:
@@ -220,6 +229,7 @@ PLANTS = {
     "mail-subject": mail_subject,
     "report": whole_lines,
     "address": address,
+    "link-back": link_back,
     "cookie": cookie,
     "title": title,
     "metric-label": metric,

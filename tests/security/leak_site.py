@@ -27,6 +27,8 @@ from selvbetjening_demo.provider import app as provider_app
 _HERE = Path(__file__).parent
 PLANTED = (sys.executable, "-W", "ignore", str(_HERE / "leak_planted.py"))
 MEANT = "meant"
+_UNMASKED = "0123abcd"
+"""The code of an error in a log that is not masked."""
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _ADDRESS = re.compile(r'(?:href|action|src|content)="([^"]*)"')
 _CODE = re.compile(r"error ([0-9a-f]{8}): (?:Broken|Refused|PluginFailed|Unavailable)")
@@ -62,6 +64,7 @@ class LeakSite(Installation):
 
     def __init__(self, citizens: DemoCitizens, database: str = "", fault: str = "") -> None:
         self.mailbox, self._fault = Mailbox(), fault or "none"
+        self._number = citizens.all[0].person.cpr.reveal()
         self.seen: dict[str, list[str]] = defaultdict(list)
         self.metrics = b""
         port = free_port()
@@ -96,6 +99,15 @@ class LeakSite(Installation):
         """``selvbetjening`` as it runs here."""
         return (*PLANTED, self._fault)
 
+    def unmasked_log(self) -> Path:
+        """An error in a log that somebody else wrote, who masks nothing."""
+        log, number = self.folder / "unmasked.log", self._number
+        log.write_text(
+            f"ERROR other: error {_UNMASKED}: Broken{number} at route=summary step={number}\n"
+            f'  File "/home/{number}/handler.py", line 1, in for_{number}\n'
+        )
+        return log
+
     def told_by(self, *arguments: str, stdin: str = "") -> bytes:
         """What a command prints, its errors too."""
         done = subprocess.run(
@@ -123,22 +135,39 @@ class Visitor(Citizen):
     ) -> None:
         super().__init__(address, person)
         self.seen = seen
+        self.hostile = 0
+        """How many requests it was that wrote a number where one can write."""
 
-    def journey(self, about: str, *, is_paid: bool) -> bool:
-        """From the front page to the receipt, pressing again where there was an error."""
+    def journey(self, about: str, *, is_paid: bool, wanders: str = "") -> bool:
+        """From the front page to the receipt, pressing again where there was an error.
+
+        :param wanders: a number to write wherever one can while the answers are open
+        """
         self.log_in()
         self.post(f"/{self.solution}/trin/cause", cause="lost" if is_paid else "damaged")
+        if wanders:
+            page = self.text
+            self.wander(wanders)
+            self.text = page
         self.post(f"/{self.solution}/trin/about", words=about)
         for _ in range(3):
-            self.post(f"/{self.solution}/opsummering")
+            self._press()
             if is_paid and "/pay/" in self.path:
                 self._pay()
             if self.status == 200 and "/kvittering" in f"{self.path}{self.text}":
                 return True
-            self.get(f"/{self.solution}/opsummering")
+            # Leads to where the draft stands: a payment under way, the summary, the receipt.
+            self.get(f"/{self.solution}/betaling")
             if "/kvittering" in self.path:
                 return True
         return False
+
+    def _press(self) -> None:
+        """The button of the summary; where a payment is under way, that which asks about it."""
+        if self.path.endswith("/betaling"):
+            self.post(f"/{self.solution}/betaling", action="check")
+        else:
+            self.post(f"/{self.solution}/opsummering")
 
     def wander(self, number: str) -> None:
         """Write a number wherever one can write: in addresses, fields, names of fields, cookies."""
@@ -146,15 +175,18 @@ class Visitor(Citizen):
         for path in (
             f"/{number}",
             f"/{self.solution}/trin/{dashed}",
+            f"/{self.solution}/trin/about?cpr={number}",
             f"/{self.solution}?cpr={number}",
             f"/{self.solution}/kvittering/{number}",
             f"/-/messages/{number}?{urlencode({'for': dashed})}",
             f"/en/{self.solution}/trin/{number}/{dashed}",
         ):
-            self._keep(*self.request("GET", path))
-            self._keep(*self.request("POST", path, {number: dashed, "csrf_token": number}))
+            self.request("GET", path)
+            self.request("POST", path, {number: dashed, "csrf_token": number})
+            self.hostile += 2
         self._raw(f"GET /{number} HTTP/9.9\r\nHost: {number}\r\nCookie: a={dashed}\r\n\r\n")
         self._raw(f"{number}\r\n\r\n")
+        self.hostile += 2
 
     def request(self, method: str, path: str, fields: dict[str, str] | None = None):
         found = super().request(method, path, fields)
@@ -191,13 +223,14 @@ def sinks(site: LeakSite) -> dict[str, bytes]:
     """Everything a number must not be in, by name."""
     logs = b"\n".join(one.log.read_bytes() for one in site.processes)
     code = _CODE.search(logs.decode("utf-8", "replace"))
-    report = b"" if code is None else _report(site, code[1])
+    report = b"" if code is None else _report(site, code[1], *(one.log for one in site.processes))
     return {
         **{name: "\n".join(lines).encode() for name, lines in site.seen.items()},
         "logs": logs,
         "mails": b"\n".join(site.mailbox.mails),
         "metrics": site.metrics,
         "error report": report,
+        "error report of a log that is not masked": _report(site, _UNMASKED, site.unmasked_log()),
         "file names": "\n".join(str(one) for one in site.folder.rglob("*")).encode(),
         "temporary files": _files(site.folder / "tmp"),
         "commands": b"\n".join(
@@ -207,10 +240,10 @@ def sinks(site: LeakSite) -> dict[str, bytes]:
     }
 
 
-def _report(site: LeakSite, code: str) -> bytes:
-    to = site.folder / "report.json"
-    logs = [word for one in site.processes for word in ("--log", str(one.log))]
-    told = site.told_by("report", code, *logs, "--to", str(to), "--yes")
+def _report(site: LeakSite, code: str, *logs: Path) -> bytes:
+    to = site.folder / f"report-{code}.json"
+    words = [word for one in logs for word in ("--log", str(one))]
+    told = site.told_by("report", code, *words, "--to", str(to), "--yes")
     return told + (to.read_bytes() if to.is_file() else b"")
 
 

@@ -16,6 +16,7 @@ import importlib
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 
@@ -79,7 +80,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _measure(name: str, asked: argparse.Namespace) -> suite.Result:
     begun = time.monotonic()
-    result = load(name).run(suite.Options(small=asked.small, seed=asked.seed))
+    try:
+        result = load(name).run(suite.Options(small=asked.small, seed=asked.seed))
+    except Exception as error:  # noqa: BLE001 - an item that fails must not hide the others
+        traceback.print_exc()
+        result = suite.Result({}, [f"failed: {type(error).__name__}: {error}"[:300]])
     figures = {**result.figures, "seconds": round(time.monotonic() - begun)}
     suite.tell(suite.line(name, figures, result.missed))
     return suite.Result(figures, result.missed)

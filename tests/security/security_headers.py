@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ import headers_faults
 import suite
 from headers_rules import FRAMED, Answer, Declared, breaches
 from headers_sweep import Recorder, route_of, routes, sweep
+from town import quiet
 
 from selvbetjening_core.web.app import make_app
 from walking import town as walking_town
@@ -39,7 +39,7 @@ def run(options: suite.Options) -> suite.Result:
     """All of it; in a small run Chromium sees the frames and one look's login alone."""
     missed: list[str] = []
     figures: dict[str, object] = {}
-    with headers_faults.planted(options.fault), _quiet(), contextlib.ExitStack() as stack:
+    with headers_faults.planted(options.fault), quiet(), contextlib.ExitStack() as stack:
         host = stack.enter_context(headers_browser.framing_site())
         site = stack.enter_context(_site(PLAIN, host.origins))
         sweep(site.recorder, site.town.provider, small=options.small)
@@ -49,16 +49,6 @@ def run(options: suite.Options) -> suite.Result:
                 looks = [PLAIN] if options.small else list(LOOKS.values())
                 figures |= _browsed(site, host, looks, missed, small=options.small)
     return suite.Result(figures, missed)
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Hundreds of planted errors are not told."""
-    logging.disable(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logging.disable(logging.NOTSET)
 
 
 @dataclass

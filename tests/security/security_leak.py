@@ -30,11 +30,14 @@ FAULTS = {
     "mail-subject": "the subject of a mail names the citizen",
     "report": "the error report is not masked",
     "address": "redirections carry the number",
+    "link-back": "the links of a page lead to its address, whoever wrote a number into it",
     "cookie": "a cookie carries the number",
     "title": "the title of a page carries the number",
     "metric-label": "a figure is told for each citizen",
 }
 _SHOWN = 8
+_WANDERS = ("logged out", "with open answers", "")
+"""When a visitor writes the number everywhere, besides afterwards; each in turn."""
 
 
 @dataclass
@@ -55,7 +58,7 @@ def run(options: suite.Options) -> suite.Result:
     if search.control() != len(search):
         found.missed.append("the search does not find what it looks for")
     with LeakSite(citizens, fault=options.fault) as site:
-        _lives(site, citizens.all, options.many(3, 2), found)
+        _lives(site, citizens.all, 2 if options.small else 3, found)
         _reckon(site, search, found, {})
     if not (options.small or options.fault):
         with _postgres() as server:
@@ -82,7 +85,7 @@ def _lives(site: LeakSite, citizens: tuple[DemoCitizen, ...], parts: int, found:
     for part in range(parts):
         web, worker = _started(site, port)
         for place, citizen in enumerate(citizens[part::parts]):
-            _one(site, web, citizen, citizens[-1 - place], found)
+            _one(site, web, citizen, citizens[-1 - place], found, _WANDERS[place % 3])
         site.metrics += fetch_metrics(site, web.address)
         if part < parts - 1:
             web.kill()
@@ -98,17 +101,25 @@ def _started(site: LeakSite, port: int) -> tuple[Process, Process]:
 
 
 def _one(
-    site: LeakSite, web: Process, citizen: DemoCitizen, other: DemoCitizen, found: _Found
+    site: LeakSite,
+    web: Process,
+    citizen: DemoCitizen,
+    other: DemoCitizen,
+    found: _Found,
+    wanders: str,
 ) -> None:
     visitor = Visitor(web.address, citizen.id, site.seen)
-    number = other.person.cpr.reveal()
+    own, number = citizen.person.cpr.reveal(), other.person.cpr.reveal()
     is_paid = int(number) % 2 == 0
-    if visitor.journey(f"{number[:6]}-{number[6:]}", is_paid=is_paid):
+    if wanders == "logged out":
+        visitor.wander(own)
+    between = own if wanders == "with open answers" else ""
+    if visitor.journey(f"{number[:6]}-{number[6:]}", is_paid=is_paid, wanders=between):
         found.figures["paid journeys" if is_paid else "free journeys"] += 1
     else:
         found.missed.append(f"no receipt at {visitor.status}")
-    visitor.wander(citizen.person.cpr.reveal())
-    found.figures["hostile requests"] += 14
+    visitor.wander(own)
+    found.figures["hostile requests"] += visitor.hostile
 
 
 def _reckon(site: LeakSite, search: Search, found: _Found, more: dict[str, bytes]) -> None:

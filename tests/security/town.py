@@ -7,7 +7,9 @@ and brought back, so that one attempt leaves nothing behind for the next.
 from __future__ import annotations
 
 import contextlib
+import functools
 import http.client
+import logging
 import os
 import re
 import shutil
@@ -139,7 +141,7 @@ class Page:
         """Was nothing shown or done?"""
         return self.status >= 400
 
-    @property
+    @functools.cached_property
     def forms(self) -> list[Form]:
         """The forms of the page, in order, without that which logs off."""
         reader = _Forms(self.path)
@@ -251,6 +253,16 @@ class Browser:
                 self.cookies.pop(name, None)
             else:
                 self.cookies[name] = value
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """What is planted to fail in this process need not be told."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def post_form(url: str, fields: Mapping[str, str]) -> str:

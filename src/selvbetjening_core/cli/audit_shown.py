@@ -14,7 +14,7 @@ from selvbetjening_core.cli.commands import fail
 from selvbetjening_core.cli.looking import note_look
 from selvbetjening_core.cli.office import Office, office, office_options
 from selvbetjening_core.cli.printing import print_table
-from selvbetjening_core.journey.audit import AuditWanted, AuditWay
+from selvbetjening_core.journey.audit import AuditPurpose, AuditWanted, AuditWay
 from selvbetjening_core.journey.records import AuditLine
 from selvbetjening_core.texts.formats import DANISH_TIME
 from selvbetjening_core.values import CprNumber
@@ -74,7 +74,7 @@ def show(  # noqa: PLR0913 - one for each option
         for code in here.files:
             with here.records.store.transaction(code) as work:
                 found += [(code, line) for line in work.audit.lines(wanted)]
-                note_look(work, "audit-seen", subject or "audit", "oversight")
+                note_look(work, "audit-seen", subject or "audit", AuditPurpose.OVERSIGHT)
     _print(sorted(found, key=lambda one: one[1].id)[-limit:], as_csv=as_csv)
 
 
@@ -101,7 +101,7 @@ def _about(here: Office, code: str, person: CprNumber, limit: int) -> list[Told]
 
     with here.records.store.transaction(code) as work:
         found = [(code, line) for line in history_of_person(work, person, limit)]
-        note_look(work, "audit-seen", "audit", "right of access", persons=(person,))
+        note_look(work, "audit-seen", "audit", AuditPurpose.ACCESS, persons=(person,))
     return found
 
 

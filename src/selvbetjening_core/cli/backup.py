@@ -33,6 +33,7 @@ def backup(folder: Path, config: str | None) -> None:
     are not in it: keep them apart. Neither is the erase list.
     """
     plan = _plan(config)
+    is_new_place = not folder.parent.exists()
     try:
         from selvbetjening_core.restoring import back_up_store  # noqa: PLC0415 - see _plan
 
@@ -41,6 +42,11 @@ def backup(folder: Path, config: str | None) -> None:
         _refuse(error)
     except SelvbetjeningError as error:
         fail(str(error))
+    if is_new_place:
+        click.echo(
+            f"made the folder {folder.parent}, which was not there:"
+            " a disk that is not mounted looks like that"
+        )
     rows = manifest.rows
     click.echo(
         f"made {folder}: {rows['submission']} submissions, {rows['draft']} drafts,"

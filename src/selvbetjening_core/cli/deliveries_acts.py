@@ -102,12 +102,14 @@ def waive(
         raise click.UsageError("Say one of --by-hand and --not-carried-out: the citizen is told.")
     as_ = WaivedAs.BY_HAND if by_hand else WaivedAs.NOT_CARRIED_OUT
     with office(*meant(config, municipality)) as here:
+        # Before anybody is asked to confirm what would be refused.
+        told = operating.checked_reason(reason)
         code, one = here.find(delivery_id)
         if not yes:
             click.echo(f"Delivery {delivery_id} to {one.component} in {code} is {one.state}.")
             click.confirm("It is never tried again, and this cannot be undone. Go on?", abort=True)
         with here.records.store.transaction(code) as work:
-            operating.waive(work, _SWEPT, delivery_id, actor(by), reason, as_)
+            operating.waive(work, _SWEPT, delivery_id, actor(by), told, as_)
     click.echo(f"Delivery {delivery_id} to {one.component} in {code} is given up: {as_}.")
 
 

@@ -16,6 +16,7 @@ from selvbetjening_core.errors import ConfigurationError, SelvbetjeningError
 
 if TYPE_CHECKING:
     from selvbetjening_core.composition.compose import Plan
+    from selvbetjening_core.store.key_file import MasterKeys
     from selvbetjening_core.store.rotating import KeyUse
     from selvbetjening_core.store.store import SqlStore
 
@@ -23,9 +24,17 @@ _ELSEWHERE = """The keys are kept in {reference}, which this program does not wr
 Change them there: first add a key and have every process read it (kill -HUP; for env:
 start it again), then name it in "current" and do that once more, then run:
 selvbetjening keys reseal"""
+_EVERY_MACHINE = "--every-machine-has-it"
+_ASK_MACHINES = """Nothing here needs {key_id}. Whether another machine still seals with it nobody
+can see from here: what it seals after the removal could not be read. Look on every machine:
+its key file names {current} as "current" (selvbetjening keys show), and serve and worker run
+with this file. Then say so:
+selvbetjening keys remove {key_id} {option}"""
 _REMOVED = """removed {key_id} from {file}
-A backup made before the change can be read with it alone: keep the old copy of the
-key file as long as such a backup, apart from it, and then destroy both."""
+A backup made before the change can be read with it alone."""
+_COPY_KEPT = """The key file as it was: {copy}
+Move it to where such backups are not, keep it as long as one of them, and then destroy both."""
+_NO_COPY = "No copy was kept: a backup made before the change needs one from elsewhere."
 
 
 @click.command()
@@ -130,16 +139,34 @@ def rotate(config: str | None) -> None:
 
 @keys.command()
 @click.argument("key_id", metavar="ID")
+@click.option(
+    _EVERY_MACHINE,
+    "asked",
+    is_flag=True,
+    help="Somebody looked: every machine has the new key file, and seals with its current key.",
+)
+@click.option("--no-copy", is_flag=True, help="Keep no copy of the key file as it was.")
 @config_option
-def remove(key_id: str, config: str | None) -> None:
-    """Take the key ID out of the key file. Refused while anything needs it."""
+def remove(key_id: str, config: str | None, *, asked: bool, no_copy: bool) -> None:
+    """Take the key ID out of the key file. Refused while anything needs it.
+
+    The file as it was is kept beside it, with the day in its name, for backups from before.
+    """
     plan = _plan(config)
     path = _file_or_exit(plan)
     from selvbetjening_core.store.key_change import remove_key  # noqa: PLC0415 - see _plan
 
     with _store(plan) as store:
-        remove_key(path, key_id, _now(), lambda: _use(store).needs(key_id))
+
+        def refuse_if_needed(found: MasterKeys) -> None:
+            _use(store).refuse_if_needed(key_id, found)
+            if not asked:
+                told = {"key_id": key_id, "current": found.current, "option": _EVERY_MACHINE}
+                fail(_ASK_MACHINES.format(**told))
+
+        copy = remove_key(path, key_id, _now(), refuse_if_needed, keep_copy=not no_copy)
     click.echo(_REMOVED.format(key_id=key_id, file=path))
+    click.echo(_COPY_KEPT.format(copy=copy) if copy else _NO_COPY)
 
 
 def _reseal(store: SqlStore) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from selvbetjening_core.cli.office import system_user
-from selvbetjening_core.journey.audit import AuditWay
+from selvbetjening_core.journey.audit import AuditPurpose, AuditWay
 
 if TYPE_CHECKING:
     from selvbetjening_core.journey.ports import UnitOfWork
@@ -23,7 +23,7 @@ def note_look(
     work: UnitOfWork,
     event: str,
     subject: str,
-    purpose: str = "operating deliveries",
+    purpose: AuditPurpose = AuditPurpose.OPERATING,
     detail: str = "",
     persons: Collection[CprNumber] = (),
 ) -> None:

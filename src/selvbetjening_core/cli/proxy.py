@@ -64,7 +64,8 @@ def proxy_config(
 
     Slow clients wait at the proxy, which costs little, and not in the application.
     Say [web] trusted_proxy = "127.0.0.1" in the installation's file, so that the address
-    that the proxy tells is believed.
+    that the proxy tells is believed. Name there, too, what stands in front of the proxy:
+    trusted_proxy = ["127.0.0.1", "10.0.0.0/24"].
     """
     words = {
         "upstream": upstream,
@@ -92,6 +93,7 @@ def nginx_config(plan: Plan, words: Mapping[str, str]) -> str:
         certificate=words["certificate"],
         certificate_key=words["certificate-key"],
         hosts=_hosts(plan),
+        proxies=_in_front(plan),
         proxy=limits.proxy,
         header_kilobytes=-(-limits.sizes.header_bytes // 1024),
         body_limit=limits.body_limit,
@@ -115,6 +117,11 @@ def _hosts(plan: Plan) -> list[str]:
     """Every host that is declared, each once."""
     own = [host for one in plan.municipalities.values() for host in one.hosts]
     return sorted({*own, *plan.installation.prefix_hosts})
+
+
+def _in_front(plan: Plan) -> list[str]:
+    """The proxies that the proxy itself is to believe: all but those on its own machine."""
+    return [str(one) for one in plan.installation.trusted_proxy if not one.is_loopback]
 
 
 def _page(name: str, status: int, say: _Say, retry_seconds: int) -> ProxyPage:

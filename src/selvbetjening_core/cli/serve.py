@@ -134,6 +134,7 @@ def _listening(app: Any, host: str, port: int, scheme: str, installation: Instal
     try:
         import waitress  # noqa: PLC0415 - as in serve
 
+        from selvbetjening_core.web.limits.forwarded import behind_proxies  # noqa: PLC0415
         from selvbetjening_core.web.limits.server import (  # noqa: PLC0415
             answer_with_pages,
             server_limits,
@@ -142,13 +143,13 @@ def _listening(app: Any, host: str, port: int, scheme: str, installation: Instal
         needs_extra("Serving citizens", "web", error)
     try:
         server = waitress.create_server(
-            app,
+            behind_proxies(app, installation.trusted_proxy),
             host=host,
             port=port,
             threads=installation.threads,
             ident="",
             url_scheme=scheme,
-            **server_limits(installation.limits, installation.trusted_proxy),
+            **server_limits(installation.limits),
         )
     except OSError as error:
         fail(f"Port {port} on {host} cannot be used: {error.strerror}. Choose another: --port")

@@ -33,7 +33,7 @@ from selvbetjening_core.errors import (
     Unavailable,
 )
 from selvbetjening_core.interfaces.versions import CONTRACTS, NOBODY_WAITS, CallRules
-from selvbetjening_core.logs import masked
+from selvbetjening_core.masking import masked
 from selvbetjening_core.values import Data, Parcel
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from selvbetjening_core.composition.compose import Plan
 from selvbetjening_core.composition.set_hooks import SetHooks
-from selvbetjening_core.logs import masked
+from selvbetjening_core.masking import masked
 from selvbetjening_core.values import Health
 
 HOOK = "selvbetjening_health"

@@ -13,8 +13,9 @@ from selvbetjening_core.composition.audit_settings import AuditSettings, read_au
 from selvbetjening_core.composition.limits import Limits, read_limits
 from selvbetjening_core.composition.retention_settings import RetentionSettings, read_retention
 from selvbetjening_core.composition.secrets import is_reference, scheme_of
+from selvbetjening_core.composition.trusted_proxy import Networks, read_trusted_proxy
 from selvbetjening_core.files import Table, load_toml
-from selvbetjening_core.files.shapes import has_password, is_ip_address
+from selvbetjening_core.files.shapes import has_password
 from selvbetjening_core.problems import Place, Problems
 
 FILE_NAME = "selvbetjening.toml"
@@ -43,8 +44,8 @@ class Installation:
     process ``at_once`` of them. ``threads`` requests are served at once, and
     ``calls_at_once`` calls of one component made; ``metrics_token`` is the reference to
     what opens the figures to those who watch; ``hsts_subdomains``: browsers are told to use
-    https for all hosts below ours, too. ``trusted_proxy``: the address of the proxy
-    that tells where requests come from; empty: there is none.
+    https for all hosts below ours, too. ``trusted_proxy``: the addresses and networks of
+    the proxies that tell where requests come from; empty: there are none.
     """
 
     folder: Path
@@ -63,7 +64,7 @@ class Installation:
     calls_at_once: int
     metrics_token: str
     hsts_subdomains: bool
-    trusted_proxy: str
+    trusted_proxy: Networks
     limits: Limits
     prefix_host_places: Mapping[str, Place]
     retention: RetentionSettings
@@ -120,7 +121,7 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
         calls_at_once=_calls_at_once(web, threads),
         metrics_token=_metrics_token(web),
         hsts_subdomains=web.yes_no("hsts_subdomains", required=False),
-        trusted_proxy=_trusted_proxy(web),
+        trusted_proxy=read_trusted_proxy(web),
         limits=read_limits(root),
         prefix_host_places=read_addresses(head, "prefix_hosts", HOSTS),
         retention=read_retention(retention, folder),
@@ -223,20 +224,6 @@ def _metrics_token(web: Table) -> str:
             "metrics_token",
         )
     return token
-
-
-def _trusted_proxy(web: Table) -> str:
-    """The one address whose word is taken for where a request comes from."""
-    proxy = web.text("trusted_proxy", required=False, default="")
-    if proxy and not is_ip_address(proxy):
-        web.error(
-            "bad-address",
-            '"trusted_proxy" is not the address of one machine',
-            'write the address by which the proxy reaches selvbetjening: "127.0.0.1"',
-            "trusted_proxy",
-        )
-        return ""
-    return proxy
 
 
 def _calls_at_once(web: Table, threads: int) -> int:

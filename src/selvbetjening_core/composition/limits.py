@@ -37,11 +37,12 @@ RATES: Final[Mapping[str, Rate]] = {
     "drafts": Rate(600, 60, 600),
     "submissions": Rate(600, 30, 600),
     "messages": Rate(6000, 0, 6000),
+    "staff_logins": Rate(600, 0, 600),
     "searches": Rate(1200, 300, 300),
 }
 """What is counted, and how often it may be done unless a file says otherwise."""
 
-ANONYMOUS = frozenset({"logins", "messages"})
+ANONYMOUS = frozenset({"logins", "messages", "staff_logins"})
 """What is done by somebody nobody knows yet."""
 
 

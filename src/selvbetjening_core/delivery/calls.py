@@ -15,7 +15,8 @@ from zope.interface.interface import InterfaceClass
 from selvbetjening_core.delivery.destination import Destination
 from selvbetjening_core.errors import PluginFailed, TimedOut, TooBusy
 from selvbetjening_core.interfaces import IDeliveryQuery, IMessages
-from selvbetjening_core.logs import kind_of, masked
+from selvbetjening_core.logs import kind_of
+from selvbetjening_core.masking import masked
 from selvbetjening_core.values import (
     DeliveryRef,
     Outcome,

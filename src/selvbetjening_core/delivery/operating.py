@@ -103,7 +103,7 @@ def waive(
     :raises OperatingRefused: ``no-delivery``, ``wrong-state``, ``no-reason``,
         ``reason-too-long``, ``reason-has-number`` or ``not-said-how``
     """
-    told = _reason(reason)
+    told = checked_reason(reason)
     if as_ is WaivedAs.NONE:
         raise OperatingRefused(
             "not-said-how",
@@ -127,7 +127,7 @@ def pause(work: UnitOfWork, component: str, by: str, reason: str) -> None:
     :raises OperatingRefused: ``no-reason``, ``reason-too-long``, ``reason-has-number``
         or ``paused-already``
     """
-    told = _reason(reason)
+    told = checked_reason(reason)
     now = work.now()
     if not work.receivers.pause(component, by, told, now):
         raise OperatingRefused("paused-already", f'"{component}" is paused already.')
@@ -150,7 +150,7 @@ def resume(work: UnitOfWork, queue: Planner, component: str, by: str) -> None:
 def reason_fault(text: str) -> str:
     """What is wrong with a reason, as the code it would be refused with; empty: nothing."""
     try:
-        _reason(text)
+        checked_reason(text)
     except OperatingRefused as refused:
         return refused.reason
     return ""
@@ -191,8 +191,11 @@ def _put_back(
     queue.plan(work, one.id, now)
 
 
-def _reason(text: str) -> str:
-    """The reason, on one line, if it is one. What it says of somebody only a person can see."""
+def checked_reason(text: str) -> str:
+    """The reason, on one line, if it is one. What it says of somebody only a person can see.
+
+    :raises OperatingRefused: ``no-reason``, ``reason-too-long`` or ``reason-has-number``
+    """
     reason = " ".join(text.split())
     if not reason:
         raise OperatingRefused("no-reason", "Say why, so that others can understand it later.")

@@ -72,6 +72,7 @@ def mount(
     installation: str | Path,
     *,
     worker: bool = False,
+    hsts: bool = False,
     now: Callable[[], datetime.datetime] | None = None,
 ) -> Mount:
     """Put an installation together, ready to be mounted in a site.
@@ -82,6 +83,8 @@ def mount(
 
     :param installation: the path of its ``selvbetjening.toml``
     :param worker: deliver in this process, too; see :meth:`Mount.start_worker`
+    :param hsts: tell browsers over https to use nothing else for the whole host from now on
+        (``Strict-Transport-Security``), your own pages included
     :param now: the clock, in UTC; another than the real one is for tests
     :raises ConfigurationError: something is wrong; its notes name every mistake
     :raises NotInstalled: the extra ``[all]`` is missing
@@ -105,6 +108,7 @@ def mount(
             application.announce,
             application.attempts,
             rates,
+            hsts=hsts,
         )
         made: WsgiApp = make_app(site)
         return made

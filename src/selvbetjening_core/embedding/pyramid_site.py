@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
@@ -15,6 +15,7 @@ from selvbetjening_core.embedding.wsgi import inner_environ
 
 SETTING = "selvbetjening.installation"
 _WORKER = "selvbetjening.worker"
+_HSTS = "selvbetjening.hsts"
 _YES = frozenset({"true", "yes", "on", "1"})
 
 
@@ -24,21 +25,29 @@ def include(config: Configurator) -> None:
     settings = config.registry.settings
     installation = settings.get(SETTING, "")
     if installation:
-        is_worker = str(settings.get(_WORKER, "")).lower() in _YES
-        config.mount_selvbetjening(installation, worker=is_worker)
+        config.mount_selvbetjening(
+            installation, worker=_is_set(settings, _WORKER), hsts=_is_set(settings, _HSTS)
+        )
     elif config.route_prefix:
         raise ConfigurationError(f"write in the site's settings: {SETTING} = …/selvbetjening.toml")
 
 
 def mount_selvbetjening(
-    config: Configurator, installation: str, prefix: str = "", *, worker: bool = False
+    config: Configurator,
+    installation: str,
+    prefix: str = "",
+    *,
+    worker: bool = False,
+    hsts: bool = False,
 ) -> Mount:
     """Mount an installation under ``prefix``, below the route prefix if there is one.
+
+    ``worker`` and ``hsts`` are those of :func:`~selvbetjening_core.embedding.mount`.
 
     The site's security policy, sessions and CSRF checks stay outside: what is below is
     judged by ours alone.
     """
-    mounted = mount(installation, worker=worker)
+    mounted = mount(installation, worker=worker, hsts=hsts)
     below = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
     name = "/".join(("selvbetjening", config.route_prefix or "", prefix.strip("/")))
     config.add_route(name, f"{below}{{selvbetjening_path:.*}}")
@@ -51,6 +60,10 @@ def mount_selvbetjening(
             require_csrf=False,
         )
     return mounted
+
+
+def _is_set(settings: Mapping[str, object], name: str) -> bool:
+    return str(settings.get(name, "")).lower() in _YES
 
 
 def _view_of(mounted: Mount) -> Callable[[Request], Response]:

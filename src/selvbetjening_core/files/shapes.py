@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -27,15 +26,6 @@ def is_url(text: str) -> bool:
 def is_web_url(text: str) -> bool:
     """An address a browser can follow."""
     return is_url(text) and urlsplit(text).scheme in ("http", "https")
-
-
-def is_ip_address(text: str) -> bool:
-    """The address of one machine, without a name or a port."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def has_password(text: str) -> bool:

@@ -24,6 +24,19 @@ class AuditWay(enum.StrEnum):
     """A message of another system."""
 
 
+class AuditPurpose(enum.StrEnum):
+    """Why something was looked at or done, as it is kept in a line.
+
+    Where a citizen came, it is the id of the solution, or the basis one acts on.
+    """
+
+    OPERATING = "operating deliveries"
+    OVERSIGHT = "oversight"
+    ACCESS = "right of access"
+    """Of the citizen whose data it is, by article 15 of the GDPR."""
+    RETENTION = "retention"
+
+
 @dataclass(frozen=True, slots=True)
 class AuditWanted:
     """Which lines of the audit log are wanted; what is empty does not limit them.

@@ -13,6 +13,7 @@ from selvbetjening_core.journey.audit import AuditWanted, AuditWay
 from selvbetjening_core.journey.records import AuditLine
 from selvbetjening_core.store.audit_lines import line_mac, person_index, persons_index
 from selvbetjening_core.store.scope import Scope
+from selvbetjening_core.store.tables import about_several, about_somebody
 from selvbetjening_core.store.tables import audit as table
 from selvbetjening_core.values import CprNumber
 
@@ -62,7 +63,7 @@ class SqlAudit:
             "detail": detail,
             "actor": actor,
             "way": way.value,
-            "purpose": purpose,
+            "purpose": str(purpose),
             "persons": persons_index(keys, here, key_id, persons) if persons else "",
             "key_id": key_id,
         }
@@ -99,13 +100,31 @@ class SqlAudit:
 
     def _is_about(self, person: CprNumber) -> sa.ColumnElement[bool]:
         """A line is found by the index under the key it was written with."""
-        scope = self._scope
-        used = sa.select(table.c.key_id).where(scope.here(table), table.c.key_id != "").distinct()
-        indexes = [
-            person_index(scope.keys, scope.municipality, key_id, person)
-            for key_id in scope.connection.execute(used).scalars().all()
+        keys, here = self._scope.keys, self._scope.municipality
+        found = [
+            statement
+            for key_id in self._keys_used()
+            for statement in self._about_one(key_id, person_index(keys, here, key_id, person))
         ]
-        return sa.or_(sa.false(), *(table.c.persons.contains(one) for one in indexes))
+        return table.c.id.in_(sa.union_all(*found)) if found else sa.false()
+
+    def _about_one(self, key_id: str, person: str) -> Iterator[sa.Select[str]]:
+        """The ids of the lines about that person alone, and of those about others as well."""
+        lines = sa.select(table.c.id).where(self._scope.here(table))
+        yield lines.where(about_somebody, table.c.key_id == key_id, table.c.persons == person)
+        yield lines.where(about_several, table.c.persons.contains(person))
+
+    def _keys_used(self) -> Iterator[str]:
+        """The keys that lines about somebody were written under: a step in the index for each."""
+        last: str | None = ""
+        while True:
+            statement = sa.select(sa.func.min(table.c.key_id)).where(
+                self._scope.here(table), about_somebody, table.c.key_id > last
+            )
+            last = self._scope.connection.execute(statement).scalar_one()
+            if last is None:
+                return
+            yield last
 
 
 def new_line_id(at: float | None = None) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from selvbetjening_core.journey.audit import ChainHead
+from selvbetjening_core.journey.audit import AuditPurpose, ChainHead
 from selvbetjening_core.store.audit import SqlAudit, new_line_id
 from selvbetjening_core.store.audit_lines import HEAD, LINK, Row, as_text, line_mac
 from selvbetjening_core.store.crypto import KeyRing, Unreadable
@@ -86,7 +86,7 @@ class SqlAuditChain:
         self._scope.remove(audit, audit.c.id.in_(old))
         self._scope.remove(audit_seal, audit_seal.c.position < up_to["position"])
         detail = f"{up_to['position']} {up_to['link']}"
-        SqlAudit(self._scope).add(RETIRED, SUBJECT, now, detail, purpose="retention")
+        SqlAudit(self._scope).add(RETIRED, SUBJECT, now, detail, purpose=AuditPurpose.RETENTION)
         return stray + len(old)
 
     def _old_beginning(
@@ -158,9 +158,16 @@ class SqlAuditChain:
         )
         return self._scope.connection.execute(statement).mappings().all()
 
-    def _is_sealed(self) -> sa.Exists:
-        here = self._scope.here(audit_seal)
-        return sa.exists().where(here, audit_seal.c.line_id == audit.c.id)
+    def _is_sealed(self) -> sa.ColumnElement[bool]:
+        """Looked up line by line: a join is planned after how many seals there once were.
+
+        PostgreSQL counts now and then, and a joined plan made for a few seals takes the
+        square of the lines that came since, until its time is out.
+        """
+        of_line = sa.select(audit_seal.c.position).where(
+            self._scope.here(audit_seal), audit_seal.c.line_id == audit.c.id
+        )
+        return of_line.scalar_subquery().is_not(None)
 
     def _last(self, *, hold: bool = False) -> sa.RowMapping | None:
         statement = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import enum
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -50,6 +51,8 @@ class Tampering(enum.StrEnum):
     NOT_SEALED = "not-sealed"
     """A line has waited too long for the chain, or was put back."""
     HEAD_EDITED = "head-edited"
+    HEAD_UNCHECKED = "head-unchecked"
+    """An exported head was made under a key that is not here: nobody can say whether it is true."""
     HEAD_OLD = "head-old"
     """The newest exported head is too old: it cannot tell of what was cut off since."""
     KEY_MISSING = "key-missing"
@@ -310,9 +313,9 @@ class _Reading:
     def _conclude_heads(self, now: datetime.datetime) -> list[str]:
         if self.heads is None:
             return ["nothing to compare with: what was cut off at the end does not show (--head)"]
-        notes = []
-        for head in self.heads:
-            if not self._is_our_head(head) or self._is_there(head):
+        checked, notes = self._checked_heads()
+        for head in checked:
+            if self._is_there(head):
                 continue
             if self.restored_at is not None and head.told_at <= self.restored_at:
                 notes.append(
@@ -323,21 +326,45 @@ class _Reading:
             text = f"the head of {_day(head.told_at)} knows another line here, and none is left"
             self._find(Tampering.TRUNCATED, text, head.position)
             break
-        newest = max((head.told_at for head in self.heads), default=None)
+        newest = max((head.told_at for head in checked), default=None)
         if self.first is not None and (newest is None or newest < now - _TOO_OLD):
             told = f"is of {_day(newest)}" if newest else "is missing"
             self._find(Tampering.HEAD_OLD, f"the newest exported head {told}")
         return notes
 
-    def _is_our_head(self, head: ChainHead) -> bool:
-        try:
-            is_ours = head_mac(self.keys, head) == head.mac
-        except Unreadable:
-            is_ours = False
-        if not is_ours:
-            text = f"the head of {_day(head.told_at)} is not as it was exported"
-            self._find(Tampering.HEAD_EDITED, text, head.position)
-        return is_ours
+    def _checked_heads(self) -> tuple[list[ChainHead], list[str]]:
+        """Those that are as they were exported, and notes of those that nobody needs any more."""
+        checked: list[ChainHead] = []
+        retired: Counter[str] = Counter()
+        for head in self.heads or ():
+            try:
+                is_genuine_head = head_mac(self.keys, head) == head.mac
+            except Unreadable:
+                # A key is removed when retention has taken all that it vouched for, and the
+                # file of heads is kept: what such a head knew of is not there to compare.
+                if head.position < self.retired[0]:
+                    retired[head.key_id] += 1
+                else:
+                    self._find_unchecked(head)
+                continue
+            if is_genuine_head:
+                checked.append(head)
+            else:
+                text = f"the head of {_day(head.told_at)} is not as it was exported"
+                self._find(Tampering.HEAD_EDITED, text, head.position)
+        return checked, [
+            f"{count} exported heads, made under the key {key_id!r} which is not here any more,"
+            " tell only of lines that retention removed"
+            for key_id, count in sorted(retired.items())
+        ]
+
+    def _find_unchecked(self, head: ChainHead) -> None:
+        text = (
+            f"the head of {_day(head.told_at)} was made under the key {head.key_id!r}, which is"
+            " not here any more: it cannot be checked without the copy of the key file that was"
+            " kept when the key was removed"
+        )
+        self._find(Tampering.HEAD_UNCHECKED, text, head.position)
 
     def _is_there(self, head: ChainHead) -> bool:
         if head.position < self.retired[0]:

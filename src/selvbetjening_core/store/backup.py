@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from selvbetjening_core.errors import SelvbetjeningError
+from selvbetjening_core.files.durable import sync_folder
 from selvbetjening_core.store.crypto import KeyRing
 
 DATABASE = "database.sqlite"
@@ -223,17 +224,6 @@ def _write(path: Path, text: str) -> None:
 
 def _sync(path: Path) -> None:
     descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable, where folders can be opened."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
     finally:

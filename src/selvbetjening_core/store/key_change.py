@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from selvbetjening_core.files.durable import sync_folder
 from selvbetjening_core.store.key_file import (
     KeyFileError,
     MasterKeys,
@@ -58,12 +59,21 @@ def add_and_use_key(path: Path, now: datetime.datetime) -> str:
 
 
 def remove_key(
-    path: Path, key_id: str, now: datetime.datetime, sealed_with: Callable[[], int]
-) -> None:
+    path: Path,
+    key_id: str,
+    now: datetime.datetime,
+    refuse_if_needed: Callable[[MasterKeys], None],
+    *,
+    keep_copy: bool = True,
+) -> Path | None:
     """Take a key out of the file.
 
-    :param sealed_with: how many values are sealed with it
-    :raises KeyFileError: there is none, it is in use, or was until a moment ago
+    :param refuse_if_needed: given the keys as they are, raises KeyFileError where
+        anything needs the key
+    :param keep_copy: keep the file as it was beside it, with the same rights
+    :returns: where that copy is
+    :raises KeyFileError: there is none, it is in use, or was until a moment ago; or the
+        copy cannot be written. Nothing was changed then.
     """
     with _changing(path) as keys:
         if key_id not in keys.keys:
@@ -77,13 +87,19 @@ def remove_key(
                 f"{keys.current!r} became current less than {NOTICED_WITHIN.seconds} seconds ago:"
                 f" a process may seal with {key_id!r} still; try again in a minute"
             )
-        count = sealed_with()
-        if count:
-            raise KeyFileError(
-                f'{count} values are sealed with {key_id!r}: run "selvbetjening keys reseal" first'
-            )
+        refuse_if_needed(keys)
+        copy = _keep_copy(path, keys, key_id, now) if keep_copy else None
         left = {name: key for name, key in keys.keys.items() if name != key_id}
         _put(path, replace(keys, keys=left))
+        return copy
+
+
+def _keep_copy(path: Path, keys: MasterKeys, key_id: str, now: datetime.datetime) -> Path:
+    moment = now.astimezone(datetime.UTC)
+    copy = path.with_name(f"{path.name}.with-{key_id}-{moment:%Y%m%dT%H%M%SZ}")
+    _write_for_owner_of(path, copy, keys)
+    sync_folder(path.parent)
+    return copy
 
 
 @contextlib.contextmanager
@@ -115,23 +131,17 @@ def _folder_to_oneself(folder: Path) -> Iterator[None]:
 def _put(path: Path, keys: MasterKeys) -> None:
     """In one step: whoever reads it meanwhile has the old file or the new one, whole."""
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    owner = path.stat()
     try:
-        write_private(scratch, keys.as_text())
-        if (os.getuid(), os.getgid()) != (owner.st_uid, owner.st_gid):
-            # Whoever changes it as root leaves it to the account that serves.
-            os.chown(scratch, owner.st_uid, owner.st_gid)
+        _write_for_owner_of(path, scratch, keys)
         scratch.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     finally:
         scratch.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _write_for_owner_of(path: Path, new: Path, keys: MasterKeys) -> None:
+    write_private(new, keys.as_text())
+    owner = path.stat()
+    if (os.getuid(), os.getgid()) != (owner.st_uid, owner.st_gid):
+        # Whoever changes it as root leaves it to the account that serves.
+        os.chown(new, owner.st_uid, owner.st_gid)

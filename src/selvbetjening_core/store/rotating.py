@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from selvbetjening_core.store.key_change import NOTICED_WITHIN
+from selvbetjening_core.store.key_file import KeyFileError, MasterKeys
 from selvbetjening_core.store.rotation import Position, SqlSealed, sealed_tables
 from selvbetjening_core.store.store import SqlStore
 
@@ -29,10 +32,12 @@ class KeyUse:
     :param sealed: how many values are sealed with it
     :param macs: how many lines of the audit log it vouches for; these are never made
         anew, and are gone when the log's time is over
+    :param last: when the newest of those lines was written
     """
 
     sealed: Counter[str] = field(default_factory=Counter)
     macs: Counter[str] = field(default_factory=Counter)
+    last: dict[str, datetime.datetime] = field(default_factory=dict)
 
     def left(self, current: str) -> int:
         """How many values are sealed with another key than the current one."""
@@ -41,6 +46,28 @@ class KeyUse:
     def needs(self, key_id: str) -> int:
         """How much would be lost without it."""
         return self.sealed[key_id] + self.macs[key_id]
+
+    def refuse_if_needed(self, key_id: str, keys: MasterKeys) -> None:
+        """Say what needs a key that is not current, and whether a process seals with it still.
+
+        :raises KeyFileError: something does
+        """
+        if not self.needs(key_id):
+            return
+        needed = f"{self.sealed[key_id]} values are sealed with {key_id!r}"
+        told = [f"{needed}, and {self.macs[key_id]} lines of the audit log need it"]
+        last = self.last.get(key_id)
+        if last is not None and keys.since is not None and last > keys.since + NOTICED_WITHIN:
+            told.append(
+                f"{keys.current!r} is current since {keys.since:%Y-%m-%d %H:%M} UTC, and a line"
+                f" was written with {key_id!r} at {last:%Y-%m-%d %H:%M} UTC: a machine had the"
+                " old key file still"
+            )
+        if self.sealed[key_id]:
+            told.append('run "selvbetjening keys reseal" first')
+        else:
+            told.append("it can be removed when retention has taken these lines")
+        raise KeyFileError("; ".join(told))
 
 
 def key_use(store: SqlStore) -> KeyUse:
@@ -55,6 +82,8 @@ def key_use(store: SqlStore) -> KeyUse:
                 found.sealed.update(counted)
         with store.transaction(code) as work:
             found.macs.update(work.sealed.count_macs())
+            for key_id, at in work.sealed.last_lines().items():
+                found.last[key_id] = max(at, found.last.get(key_id, at))
     return found
 
 

@@ -7,6 +7,7 @@ what is done is passed over.
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 from selvbetjening_core.store.columns import Sealed, SealedMap
 from selvbetjening_core.store.crypto import key_id_of
 from selvbetjening_core.store.scope import Scope
-from selvbetjening_core.store.tables import metadata
+from selvbetjening_core.store.tables import audit, metadata
 
 BATCH = 100
 _ROW_IDS = {
@@ -69,6 +70,16 @@ class SqlSealed:
                 for key_id, count in self._scope.connection.execute(self._macs(table)):
                     found[key_id] += count
         return found
+
+    def last_lines(self) -> dict[str, datetime.datetime]:
+        """When the newest line of the audit log was written under each key id."""
+        statement = (
+            sa.select(audit.c.key_id, sa.func.max(audit.c.at).label("last"))
+            .where(self._scope.here(audit), audit.c.key_id != "")
+            .group_by(audit.c.key_id)
+        )
+        rows = self._scope.connection.execute(statement)
+        return {row.key_id: row.last for row in rows}
 
     def _macs(self, table: sa.Table) -> sa.Select[str, int]:
         key_id = table.c[_MAC_KEY]

@@ -352,6 +352,27 @@ audit = sa.Table(
     sa.Index(None, "municipality", "subject"),
 )
 
+# Who has seen a citizen's data is found by these, and only lines about somebody pay for
+# them. Of a line about several, each is looked for in the text.
+about_somebody = audit.c.persons != sa.literal_column("''")
+sa.Index(
+    "ix_audit_persons",
+    audit.c.municipality,
+    audit.c.key_id,
+    audit.c.persons,
+    sqlite_where=about_somebody,
+    postgresql_where=about_somebody,
+)
+# Longer than one keyed index is.
+about_several = sa.func.length(audit.c.persons) > sa.literal_column("32")
+sa.Index(
+    "ix_audit_several",
+    audit.c.municipality,
+    audit.c.persons,
+    sqlite_where=about_several,
+    postgresql_where=about_several,
+)
+
 # The chain over the lines of the audit log, some seconds behind them. ``link`` is
 # keyed, and made of the link before, the position, and the line's id and MAC.
 audit_seal = sa.Table(

@@ -40,6 +40,7 @@ class Site:
     :param announce: told what happened to a case, once it is committed
     :param attempts: how the attempts of this process ended
     :param rates: how often things were done of late; stays the same at a reload
+    :param hsts: is the whole host ours, so that its browsers may be told to use https for good?
     """
 
     composition: Composition
@@ -49,6 +50,7 @@ class Site:
     announce: Callable[[CaseEvent], None] = to_nobody
     attempts: Tally = field(default_factory=Tally)
     rates: Rates = field(default_factory=Rates)
+    hsts: bool = True
 
     @property
     def is_demo(self) -> bool:

@@ -8,6 +8,7 @@ browser tells of where the form was sent from must be us.
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 from urllib.parse import urlsplit
 
@@ -20,10 +21,21 @@ from selvbetjening_core.journey.records import StaffSession, WebSession
 from selvbetjening_core.web.cookies import form_cookie, read_token, set_token
 from selvbetjening_core.web.staff.place import is_staff_address
 
+log = logging.getLogger(__name__)
+
 CSRF_FIELD = "csrf_token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """They change nothing, so nobody gains by making a browser send them."""
 _OUR_PAGES = frozenset({"same-origin", "none"})
+_HTTPS_IS_HIDDEN = (
+    "A form at %s was refused: a browser sent it from https://%s, and the web server tells the"
+    " application http. Where TLS ends in front of it, every form is refused until that is"
+    " said: start `selvbetjening serve` with --https; or, mounted in a site, let the site's"
+    " server set wsgi.url_scheme to https (Werkzeug: ProxyFix with x_proto=1; waitress:"
+    " url_scheme=https)."
+)
+_MOST_HOSTS_TOLD = 100
+_hosts_told: set[str] = set()
 
 
 def includeme(config: Configurator) -> None:
@@ -72,8 +84,23 @@ def _check_origin(request: Request) -> None:
     if origin is None:
         origin = _origin_of(request.headers.get("Referer"))
     is_ours = origin is None or origin == request.host_url.lower()
+    if not is_ours:
+        _tell_of_hidden_https(request, origin)
     if fetched not in _OUR_PAGES or not is_ours:
         raise NotAllowed("form_expired")
+
+
+def _tell_of_hidden_https(request: Request, origin: str | None) -> None:
+    """Once for each host: nothing else tells the operator why every form is refused.
+
+    The citizen's page says what it always says. The hosts are declared ones, but their
+    ports are the sender's, so no more are remembered than a few.
+    """
+    host = request.host.lower()
+    is_hidden = request.scheme == "http" and origin == f"https://{host}"
+    if is_hidden and host not in _hosts_told and len(_hosts_told) < _MOST_HOSTS_TOLD:
+        _hosts_told.add(host)
+        log.warning(_HTTPS_IS_HIDDEN, host, host)
 
 
 def _origin_of(address: str | None) -> str | None:

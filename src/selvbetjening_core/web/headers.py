@@ -94,7 +94,8 @@ def headers_tween_factory(handler: Handler, registry: Any) -> Handler:
         response = handler(request)
         is_page = response.content_type == _HTML
         policy = page_policy(request.csp_nonce, _origins(request)) if is_page else bare_policy()
-        make_safe(response, policy, is_https=request.scheme == "https", subdomains=subdomains)
+        is_https = is_https_for_good(registry, request.scheme)
+        make_safe(response, policy, is_https=is_https, subdomains=subdomains)
         return response
 
     return headers_tween
@@ -127,8 +128,21 @@ def keeping_view(view: Callable[..., Response], info: Any) -> Callable[..., Resp
 keeping_view.options = ("cacheable",)  # type: ignore[attr-defined]  # Pyramid's protocol
 
 
+def is_https_for_good(registry: Any, scheme: str) -> bool:
+    """May the browser be told to use https alone from now on?
+
+    Over https, and where the whole host is ours: it is told of the host (RFC 6797), and
+    below a path of another site's host that is for that site to say.
+    """
+    return scheme == "https" and bool(registry.site.hsts)
+
+
 def make_safe(response: Response, policy: str, *, is_https: bool, subdomains: bool = False) -> None:
-    """Put the headers on an answer, in place of any that are there."""
+    """Put the headers on an answer, in place of any that are there.
+
+    :param is_https: the browser is to use https alone from now on
+    :param subdomains: for the hosts below ours, too
+    """
     response.headers.update(_COMMON)
     response.headers["Content-Security-Policy"] = policy
     response.headers.setdefault("Cache-Control", "no-store")

@@ -11,7 +11,7 @@ from pyramid.response import Response
 from pyramid.router import Router
 
 from selvbetjening_core.logs import kind_of
-from selvbetjening_core.web.headers import bare_policy, make_safe
+from selvbetjening_core.web.headers import bare_policy, is_https_for_good, make_safe
 
 log = logging.getLogger(__name__)
 
@@ -70,5 +70,6 @@ def answer_anyway(environ: dict[str, Any], router: Router) -> Response:
         # Its message may hold anything of the request.
         log.error("error %s: %s outside every page", code, kind_of(error))  # noqa: TRY400
     response = last_resort(code)
-    make_safe(response, bare_policy(), is_https=environ.get("wsgi.url_scheme") == "https")
+    is_https = is_https_for_good(router.registry, environ.get("wsgi.url_scheme", ""))
+    make_safe(response, bare_policy(), is_https=is_https)
     return response

@@ -14,6 +14,7 @@ from selvbetjening_core.composition.stack import Municipality
 from selvbetjening_core.definitions.model import Solution, Step
 from selvbetjening_core.interfaces import ICompiledStep, ITheme
 from selvbetjening_core.journey.forms import compile_step
+from selvbetjening_core.masking import masked
 from selvbetjening_core.texts import LANGUAGES, Texts, texts_for
 from selvbetjening_core.themes.plain import PLAIN
 from selvbetjening_core.themes.rendering import PageRenderer, with_extended
@@ -223,13 +224,24 @@ def _readable_path(request: Request, page: Page) -> str:
     """
     route = request.matched_route
     is_shown = page.status not in _MISSING and (route is None or route.name != "message")
-    if request.method in ("GET", "HEAD") and is_shown and not page.is_framed:
+    is_asked_for = request.method in ("GET", "HEAD") and may_repeat_address(request)
+    if is_asked_for and is_shown and not page.is_framed:
         # One slash: after two the browser would read the name of a host.
         return "/" + quote(request.path_info.lstrip("/"), PATH_SAFE)
     solution = solution_name(request)
     if solution:
         return str(request.route_url("intro", solution=solution, _app_url=""))
     return "/"
+
+
+def may_repeat_address(request: Request) -> bool:
+    """May a link on the page lead to the address that was asked for?
+
+    Not where something in it looks like a CPR number: whoever wrote it there, no page
+    of ours writes it once more.
+    """
+    path: str = request.path_info
+    return masked(path) == path
 
 
 def _solution_of(request: Request, page: Page) -> str:

@@ -51,9 +51,17 @@ def test_rotate_show_and_remove(site, run, monkeypatch):
     assert refused.exit_code == 2
     assert "try again in a minute" in refused.output
     monkeypatch.setattr(key_change, "NOTICED_WITHIN", key_change.NOTICED_WITHIN * 0)
-    removed = run("keys", "remove", "k1")
+    before = path.read_text()
+    asked = run("keys", "remove", "k1")
+    assert asked.exit_code == 2
+    assert "Look on every machine" in asked.output
+    assert path.read_text() == before
+    removed = run("keys", "remove", "k1", "--every-machine-has-it")
     assert removed.exit_code == 0, removed.output
     assert "k1" not in run("keys", "show").output
+    (copy,) = path.parent.glob("keys.json.with-k1-*")
+    assert str(copy) in removed.output
+    assert copy.read_text() == before
     for one in secrets_of(path.read_text()):
         assert one not in done.output + shown + removed.output
 

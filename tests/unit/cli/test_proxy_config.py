@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 TLS = ("--certificate", "/etc/ssl/a.pem", "--certificate-key", "/etc/ssl/a.key")
@@ -38,3 +40,20 @@ def test_what_would_not_be_a_configuration_is_refused(run, demo, arguments, told
     assert done.returncode == 2
     assert told in done.stderr
     assert done.stdout == ""
+
+
+def test_it_believes_what_stands_in_front_of_it_and_nobody_else(run, demo, tmp_path):
+    told = run("proxy-config", *TLS, SELVBETJENING_CONFIG=str(demo)).stdout
+    assert "real_ip" not in told
+    own = tmp_path / "installation"
+    shutil.copytree(demo, own)
+    with (own / "selvbetjening.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[web]\ntrusted_proxy = ["127.0.0.1", "10.0.0.0/24", "2001:db8::/64"]\n')
+    told = run("proxy-config", *TLS, SELVBETJENING_CONFIG=str(own)).stdout
+    lines = [line.strip() for line in told.splitlines() if "real_ip" in line]
+    assert lines == [
+        "set_real_ip_from 10.0.0.0/24;",
+        "set_real_ip_from 2001:db8::/64;",
+        "real_ip_header X-Forwarded-For;",
+        "real_ip_recursive on;",
+    ]

@@ -195,6 +195,8 @@ def test_giving_up_says_how_and_why_and_asks(office):
     assert office.row("p").state is DeliveryState.PARKED
     assert office.run("waive", "p", "--reason", "x", "--yes")[0] == 2
     assert "CPR" in office.run("waive", "p", "--by-hand", "--reason", "251248-4916", "--yes")[1]
+    refused = office.run("waive", "p", "--by-hand", "--reason", "251248-4916")
+    assert (refused[0], "CPR" in refused[1], "Go on?" in refused[1]) == (2, True, False)
     assert office.run("waive", "p", *how, answer="y\n")[0] == 0
     assert (office.row("p").state, office.row("p").waived_as) == ("waived", "by_hand")
     assert office.audited() == [("0773", "delivery-waived", "p", "ann")]

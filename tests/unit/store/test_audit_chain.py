@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -297,3 +298,64 @@ def test_what_was_lost_with_a_backup_is_a_note(store, engine, add):
     found = verify(store, CODE, head.told_at, [head])
     assert found.findings == ()
     assert "a backup was put back" in found.notes[0]
+
+
+@pytest.fixture
+def rotated(engine, store):
+    """The store under the key that came after; its old one is there or was removed."""
+
+    def rotated(*, has_old):
+        old = {store.keys.current: store.keys._now.keys[store.keys.current]} if has_old else {}
+        return SqlStore(engine, KeyRing({"k2": b"\x09" * 32, **old}, "k2"))
+
+    return rotated
+
+
+def test_a_head_of_a_removed_key_is_not_called_edited(store, rotated, add):
+    head = told_head_after(store, add)
+    removed = {one.kind: one.text for one in findings(rotated(has_old=False), head, head)}
+    assert Tampering.HEAD_EDITED not in removed
+    assert f"under the key {store.keys.current!r}" in removed[Tampering.HEAD_UNCHECKED]
+    # Control: with the key there it is checked, and an edited one is found.
+    both = rotated(has_old=True)
+    assert findings(both, head, head) == ()
+    edited = replace(head, told_at=head.told_at + DAY)
+    assert Tampering.HEAD_EDITED in {one.kind for one in findings(both, edited, head)}
+
+
+def test_a_head_that_nobody_can_check_does_not_count_as_the_newest(store, add):
+    """Or who cut off the end could name a key that never was, in a head of today."""
+    head = told_head_after(store, add)
+    later = head.told_at + 10 * DAY
+    invented = replace(head, told_at=later, key_id="k99")
+    found = {one.kind for one in verify(store, CODE, later, [head, invented]).findings}
+    assert found == {Tampering.HEAD_UNCHECKED, Tampering.HEAD_OLD}
+
+
+def test_a_head_of_a_removed_key_whose_lines_retention_took_is_a_note(store, rotated, add, now):
+    head = told_head_after(store, add)
+    new, later = rotated(has_old=True), now + 10 * DAY
+    for at in (later, later + 2 * DAY):
+        with new.transaction(CODE) as work:
+            work.audit.add("new", "s1", at)
+            work.audit_chain.seal(at, 10)
+    with new.transaction(CODE) as work:
+        work.retention.erase_audit(later + DAY, later + 2 * DAY, 10)
+    seal_all(new, CODE)
+    fresh = told_head(new, CODE)
+    found = verify(rotated(has_old=False), CODE, fresh.told_at, [head, fresh])
+    assert Tampering.HEAD_UNCHECKED not in {one.kind for one in found.findings}
+    assert Tampering.HEAD_EDITED not in {one.kind for one in found.findings}
+    assert [note for note in found.notes if "retention removed" in note]
+
+
+def told_head_after(store, add):
+    add("first")
+    seal_all(store, CODE)
+    return told_head(store, CODE)
+
+
+def findings(store, head, other):
+    """Those about heads: lines of a removed key are findings of their own."""
+    found = verify(store, CODE, other.told_at, [head]).findings
+    return tuple(one for one in found if one.kind.startswith("head-"))

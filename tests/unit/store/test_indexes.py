@@ -7,6 +7,7 @@ import datetime
 import pytest
 import sqlalchemy as sa
 
+from selvbetjening_core.journey.audit import AuditWanted
 from selvbetjening_core.journey.records import DeliveryState
 
 MINUTE = datetime.timedelta(minutes=1)
@@ -120,6 +121,40 @@ def test_a_submission_by_the_numbers_that_citizens_have(plans, ask):
         assert index in plan
         assert "SCAN submission" not in plan
         assert "Seq Scan" not in plan
+
+
+def test_a_line_of_the_audit_log_that_is_not_sealed(plans, ask, now):
+    """Looked up for each line. A join may be planned for the few seals there once were."""
+
+    def look(work):
+        work.audit.add("one", "s1", now)
+        work.audit_chain.seal(now, 10)
+        work.audit_chain.outside("", 10)
+
+    found = [plan for plan in plans(ask(look)) if {"audit", "audit_seal"} <= {*plan.split()}]
+    assert found
+    for plan in found:
+        assert " Join" not in plan
+        assert "line_id" in plan
+
+
+def test_what_the_audit_log_has_about_a_person(plans, ask, parent, now):
+    """Nothing reads the whole log: which keys there were, nor the lines of one person."""
+
+    def look(work):
+        work.audit.add("one", "s1", now, persons=(parent.cpr,))
+        work.audit.lines(AuditWanted(person=parent.cpr))
+
+    found = [plan for plan in plans(ask(look)) if "audit" in plan and "seal" not in plan]
+    assert len(found) == 3
+    *keys, lines = found
+    for plan in keys:
+        assert "ix_audit_persons" in plan
+    assert "ix_audit_persons" in lines
+    assert "ix_audit_several" in lines
+    for plan in found:
+        assert "SCAN audit" not in plan
+        assert "Seq Scan on audit" not in plan
 
 
 def test_the_unfinished_draft(plans, ask, parent):

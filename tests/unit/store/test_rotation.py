@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -20,7 +21,7 @@ from selvbetjening_core.store.key_change import (
 )
 from selvbetjening_core.store.key_file import KeyFileError, create_key_file, read_key_file
 from selvbetjening_core.store.key_source import KeysElsewhere
-from selvbetjening_core.store.rotating import key_use, reseal
+from selvbetjening_core.store.rotating import KeyUse, key_use, reseal
 from selvbetjening_core.store.rotation import _ROW_IDS, sealed_tables
 from selvbetjening_core.store.store import SqlStore
 from selvbetjening_core.store.tables import metadata
@@ -109,7 +110,9 @@ def test_what_is_sealed_anew_needs_the_old_key_no_more(filled, path, engine):
     add_and_use_key(path, NOW)
     filled.keys.refresh()
     reseal(filled, no_lines)
-    remove_key(path, "k1", LATER, lambda: key_use(filled).needs("k1"))
+    with filled.transaction("0773") as work:
+        work.audit.add("one", "s1", NOW)
+    remove_key(path, "k1", LATER, lambda keys: key_use(filled).refuse_if_needed("k1", keys))
 
     fresh = SqlStore(engine, KeyRing.from_file(path))
     assert "k1" not in fresh.keys.ids
@@ -223,10 +226,62 @@ def test_add_and_use_are_two_steps(path):
 )
 def test_a_key_in_use_is_not_removed(path, key_id, now, count, said):
     add_and_use_key(path, NOW)
+    use = KeyUse(Counter({"k1": count}))
     before = path.read_text()
     with pytest.raises(KeyFileError, match=said):
-        remove_key(path, key_id, now, lambda: count)
+        remove_key(path, key_id, now, lambda keys: use.refuse_if_needed("k1", keys))
     assert path.read_text() == before
+    assert [one.name for one in path.parent.glob("*keys*")] == ["keys.json"]
+
+
+def test_a_removed_key_is_kept_beside_the_key_file(path):
+    add_and_use_key(path, NOW)
+    before = path.read_text()
+    copy = remove_key(path, "k1", LATER, nothing_needs_it)
+    assert copy == path.with_name("keys.json.with-k1-20260301T120500Z")
+    assert copy.read_text() == before
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert "k1" not in read_key_file(path).keys
+    assert set(read_key_file(copy).keys) == {"k1", "k2", "i1"}
+
+
+def test_a_copy_that_cannot_be_kept_stops_the_removal(path):
+    add_and_use_key(path, NOW)
+    before = path.read_text()
+    path.with_name("keys.json.with-k1-20260301T120500Z").mkdir()
+    with pytest.raises(KeyFileError, match="cannot be changed"):
+        remove_key(path, "k1", LATER, nothing_needs_it)
+    assert path.read_text() == before
+
+
+def test_no_copy_is_kept_where_none_is_wanted(path):
+    add_and_use_key(path, NOW)
+    assert remove_key(path, "k1", LATER, nothing_needs_it, keep_copy=False) is None
+    assert [one.name for one in path.parent.glob("*keys*")] == ["keys.json"]
+
+
+def test_a_machine_that_still_seals_with_the_old_key_is_told_of(store, path, engine):
+    """It has a copy of the key file of its own, from before the change."""
+    other = path.with_name("other.json")
+    other.write_text(path.read_text())
+    other.chmod(0o600)
+    there = SqlStore(engine, KeyRing.from_file(other))
+    with there.transaction("0773") as work:
+        work.audit.add("before", "s1", NOW - datetime.timedelta(hours=1))
+    add_and_use_key(path, NOW)
+    keys = read_key_file(path)
+    with pytest.raises(KeyFileError) as caught:
+        key_use(store).refuse_if_needed("k1", keys)
+    assert "a machine had the old key file still" not in str(caught.value)
+    with there.transaction("0773") as work:
+        work.audit.add("after", "s1", LATER)
+    with pytest.raises(KeyFileError, match="at 2026-03-01 12:05 UTC: a machine had the old"):
+        key_use(store).refuse_if_needed("k1", keys)
+    assert key_use(store).refuse_if_needed("k2", keys) is None, "control"
+
+
+def nothing_needs_it(_keys):
+    """Nothing is sealed with it."""
 
 
 def test_the_key_of_the_indexes_seals_nothing(path):

@@ -18,7 +18,7 @@ from selvbetjening_core.delivery.listing import Which
 from selvbetjening_core.delivery.reasons import EVIDENCE, SENTENCES
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.forms.messages import INVALID
-from selvbetjening_core.journey.audit import AuditWay
+from selvbetjening_core.journey.audit import AuditPurpose, AuditWay
 from selvbetjening_core.journey.records import DeliveryState, WaivedAs
 from selvbetjening_core.journey.standing import Standing
 from selvbetjening_core.texts import LANGUAGES, placeholders, texts_for
@@ -138,6 +138,7 @@ def staff_keys():
         *(f"staff.audit.{word}" for word in done - {"waived"}),
         *(f"staff.audit.waived_{one}" for one in waived),
         *(f"staff.audit.way_{one or 'application'}" for one in AuditWay),
+        *(f"staff.audit.purpose_{one.name.lower()}" for one in AuditPurpose),
         *(f"staff.audit.{event}" for event in AUDITED),
         *(f"staff.waive.{part}{one}" for one in waived for part in ("", "will_")),
         *(f"staff.waive.{one}_hint" for one in waived),

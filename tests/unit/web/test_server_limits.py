@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import ipaddress
 import socket
 import threading
 
@@ -11,6 +12,7 @@ import pytest
 import waitress
 
 from selvbetjening_core.composition.limits import Limits
+from selvbetjening_core.web.limits.forwarded import behind_proxies
 from selvbetjening_core.web.limits.server import answer_with_pages, server_limits
 from selvbetjening_demo.provider.server import stop_server
 
@@ -26,8 +28,9 @@ def app(environ, start_response):
 @contextlib.contextmanager
 def serving(trusted_proxy: str = "", host: str = "127.0.0.1", *, with_pages: bool = True):
     sockets: dict[int, object] = {}
+    proxies = (ipaddress.ip_network(trusted_proxy),) if trusted_proxy else ()
     server = waitress.create_server(
-        app, map=sockets, host=host, port=0, **server_limits(LIMITS, trusted_proxy)
+        behind_proxies(app, proxies), map=sockets, host=host, port=0, **server_limits(LIMITS)
     )
     if with_pages:
         answer_with_pages(server)
@@ -73,7 +76,12 @@ TOLD = "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.7\r\n\r\n"
 
 @pytest.mark.parametrize(
     ("trusted", "found"),
-    [("127.0.0.1", "198.51.100.7"), ("", "127.0.0.1"), ("192.0.2.1", "127.0.0.1")],
+    [
+        ("127.0.0.1", "198.51.100.7"),
+        ("127.0.0.0/8", "198.51.100.7"),
+        ("", "127.0.0.1"),
+        ("192.0.2.1", "127.0.0.1"),
+    ],
 )
 def test_the_declared_proxy_alone_is_believed(trusted, found):
     with serving(trusted) as address:

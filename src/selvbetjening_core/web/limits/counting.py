@@ -20,19 +20,25 @@ from selvbetjening_core.composition.limits import ANONYMOUS, HOUR, MINUTE, Rate
 from selvbetjening_core.web.limits.client import client_address
 from selvbetjening_core.web.limits.rates import Count
 from selvbetjening_core.web.pages import notice_page
+from selvbetjening_core.web.sessions import session_token
 
 View = Callable[[object, Request], Response]
 
 COUNTED: Mapping[tuple[str, str], str] = {
     ("start", "POST"): "logins",
-    ("staff-login", "POST"): "logins",
+    ("staff-login", "POST"): "staff_logins",
     ("summary", "POST"): "submissions",
     ("message", "GET"): "messages",
     ("message", "POST"): "messages",
     ("staff-find", "POST"): "searches",
 }
-"""What a request to a route does. At ``start`` who is logged in begins a draft."""
+"""What a request to a route does. At ``start`` who is logged in begins a draft.
 
+What staff do is counted by itself: citizens who share their address, or a flood of
+logins, keep none of them from their work.
+"""
+
+_START = "start"
 _BY_STAFF = "searches"
 
 
@@ -71,10 +77,10 @@ def by_person_view(view: View, info: Any) -> View:
         return view
 
     def counted(context: object, request: Request) -> Response:
-        asked = _kind(request)
-        if asked:
-            kind = _begun(request, asked)
-            again = _of_address(request, kind) if kind != asked else []
+        expected = _kind(request)
+        if expected:
+            kind = _found(request, expected)
+            again = _of_address(request, kind) if kind != expected else []
             _take(request, [*again, *_of_person(request, kind), _of_all(request, kind)])
         return view(context, request)
 
@@ -92,17 +98,19 @@ def too_often(exception: TooOften, request: Request) -> Response:
 
 
 def _kind(request: Request) -> str:
-    """What the request does that is counted; empty: nothing."""
+    """What the request does that is counted, as far as it tells by itself; empty: nothing."""
     route = request.matched_route
     if route is None or request.municipality is None:
         return ""
-    return COUNTED.get((route.name, request.method), "")
+    kind = COUNTED.get((route.name, request.method), "")
+    return "drafts" if route.name == _START and kind and session_token(request) else kind
 
 
-def _begun(request: Request, kind: str) -> str:
-    """Who is logged in already begins no login, but a draft."""
-    is_start = request.matched_route.name == "start"
-    return "drafts" if is_start and request.identity is not None else kind
+def _found(request: Request, expected: str) -> str:
+    """What it does, now that it is known whether the browser's session still is one."""
+    if request.matched_route.name != _START:
+        return expected
+    return "drafts" if request.identity is not None else "logins"
 
 
 def _of_address(request: Request, kind: str) -> list[Count]:

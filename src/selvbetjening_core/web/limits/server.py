@@ -84,18 +84,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
     error_task_class = Refusal
 
 
-def server_limits(limits: Limits, trusted_proxy: str) -> dict[str, Any]:
+def server_limits(limits: Limits) -> dict[str, Any]:
     """The arguments of waitress.
 
     Longer headers and bodies than the application reads get as far as it, so that it
     can answer in the citizen's language; what is far beyond is refused unread here.
     """
     sizes = limits.sizes
-    proxied = {
-        "trusted_proxy": trusted_proxy,
-        "trusted_proxy_count": 1,
-        "trusted_proxy_headers": {"x-forwarded-for"},
-    }
     return {
         "max_request_header_size": _HEADER_ROOM * sizes.header_bytes,
         "max_request_body_size": limits.body_limit,
@@ -103,8 +98,9 @@ def server_limits(limits: Limits, trusted_proxy: str) -> dict[str, Any]:
         "channel_timeout": _IDLE_SECONDS,
         "cleanup_interval": _IDLE_SECONDS // 3,
         "asyncore_use_poll": True,
-        "clear_untrusted_proxy_headers": True,
-        **(proxied if trusted_proxy else {}),
+        # Who is believed, and what is dropped, says ``behind_proxies``: waitress knows
+        # one proxy, and not networks of them.
+        "clear_untrusted_proxy_headers": False,
     }
 
 

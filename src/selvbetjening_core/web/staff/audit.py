@@ -8,7 +8,9 @@ from pyramid.response import Response
 
 from selvbetjening_core.delivery.history import history
 from selvbetjening_core.errors import NotFound
+from selvbetjening_core.journey.audit import AuditPurpose
 from selvbetjening_core.journey.records import AuditLine
+from selvbetjening_core.values import Basis
 from selvbetjening_core.web.pages import Page, show
 from selvbetjening_core.web.policy import AUDITOR
 from selvbetjening_core.web.staff.looking import note_look
@@ -41,7 +43,7 @@ def log(request: Request) -> Response:
         head = work.submissions.head(request.matchdict["submission"])
         if head is None:
             raise NotFound("no such submission")
-        note_look(request, work, "audit-seen", head.id, purpose="oversight")
+        note_look(request, work, "audit-seen", head.id, purpose=AuditPurpose.OVERSIGHT)
         lines = history(work, head.id)
         shown = Shown(request, work.now())
     values = {
@@ -56,4 +58,13 @@ def log(request: Request) -> Response:
 def _line(shown: Shown, line: AuditLine) -> tuple[Cell, ...]:
     when, actor, event, detail = shown.audit(line)
     way = Cell(shown.t(f"staff.audit.way_{line.way or 'application'}"))
-    return when, actor, way, event, detail, Cell(line.purpose or "-")
+    return when, actor, way, event, detail, Cell(_purpose(shown, line.purpose))
+
+
+def _purpose(shown: Shown, kept: str) -> str:
+    """In words; a solution goes by its id."""
+    if kept in {*AuditPurpose}:
+        return shown.t(f"staff.audit.purpose_{AuditPurpose(kept).name.lower()}")
+    if kept in {*Basis}:
+        return shown.t(f"parties.basis_{kept}")
+    return kept or "-"

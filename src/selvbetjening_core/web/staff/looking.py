@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyramid.request import Request
 
-from selvbetjening_core.journey.audit import AuditWay
+from selvbetjening_core.journey.audit import AuditPurpose, AuditWay
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.web.staff.sessions import staff_of
 
@@ -15,7 +15,7 @@ def note_look(
     event: str,
     subject: str,
     detail: str = "",
-    purpose: str = "operating deliveries",
+    purpose: AuditPurpose = AuditPurpose.OPERATING,
 ) -> None:
     """A line in the audit log, in the transaction that reads what is shown.
 

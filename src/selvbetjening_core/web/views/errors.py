@@ -25,7 +25,12 @@ from selvbetjening_core.errors import (
 )
 from selvbetjening_core.logs import kind_of
 from selvbetjening_core.web.last_resort import last_resort
-from selvbetjening_core.web.pages import front_page, notice_page, solution_name
+from selvbetjening_core.web.pages import (
+    front_page,
+    may_repeat_address,
+    notice_page,
+    solution_name,
+)
 from selvbetjening_core.web.staff.login import log_in_page
 from selvbetjening_core.web.staff.place import is_staff_place
 from selvbetjening_core.web.support_code import tell_error
@@ -219,7 +224,7 @@ def _see_whether_it_arrived(request: Request, *, is_paid: bool) -> list[tuple[st
     label = request.texts.t("notice.in_doubt.look")
     if solution:
         here = request.route_path("payment" if is_paid else "summary", solution=solution)
-    elif request.method == "GET":
+    elif request.method == "GET" and may_repeat_address(request):
         # Back from the provider, whose address does not name the solution: ask it again.
         here = "/" + request.path.lstrip("/")
     else:
@@ -229,7 +234,7 @@ def _see_whether_it_arrived(request: Request, *, is_paid: bool) -> list[tuple[st
 
 def _again(request: Request) -> list[tuple[str, str]]:
     """What can safely be asked for once more, then the front page."""
-    if request.method != "GET" or request.query_string:
+    if request.method != "GET" or request.query_string or not may_repeat_address(request):
         return front_page(request)
     # One slash: after two the browser would read the name of a host.
     here = "/" + request.path.lstrip("/")

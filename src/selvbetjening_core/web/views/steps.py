@@ -24,6 +24,9 @@ from selvbetjening_core.web.policy import CITIZEN, LevelOf
 if TYPE_CHECKING:
     from selvbetjening_core.definitions.model import Step
 
+_RETURN = "ret"
+"""In the query: the step was opened from the summary, and leads back there."""
+
 
 def includeme(config: Configurator) -> None:
     """Add the route."""
@@ -76,13 +79,18 @@ def _check_form(request: Request, progress: Progress) -> None:
 
 def _after(request: Request, step: Step) -> str:
     progress = open_progress(request)
-    if progress.is_complete and request.GET.get("ret") is not None:
+    if progress.is_complete and _RETURN in request.GET:
         return summary_url(request, progress.solution.name)
     here = progress.step(step.name)
     following = progress.after(here) if here is not None else None
     if following is None or not progress.reachable(following):
         return progress_url(request, progress)
     return step_url(request, progress.solution.name, following.name)
+
+
+def _action_url(request: Request) -> str:
+    """The page's own address. Of its query, what :func:`_after` reads is kept, and no more."""
+    return f"{request.path}?{_RETURN}" if _RETURN in request.GET else request.path
 
 
 def _page(request: Request, progress: Progress, step: Step, state: FormState) -> Response:
@@ -100,7 +108,7 @@ def _page(request: Request, progress: Progress, step: Step, state: FormState) ->
         "total": len(progress.steps) + 1,
         "fields": Markup(rendered.html),  # noqa: S704 - finished by the form component
         "error_links": rendered.error_links,
-        "action_url": request.path_qs,
+        "action_url": _action_url(request),
         "hidden": [("version", solution.version), ("draft", progress.draft.id)],
         "back_url": step_url(request, solution.name, before.name)
         if before

@@ -38,6 +38,7 @@ def upgrade() -> None:
     """Make tables and columns. Lines of the audit log that are there are sealed as found."""
     for name in _AUDIT_TEXTS:
         _add_text("audit", name)
+    _index_persons()
     _create_audit_seal()
     _guard_rows()
 
@@ -45,6 +46,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Remove them."""
     _leave_rows_unguarded()
+    for name in ("ix_audit_several", "ix_audit_persons"):
+        op.drop_index(name, "audit")
     for name in reversed(_AUDIT_TEXTS):
         op.drop_column("audit", name)
     op.drop_table("audit_seal")
@@ -70,6 +73,17 @@ def _leave_rows_unguarded() -> None:
         op.execute(f"DROP POLICY {_POLICY} ON {table}")
         op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+
+
+def _index_persons() -> None:
+    """Lines about somebody by the person, and lines about several."""
+    _add_index("ix_audit_persons", ["municipality", "key_id", "persons"], "persons != ''")
+    _add_index("ix_audit_several", ["municipality", "persons"], "length(persons) > 32")
+
+
+def _add_index(name: str, columns: list[str], where: str) -> None:
+    condition = sa.text(where)
+    op.create_index(name, "audit", columns, sqlite_where=condition, postgresql_where=condition)
 
 
 def _text(name: str) -> sa.Column[str]:
