@@ -255,6 +255,7 @@ def live_audit(now, identity):
             work.sealed.reseal(name)
             work.sealed.count(name)
         work.sealed.count_macs()
+        work.sealed.last_lines()
 
     return live
 
