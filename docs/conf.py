@@ -37,7 +37,8 @@ autodoc_default_options = {"members": True, "undoc-members": True}
 # The documentation is built without a network, so other projects' names have
 # nowhere to lead. Every name of our own must.
 nitpick_ignore_regex = [
-    (r"py:.*", r"(builtins|collections|contextlib|datetime|enum|importlib|pathlib|typing)\..*"),
+    (r"py:.*", r"(builtins|collections|contextlib|datetime|enum|importlib)\..*"),
+    (r"py:.*", r"(ipaddress|pathlib|typing)\..*"),
     (r"py:.*", r"(bs4|click|colander|deform|markupsafe|pyramid|socket|zope)\..*"),
     (r"py:.*", r"selvbetjening_core\.composition\.(plugin_settings|set_hooks|solutions)\..*"),
     (r"py:.*", r"selvbetjening_core\.composition\.(audit|digest|retention)_settings\..*"),
