@@ -110,7 +110,7 @@ def _with_cookie(request: Any, page: Any) -> Any:
 
 
 def _without_https(response: Any, policy: str, **_: object) -> None:
-    _make_safe(response, policy, is_https=False)
+    _make_safe(response, policy, hsts=False)
 
 
 def _falls(environ: Any, router: Any) -> Any:

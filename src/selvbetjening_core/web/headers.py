@@ -94,8 +94,8 @@ def headers_tween_factory(handler: Handler, registry: Any) -> Handler:
         response = handler(request)
         is_page = response.content_type == _HTML
         policy = page_policy(request.csp_nonce, _origins(request)) if is_page else bare_policy()
-        is_https = is_https_for_good(registry, request.scheme)
-        make_safe(response, policy, is_https=is_https, subdomains=subdomains)
+        hsts = is_https_for_good(registry, request.scheme)
+        make_safe(response, policy, hsts=hsts, subdomains=subdomains)
         return response
 
     return headers_tween
@@ -137,16 +137,16 @@ def is_https_for_good(registry: Any, scheme: str) -> bool:
     return scheme == "https" and bool(registry.site.hsts)
 
 
-def make_safe(response: Response, policy: str, *, is_https: bool, subdomains: bool = False) -> None:
+def make_safe(response: Response, policy: str, *, hsts: bool, subdomains: bool = False) -> None:
     """Put the headers on an answer, in place of any that are there.
 
-    :param is_https: the browser is to use https alone from now on
+    :param hsts: the browser is to use https alone from now on
     :param subdomains: for the hosts below ours, too
     """
     response.headers.update(_COMMON)
     response.headers["Content-Security-Policy"] = policy
     response.headers.setdefault("Cache-Control", "no-store")
-    if is_https:
+    if hsts:
         also = "; includeSubDomains" if subdomains else ""
         response.headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}{also}"
 

@@ -70,6 +70,6 @@ def answer_anyway(environ: dict[str, Any], router: Router) -> Response:
         # Its message may hold anything of the request.
         log.error("error %s: %s outside every page", code, kind_of(error))  # noqa: TRY400
     response = last_resort(code)
-    is_https = is_https_for_good(router.registry, environ.get("wsgi.url_scheme", ""))
-    make_safe(response, bare_policy(), is_https=is_https)
+    hsts = is_https_for_good(router.registry, environ.get("wsgi.url_scheme", ""))
+    make_safe(response, bare_policy(), hsts=hsts)
     return response

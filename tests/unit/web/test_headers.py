@@ -13,7 +13,7 @@ def test_what_an_answer_says_already_is_replaced():
     response = Response()
     response.headers["Content-Security-Policy"] = "default-src *"
     response.headers["Referrer-Policy"] = "unsafe-url"
-    make_safe(response, bare_policy(), is_https=False)
+    make_safe(response, bare_policy(), hsts=False)
     assert response.headers.getall("Content-Security-Policy") == [bare_policy()]
     assert response.headers.getall("Referrer-Policy") == ["same-origin"]
     assert HSTS not in response.headers
@@ -21,9 +21,9 @@ def test_what_an_answer_says_already_is_replaced():
 
 def test_https_for_good_and_for_hosts_below_only_where_that_is_said():
     response = Response()
-    make_safe(response, bare_policy(), is_https=True)
+    make_safe(response, bare_policy(), hsts=True)
     assert response.headers[HSTS] == "max-age=63072000"
-    make_safe(response, bare_policy(), is_https=True, subdomains=True)
+    make_safe(response, bare_policy(), hsts=True, subdomains=True)
     assert response.headers[HSTS] == "max-age=63072000; includeSubDomains"
 
 
