@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 
@@ -21,14 +22,15 @@ def failing_commit(monkeypatch):
     """The next commit of a submission ends in an error; ``kept``: after all was kept."""
     commit, add = store_module._commit, SqlSubmissions.add
     waiting: list[bool] = []
-    submits: list[bool] = []
+    # By thread: whoever delivers meanwhile commits as well.
+    submits: set[int] = set()
 
     def adding(self, case, facts):
-        submits.append(True)
+        submits.add(threading.get_ident())
         return add(self, case, facts)
 
     def committing(connection, transaction):
-        if not (waiting and submits):
+        if not (waiting and threading.get_ident() in submits):
             commit(connection, transaction)
             return
         kept = waiting.pop()

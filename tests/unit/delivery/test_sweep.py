@@ -79,7 +79,7 @@ def test_it_comes_by_without_being_asked_and_trouble_stays_where_it_is(sweep_wit
     sweep = sweep_with(due, ["broken", "a"])
     threading.Thread(target=sweep.run, daemon=True).start()
     wait_until(lambda: not due.left["a"])
-    assert "delivery in broken stopped for a moment: RuntimeError" in caplog.text
+    wait_until(lambda: "delivery in broken stopped for a moment: RuntimeError" in caplog.text)
     assert "2512484916" not in caplog.text
 
 
