@@ -4,6 +4,9 @@ Every combination of the facts that the conditions ask about is tried, today and
 on every later day on which a row comes into force. Combinations that no citizen
 can reach, because a question is not shown, are left out; so are days gone by: an
 answer that is new today had no price last year.
+
+A date is tried on the days that the conditions compare it with, and on the days
+before and after them, counted from each of those days as today.
 """
 
 from __future__ import annotations
@@ -12,8 +15,10 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 
 from selvbetjening_core.definitions.conditions import Compare, comparisons
+from selvbetjening_core.definitions.dates import TODAY, DateRule, add_days, day_in
 from selvbetjening_core.definitions.facts import KnownFacts
 from selvbetjening_core.definitions.model import Field, PriceRow, Solution
+from selvbetjening_core.definitions.possible_sets import possible_sets
 from selvbetjening_core.definitions.prices import applying, rows_on
 from selvbetjening_core.problems import Problems
 from selvbetjening_core.values import Channel
@@ -42,9 +47,9 @@ def check_prices(
             "use fewer facts in the conditions, so that the table can be checked",
         )
         return
-    cases = list(domains.reachable())
-    for channel in _channels(solution.prices):
-        for day in _days(solution.prices, today):
+    for day in _days(solution.prices, today):
+        cases = list(domains.reachable(day))
+        for channel in _channels(solution.prices):
             if not _check_day(solution.prices, cases, day, channel, problems):
                 return
 
@@ -169,12 +174,13 @@ def _latest(rows: Sequence[PriceRow]) -> PriceRow:
 
 
 def _told(case: Facts, channel: Channel, rows: Sequence[PriceRow]) -> str:
-    told = [f"{name} = {_value(value)}" for name, value in case.items() if value is not None]
+    answers = {name: value for name, value in case.items() if name != TODAY}
+    told = [f"{name} = {_value(value)}" for name, value in answers.items() if value is not None]
     if any(row.channel for row in rows):
         told.insert(0, f"the channel is {channel}")
     if told:
         return f"when {', '.join(told)}"
-    return "when nothing is answered" if case else "at all"
+    return "when nothing is answered" if answers else "at all"
 
 
 def _value(value: object) -> str:
@@ -189,18 +195,21 @@ class _Domains:
         self._facts = facts
         asked = [one for row in solution.prices for one in comparisons(row.when)]
         self._asked = self._with_visibility(asked)
-        self._values = {name: self._values_of(name) for name in self._in_page_order()}
+        self._values = {
+            name: self._limits_of(name) if self._is_date(name) else self._values_of(name)
+            for name in self._in_page_order()
+        }
 
     def size(self) -> int:
         """How many combinations there are."""
         size = 1
-        for values in self._values.values():
-            size *= len(values)
+        for name, values in self._values.items():
+            size *= max(1, 3 * len(values)) if self._is_date(name) else len(values)
         return size
 
-    def reachable(self) -> Iterator[Facts]:
-        """Every combination that some citizen can reach."""
-        yield from self._extend({}, list(self._values))
+    def reachable(self, today: datetime.date) -> Iterator[Facts]:
+        """Every combination that some citizen can reach ``today``."""
+        yield from self._extend({TODAY: today}, list(self._values))
 
     def _extend(self, case: Facts, names: list[str]) -> Iterator[Facts]:
         if not names:
@@ -212,11 +221,22 @@ class _Domains:
 
     def _possible(self, name: str, case: Facts) -> Sequence[object]:
         field = self._field_of(name)
+        values = self._dates(name, case) if self._is_date(name) else self._values[name]
         if field is None:
-            return self._values[name]
+            return values
         if not self._is_shown(field, case):
             return (None,)
-        return self._values[name] if field.required else (*self._values[name], None)
+        return values if _is_certain(field, name) else (*values, None)
+
+    def _is_date(self, name: str) -> bool:
+        fact = self._facts.get(name)
+        return fact is not None and fact.kind == "date"
+
+    def _dates(self, name: str, case: Facts) -> Sequence[object]:
+        """The days around each limit, in ``case``; the day itself where there is no limit."""
+        limits = (_limit(value, case) for value in self._values[name])
+        days = {add_days(limit, step) for limit in limits if limit for step in (-1, 0, 1)}
+        return sorted(days) or [case[TODAY]]
 
     def _is_shown(self, field: Field, case: Facts) -> bool:
         step = self._solution.step(field.step)
@@ -234,16 +254,16 @@ class _Domains:
         while todo:
             one = todo.pop()
             done.append(one)
-            field = self._field_of(one.fact)
-            if field is not None and field.name not in seen:
-                seen.add(field.name)
-                step = self._solution.step(field.step)
-                todo.extend(comparisons(field.visible))
-                todo.extend(comparisons(step.visible if step else None))
+            for field in map(self._field_of, _facts_in(one)):
+                if field is not None and field.name not in seen:
+                    seen.add(field.name)
+                    step = self._solution.step(field.step)
+                    todo.extend(comparisons(field.visible))
+                    todo.extend(comparisons(step.visible if step else None))
         return done
 
     def _in_page_order(self) -> list[str]:
-        asked = {one.fact for one in self._asked}
+        asked = {name for one in self._asked for name in _facts_in(one)}
         return [name for name in self._facts.names() if name in asked]
 
     def _values_of(self, name: str) -> tuple[object, ...]:
@@ -252,15 +272,44 @@ class _Domains:
         mentioned = _mentioned(self._asked, name)
         if fact and kind == "choice":
             return fact.options
+        if kind == "choices":
+            field = self._field_of(name)
+            return possible_sets(field, mentioned, LARGEST_TABLE + 1) if field else ()
         if kind == "yes_no":
             return (True, False)
         if kind == "number":
             numbers = {one for one in mentioned if type(one) is int} or {0}
             return tuple(sorted({n + step for n in numbers for step in (-1, 0, 1)}))
-        if kind == "address":
+        if kind in ("address", "matrix", "group", "rows"):
             # Somebody in the register may have none.
             return ("…", None)
         return (*(one for one in mentioned if isinstance(one, str)), "…")
+
+    def _limits_of(self, name: str) -> tuple[object, ...]:
+        """What a date is compared with, and whatever those are that are compared with it.
+
+        It becomes days only when today and earlier dates are known.
+        """
+        linked = {one.fact: None for one in self._asked if name in _facts_in(one)}
+        return tuple(value for fact in linked for value in _mentioned(self._asked, fact))
+
+
+def _is_certain(field: Field, fact: str) -> bool:
+    """Is ``fact`` always told where ``field``, which tells it, is shown?"""
+    name = fact.removeprefix(f"{field.name}.").partition(".")[0]
+    part = next((one for one in field.parts if one.name == name), None)
+    return field.required and (part is None or (part.required and part.visible is None))
+
+
+def _facts_in(one: Compare) -> tuple[str, ...]:
+    """The facts a comparison asks about."""
+    source = one.value.source if isinstance(one.value, DateRule) else ""
+    return (one.fact, source) if source else (one.fact,)
+
+
+def _limit(value: object, case: Facts) -> datetime.date | None:
+    """A day that a date is compared with; None where it begins with one not answered yet."""
+    return value.day(case) if isinstance(value, DateRule) else day_in({"": value}, "")
 
 
 def _mentioned(asked: Sequence[Compare], name: str) -> tuple[object, ...]:

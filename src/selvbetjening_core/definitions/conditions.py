@@ -5,6 +5,10 @@ In a definition a condition is a table of facts, all of which must hold::
     visible = { cause = "damaged" }
     when    = { cause = ["lost", "new_doctor"], holder.age = { at_least = 15 } }
     when    = { any = [ { cause = "lost" }, { cause = "new_name" } ] }
+    visible = { moving_day = { below = ["today", "- 5 days"] } }
+
+A fact of many values (the options that were chosen) is asked about one of them:
+it *is* each value among it.
 
 There is no code in it, so a definition can be read, compared and checked as a
 whole, and the same condition can be evaluated elsewhere.
@@ -15,6 +19,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+
+from selvbetjening_core.definitions.dates import DateRule, day_in
 
 
 class Operator(enum.StrEnum):
@@ -35,15 +41,30 @@ ORDERING = frozenset({Operator.AT_LEAST, Operator.AT_MOST, Operator.ABOVE, Opera
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """One fact compared with a value (for ``in`` and ``not`` perhaps a tuple of them)."""
+    """One fact compared with a value (for ``in`` and ``not`` perhaps a tuple of them).
+
+    A date is compared with a ``DateRule``, or, for ``in`` and ``not``,
+    with dates.
+    """
 
     fact: str
     operator: Operator
     value: object
 
     def holds(self, facts: Mapping[str, object]) -> bool:
-        """Whether it holds; an unknown fact is like an empty answer."""
+        """Whether it holds; an unknown fact is like an empty answer.
+
+        :raises ValueError: a date is compared with today, and ``facts`` lacks it
+        """
+        if isinstance(self.value, DateRule):
+            return self._holds_for_dates(self.value, facts)
         return _COMPARISONS[self.operator](facts.get(self.fact), self.value)
+
+    def _holds_for_dates(self, rule: DateRule, facts: Mapping[str, object]) -> bool:
+        found, wanted = day_in(facts, self.fact), rule.day(facts)
+        if found is None or wanted is None:
+            return False
+        return _COMPARISONS[self.operator](found.toordinal(), wanted.toordinal())
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +116,18 @@ def _same(found: object, wanted: object) -> bool:
     return type(found) is type(wanted) and found == wanted
 
 
+def _is(found: object, wanted: object) -> bool:
+    if not isinstance(found, tuple):
+        return _same(found, wanted)
+    return any(_same(one, wanted) for one in found)
+
+
 def _one_of(found: object, wanted: object) -> bool:
-    values = wanted if isinstance(wanted, tuple) else (wanted,)
-    return any(_same(found, one) for one in values)
+    return any(_is(found, one) for one in _values(wanted))
+
+
+def _values(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _ordered(compare: Callable[[int, int], bool]) -> Callable[[object, object], bool]:
@@ -109,7 +139,7 @@ def _ordered(compare: Callable[[int, int], bool]) -> Callable[[object, object], 
 
 
 _COMPARISONS: Mapping[Operator, Callable[[object, object], bool]] = {
-    Operator.EQUALS: _same,
+    Operator.EQUALS: _is,
     Operator.NOT: lambda found, wanted: not _one_of(found, wanted),
     Operator.IN: _one_of,
     Operator.FILLED: lambda found, wanted: _is_filled(found) is wanted,

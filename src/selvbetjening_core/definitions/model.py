@@ -10,6 +10,9 @@ from selvbetjening_core.definitions.conditions import Condition
 from selvbetjening_core.problems import Place
 from selvbetjening_core.values import AssuranceLevel, Basis, Channel, Money
 
+FILES = "files"
+"""The kind of field that is answered with files. They arrive apart from the other answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -26,11 +29,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of the answers to a choice."""
+    """One of the answers to a choice, or one of the rows of a matrix.
+
+    It is offered when ``when`` holds; without a condition, always.
+    """
 
     value: str
     label: Text
     hint: Text | None = None
+    when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,12 @@ class Field:
     """One question, or one thing told, on a step.
 
     ``settings`` holds the keys that the kind declares; ``errors`` the
-    definition's own messages by error code.
+    definition's own messages by error code. With ``required_when`` the field is
+    required when that holds, and ``required`` is false. ``help`` is the longer
+    text behind "Help with …", empty lines between its paragraphs; ``concept`` the
+    id of what is asked about, the same in every solution that asks it. ``parts`` are
+    the fields of the ``group`` that it uses: their names, and what their conditions
+    ask about, are those of the group.
     """
 
     name: str
@@ -52,6 +64,21 @@ class Field:
     options: tuple[Option, ...] = ()
     errors: Mapping[str, Text] = field(default_factory=dict)
     settings: Mapping[str, object] = field(default_factory=dict)
+    rows: tuple[Option, ...] = ()
+    required_when: Condition | None = None
+    help: Text | None = None
+    concept: str = ""
+    group: str = ""
+    parts: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that belong together, reused by name."""
+
+    name: str
+    fields: tuple[Field, ...]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +171,18 @@ class Solution:
     destinations: tuple[Destination, ...]
     sha256: str
     place: Place
+    groups: tuple[Group, ...] = ()
 
     def fields(self) -> Iterator[Field]:
         """Every field, in page order."""
         for step in self.steps:
             yield from step.fields
+
+    def every_field(self) -> Iterator[Field]:
+        """Every field, and every field of a group once, wherever it is used."""
+        yield from self.fields()
+        for group in self.groups:
+            yield from group.fields
 
     def step(self, name: str) -> Step | None:
         """The step called ``name``, or None."""

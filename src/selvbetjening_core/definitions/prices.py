@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
 from selvbetjening_core.definitions.conditions import Condition
+from selvbetjening_core.definitions.dates import TODAY
 from selvbetjening_core.definitions.model import PriceRow
 from selvbetjening_core.errors import DefinitionError
 from selvbetjening_core.values import Channel
@@ -43,7 +44,7 @@ def price_of(
     :raises DefinitionError: none or several apply. The checker finds such
         tables beforehand; nobody is charged by guesswork all the same.
     """
-    found = applying(rows_on(rows, day, channel), facts)
+    found = applying(rows_on(rows, day, channel), {**facts, TODAY: day})
     if len(found) != 1:
         raise DefinitionError(f"{len(found)} price rows apply; exactly one must")
     return found[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,7 +14,9 @@ from selvbetjening_core.definitions.conditions import (
     Condition,
     Operator,
 )
+from selvbetjening_core.definitions.dates import DateRule
 from selvbetjening_core.definitions.facts import FactType, KnownFacts
+from selvbetjening_core.definitions.read_dates import DateRuleReader
 from selvbetjening_core.files import Table
 from selvbetjening_core.files.table import closest, listed
 
@@ -24,18 +27,23 @@ _PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
     "number": (int,),
     "text": (str,),
     "choice": (str,),
+    "choices": (str,),
     "yes_no": (bool,),
+    "date": (datetime.date,),
 }
+_TAKE_RULES = ORDERING | {Operator.EQUALS}
 
 
 class ConditionReader:
     """Reads the conditions of one solution.
 
     :param facts: every fact of the solution
+    :param date_rules: reads the days that dates are compared with
     """
 
-    def __init__(self, facts: KnownFacts) -> None:
+    def __init__(self, facts: KnownFacts, date_rules: DateRuleReader | None = None) -> None:
         self._facts = facts
+        self._date_rules = date_rules or DateRuleReader()
 
     def read(self, table: Table, key: str, field: str | None) -> Condition | None:
         """The condition under ``key``, or None where there is none.
@@ -97,9 +105,42 @@ class ConditionReader:
         if value in ({}, []):
             _report_empty(table, *keys)
         for operator, wanted in _operations(value):
+            if fact is not None and fact.kind == "date" and operator in _TAKE_RULES:
+                rule = self._date_rules.read(table, keys, wanted)
+                if rule is not None:
+                    self._check_rule(table, keys, fact, rule, field)
+                    yield Compare(name, operator, rule)
+                continue
             if fact is not None:
                 self._check_value(table, keys, fact, operator, wanted)
             yield Compare(name, operator, tuple(wanted) if isinstance(wanted, list) else wanted)
+
+    def _check_rule(
+        self,
+        table: Table,
+        keys: tuple[str, ...],
+        fact: FactType,
+        rule: DateRule,
+        field: str | None,
+    ) -> None:
+        """A date may be compared with another that is answered before it."""
+        source = self._known_fact(table, keys, rule.source, field) if rule.source else None
+        if source is None or not self._facts.known_before(source.name, field):
+            return
+        if not self._facts.known_before(source.name, fact.field):
+            table.error(
+                "condition-on-later-step",
+                f'"{fact.name}" is compared with "{source.name}", which is answered after it',
+                f'write it the other way round: what must "{source.name}" be?',
+                *keys,
+            )
+        elif source.kind != "date":
+            table.error(
+                "condition-wrong-type",
+                f'"{fact.name}" is a date, and "{source.name}" is {_described(source)}',
+                "compare it with a date",
+                *keys,
+            )
 
     def _known_fact(
         self, table: Table, keys: tuple[str, ...], name: str, field: str | None
@@ -144,7 +185,8 @@ class ConditionReader:
         if operator in ORDERING and fact.kind != "number":
             table.error(
                 "condition-wrong-type",
-                f'"{fact.name}" is not a number and cannot be compared with {operator.value}',
+                f'"{fact.name}" is {_described(fact)}, and {operator.value}'
+                " compares numbers and dates",
                 "compare it with a value or a list of values",
                 *keys,
             )
@@ -210,5 +252,11 @@ def _described(fact: FactType) -> str:
         "number": "a number",
         "yes_no": "true or false",
         "choice": "one of its options",
+        "choices": "some of its options",
+        "group": "a group, which can only be asked whether it is filled,",
+        "rows": "a number of rows, which can only be asked whether they are filled,",
+        "matrix": "a matrix, which can only be asked whether it is filled,",
+        "files": "files, which can only be asked whether any are filled,",
         "text": "a text",
+        "date": "a date (2026-01-31, without quotes)",
     }.get(fact.kind, f"an {fact.kind}, which can only be asked whether it is filled,")

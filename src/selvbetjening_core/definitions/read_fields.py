@@ -6,10 +6,14 @@ import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from selvbetjening_core.definitions.conditions import Condition
+from selvbetjening_core.definitions.conditions import Operator
+from selvbetjening_core.definitions.dates import TODAY
 from selvbetjening_core.definitions.facts import KnownFacts
-from selvbetjening_core.definitions.model import Field, Option, Step, Text
+from selvbetjening_core.definitions.model import Field, Group, Option, Step, Text
 from selvbetjening_core.definitions.read_conditions import ConditionReader
+from selvbetjening_core.definitions.read_dates import DateRuleReader
+from selvbetjening_core.definitions.read_groups import FinishedGroups, ReadGroup, scopes_of
+from selvbetjening_core.definitions.read_keys import KEY_READERS, given_type
 from selvbetjening_core.definitions.read_texts import (
     LANGUAGES,
     Languages,
@@ -23,13 +27,19 @@ from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.values import KeyDeclaration, KindDeclaration
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+CONCEPT = re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)*")
+LONGEST_CONCEPT = 100
 _FIELD_KEYS = ("kind", "label", "hint", "required", "visible", "error")
 _OPTION_KEYS = ("options", "option")
+_ROW_KEYS = ("rows", "row")
 _STEP_KEYS = ("title", "lead", "visible")
+KINDS_WITHOUT_LABEL = ("message",)
 _EMPTY = Text({})
 
-RESERVED_FIELDS = ("all", "any", "parameter")
+RESERVED_FIELDS = ("all", "any", "parameter", TODAY)
 """Words of the condition language: a condition could not ask about such a field."""
+RESERVED_PARTS = (*RESERVED_FIELDS, *Operator)
+"""In a group the operators as well: a part is asked about as FIELD.PART."""
 
 
 class StepReader:
@@ -38,21 +48,63 @@ class StepReader:
     Twice over: first what is asked, then the conditions, which may only look back.
 
     :param kinds: every field kind of the plugin set, by name
+    :param date_rules: reads the rules that dates are held to
+    :param groups: the groups that fields may use, by name; None inside a group
     """
 
     def __init__(
-        self, kinds: Mapping[str, KindDeclaration], facts: KnownFacts, languages: Languages
+        self,
+        kinds: Mapping[str, KindDeclaration],
+        facts: KnownFacts,
+        languages: Languages,
+        date_rules: DateRuleReader,
+        groups: Mapping[str, ReadGroup] | None = None,
     ) -> None:
+        self._groups = groups
         self._kinds = kinds
         self._facts = facts
         self._languages = languages
+        self._date_rules = date_rules
         self._seen: dict[str, Table] = {}
+        self._concepts: dict[str, Table] = {}
 
-    def read(self, table: Table) -> tuple[Step, ...]:
-        """All steps under ``[step]``."""
+    def read(self, table: Table) -> tuple[tuple[Step, ...], FinishedGroups]:
+        """All steps under ``[step]``, and the groups that their fields use."""
         found = list(self._steps(table))
-        conditions = ConditionReader(self._facts)
-        return tuple(self._with_conditions(step, inner, conditions) for step, inner in found)
+        groups = self._finish_groups(found)
+        conditions = ConditionReader(self._facts, self._date_rules)
+        steps = tuple(
+            self._with_conditions(step, inner, conditions, groups) for step, inner in found
+        )
+        return steps, groups
+
+    def read_group(self, table: Table, name: str) -> Group:
+        """The group ``name``, without its conditions."""
+        check_name(table, name, "group")
+        fields = tuple(self._fields(table.named_tables(), ""))
+        if not table.data:
+            table.error(
+                "empty-group",
+                f'the group "{name}" asks nothing',
+                f"add a field, [group.{name}.FIELD], or take the group out",
+            )
+        table.finish("a group has fields, which are tables")
+        return Group(name, fields, table.place())
+
+    def _finish_groups(self, steps: Iterable[tuple[Step, Table]]) -> FinishedGroups:
+        read = self._groups or {}
+        used = (field for step, _ in steps for field in step.fields)
+        scopes = scopes_of(read, used, self._facts)
+        groups = (
+            dataclasses.replace(
+                one.group,
+                fields=self._fields_with_conditions(
+                    one.group.fields, one.table, ConditionReader(scopes[name], self._date_rules)
+                ),
+            )
+            for name, one in read.items()
+        )
+        return FinishedGroups(tuple(groups), scopes)
 
     def _steps(self, table: Table) -> Iterator[tuple[Step, Table]]:
         for name, inner in table.named_tables():
@@ -73,7 +125,8 @@ class StepReader:
 
     def _fields(self, tables: Iterable[tuple[str, Table]], step_name: str) -> Iterator[Field]:
         for name, inner in tables:
-            check_name(inner, name, "field", RESERVED_FIELDS)
+            reserved = RESERVED_FIELDS if self._groups is not None else RESERVED_PARTS
+            check_name(inner, name, "field", reserved)
             self._check_once(name, inner)
             field = self._field(inner, name, step_name)
             if field is not None:
@@ -95,8 +148,18 @@ class StepReader:
             self._facts.add_doubtful(name)
             table.give_up()
             return None
-        label = read_text(table, "label", self._languages, required=kind != "message")
+        if self._groups is None and not declaration.in_group:
+            self._facts.add_doubtful(name)
+            table.error(
+                "kind-not-in-group",
+                f"a field of the kind {kind} cannot stand in a group",
+                "ask it on a step, beside the field that uses the group",
+                "kind",
+            )
+            return None
+        label = read_text(table, "label", self._languages, required=kind not in KINDS_WITHOUT_LABEL)
         options = tuple(self._options(table, declaration))
+        rows = tuple(self._rows(table, declaration))
         field = Field(
             name=name,
             kind=kind,
@@ -104,41 +167,116 @@ class StepReader:
             label=label or _EMPTY,
             place=table.place(),
             hint=read_text(table, "hint", self._languages, required=False),
-            required=table.yes_no("required", required=False, default=declaration.takes_answer),
+            required=_required(table, declaration),
             options=options,
             errors=self._errors(table, declaration),
-            settings=_settings(table, declaration, self._languages),
+            settings=self._settings(table, declaration),
+            rows=rows,
+            help=self._help(table, declaration),
+            concept=self._concept(table, declaration),
+            group=self._group(table, declaration),
         )
         table.raw("visible")
         keys = [key.name for key in declaration.keys]
         table.finish(
             f"a field of the kind {kind} has: {listed((*_common_keys(declaration), *keys))}"
         )
-        self._facts.add_field(name, declaration, tuple(option.value for option in options))
+        self._facts.add_field(
+            name,
+            declaration,
+            tuple(option.value for option in options),
+            tuple(row.value for row in rows),
+            given_type(field, declaration, self._facts),
+        )
+        if declaration.group == "once" and field.group:
+            self._facts.add_parts(name, (self._groups or {})[field.group].facts)
         return field
+
+    def _group(self, table: Table, declaration: KindDeclaration) -> str:
+        if not declaration.group:
+            return ""
+        return table.choice("group", tuple(self._groups or ()), code="unknown-group")
+
+    def _help(self, table: Table, declaration: KindDeclaration) -> Text | None:
+        if not declaration.takes_answer:
+            return None
+        return read_text(table, "help", self._languages, required=False)
+
+    def _concept(self, table: Table, declaration: KindDeclaration) -> str:
+        if not (declaration.has_value and table.has("concept")):
+            return ""
+        concept = table.text("concept")
+        if concept and not (CONCEPT.fullmatch(concept) and len(concept) <= LONGEST_CONCEPT):
+            table.error(
+                "bad-concept",
+                f'"{concept}" cannot be the id of a concept',
+                f"use letters a-z, digits, and dots between them, {LONGEST_CONCEPT} at most",
+                "concept",
+            )
+        earlier = self._concepts.setdefault(concept, table)
+        if concept and earlier is not table:
+            table.error(
+                "concept-asked-twice",
+                f'the concept "{concept}" is already asked about on line {earlier.place().line}',
+                "ask once, and use the answer in both places; or name another concept",
+                "concept",
+            )
+        return concept
+
+    def _settings(self, table: Table, declaration: KindDeclaration) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key in declaration.keys:
+            if key.required or table.has(key.name):
+                found[key.name] = self._setting(table, key)
+        return found
+
+    def _setting(self, table: Table, key: KeyDeclaration) -> object:
+        if key.kind in KEY_READERS:
+            return KEY_READERS[key.kind](table, key)
+        if key.kind == "date_rule" and table.has(key.name):
+            return self._date_rules.read(table, (key.name,), table.raw(key.name))
+        if key.kind == "translated":
+            return read_text(table, key.name, self._languages, required=key.required)
+        if key.choices:
+            return table.choice(key.name, key.choices, required=key.required)
+        return table.text(key.name, required=key.required)
 
     def _options(self, table: Table, declaration: KindDeclaration) -> Iterator[Option]:
         if not declaration.takes_options:
             return
-        texts = table.table("option", required=True)
-        values = table.text_list("options")
-        if table.data.get("options") == list(values[:1]) != []:
+        yield from self._listed(table, "options", "option")
+        written = table.data.get("options")
+        if isinstance(written, list) and len(written) == 1 and isinstance(written[0], str):
             table.error(
                 "too-few-options",
                 "a choice between one thing is none",
                 "add options, or ask in another way (yes_no, consent)",
                 "options",
             )
+
+    def _rows(self, table: Table, declaration: KindDeclaration) -> Iterator[Option]:
+        if not declaration.takes_rows:
+            return
+        for row in self._listed(table, "rows", "row"):
+            check_name(table, row.value, "row", tuple(Operator))
+            yield row
+
+    def _listed(self, table: Table, key: str, texts_key: str) -> Iterator[Option]:
+        """Values in a list under ``key``, each with its text in the table ``texts_key``."""
+        texts = table.table(texts_key, required=True)
+        values = table.text_list(key)
         if texts is None:
             return
         for value in values:
             inner = text_table(texts, value)
             if inner is not None:
                 hint = read_text(inner, "hint", self._languages, required=False)
+                if texts_key == "option":
+                    inner.raw("when")
                 label = whole_text(inner, self._languages)
                 finish_text(inner)
                 yield Option(value, label, hint)
-        texts.finish(f"the options are: {listed(values)}")
+        texts.finish(f"the {key} are: {listed(values)}")
 
     def _errors(self, table: Table, declaration: KindDeclaration) -> dict[str, Text]:
         inner = table.table("error")
@@ -152,21 +290,66 @@ class StepReader:
         inner.finish(f"a field of this kind can fail with: {listed(declaration.errors)}")
         return errors
 
-    def _with_conditions(self, step: Step, table: Table, reader: ConditionReader) -> Step:
+    def _with_conditions(
+        self, step: Step, table: Table, reader: ConditionReader, groups: FinishedGroups
+    ) -> Step:
         first = step.fields[0].name if step.fields else None
         fields = tuple(
-            dataclasses.replace(field, visible=self._field_condition(field, table, reader))
-            for field in step.fields
+            groups.with_parts(field)
+            for field in self._fields_with_conditions(step.fields, table, reader)
         )
         return dataclasses.replace(
             step, fields=fields, visible=reader.read(table, "visible", first)
         )
 
-    def _field_condition(
-        self, field: Field, step: Table, reader: ConditionReader
-    ) -> Condition | None:
-        inner = step.table(field.name)
-        return None if inner is None else reader.read(inner, "visible", field.name)
+    def _fields_with_conditions(
+        self, fields: Iterable[Field], table: Table, reader: ConditionReader
+    ) -> tuple[Field, ...]:
+        return tuple(
+            self._field_with_conditions(field, inner, reader)
+            for field in fields
+            if (inner := table.table(field.name)) is not None
+        )
+
+    def _field_with_conditions(self, field: Field, table: Table, reader: ConditionReader) -> Field:
+        required_when = None
+        if isinstance(table.data.get("required"), dict):
+            required_when = reader.read(table, "required", field.name)
+        return dataclasses.replace(
+            field,
+            visible=reader.read(table, "visible", field.name),
+            required_when=required_when,
+            options=_options_with_conditions(field, table, reader),
+        )
+
+
+def _required(table: Table, declaration: KindDeclaration) -> bool:
+    """Required in any case? A condition is read later, when all facts are known."""
+    if isinstance(table.data.get("required"), dict):
+        table.raw("required")
+        return False
+    return table.yes_no("required", required=False, default=declaration.has_value)
+
+
+def _options_with_conditions(
+    field: Field, table: Table, reader: ConditionReader
+) -> tuple[Option, ...]:
+    texts = table.table("option")
+    if not field.options or texts is None:
+        return field.options
+    options = tuple(
+        dataclasses.replace(option, when=reader.read(inner, "when", field.name))
+        for option in field.options
+        if (inner := texts.table(option.value)) is not None
+    )
+    if all(option.when for option in options):
+        table.error(
+            "no-option-left",
+            "every option has a condition, so there may be nothing to choose",
+            "take the condition off one option at least",
+            "options",
+        )
+    return options
 
 
 def check_name(table: Table, name: str, what: str, reserved: Sequence[str] = ()) -> None:
@@ -197,28 +380,11 @@ def _misspelt_keys(step: Table) -> frozenset[str]:
 
 
 def _common_keys(declaration: KindDeclaration) -> tuple[str, ...]:
-    return (*_FIELD_KEYS, *(_OPTION_KEYS if declaration.takes_options else ()))
-
-
-def _settings(
-    table: Table, declaration: KindDeclaration, languages: Languages
-) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key in declaration.keys:
-        if key.required or table.has(key.name):
-            found[key.name] = _setting(table, key, languages)
-    return found
-
-
-def _setting(table: Table, key: KeyDeclaration, languages: Languages) -> object:
-    if key.kind == "number":
-        return table.number(key.name, required=key.required)
-    if key.kind == "yes_no":
-        return table.yes_no(key.name, required=key.required)
-    if key.kind == "date":
-        return table.date(key.name, required=key.required)
-    if key.kind == "translated":
-        return read_text(table, key.name, languages, required=key.required)
-    if key.choices:
-        return table.choice(key.name, key.choices, required=key.required)
-    return table.text(key.name, required=key.required)
+    return (
+        *_FIELD_KEYS,
+        *(("help",) if declaration.takes_answer else ()),
+        *(("concept",) if declaration.has_value else ()),
+        *(("group",) if declaration.group else ()),
+        *(_OPTION_KEYS if declaration.takes_options else ()),
+        *(_ROW_KEYS if declaration.takes_rows else ()),
+    )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from selvbetjening_core.definitions.check_keys import check_group_keys, check_keys, facts_named
 from selvbetjening_core.definitions.check_prices import check_prices
 from selvbetjening_core.definitions.conditions import Condition, comparisons
 from selvbetjening_core.definitions.facts import PARAMETER_TYPES, FactType, KnownFacts
@@ -21,7 +22,9 @@ from selvbetjening_core.definitions.model import (
     Text,
 )
 from selvbetjening_core.definitions.read_conditions import ConditionReader
+from selvbetjening_core.definitions.read_dates import DateRuleReader, read_days_off
 from selvbetjening_core.definitions.read_fields import NAME, StepReader, check_name
+from selvbetjening_core.definitions.read_groups import FinishedGroups, ReadGroup
 from selvbetjening_core.definitions.read_texts import (
     LANGUAGES,
     Languages,
@@ -30,7 +33,7 @@ from selvbetjening_core.definitions.read_texts import (
 )
 from selvbetjening_core.files import Table, TomlFile, load_toml
 from selvbetjening_core.files.table import closest, listed
-from selvbetjening_core.problems import Place, Problems
+from selvbetjening_core.problems import Problems
 from selvbetjening_core.values import (
     AssuranceLevel,
     Basis,
@@ -40,14 +43,17 @@ from selvbetjening_core.values import (
 )
 
 FILE_NAME = "solution.toml"
-_KLE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2})?)?", re.ASCII)
+KLE = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2})?)?", re.ASCII)
+MOST_MINUTES = 240
+LONGEST_DRAFT_DAYS = 365
+LONGEST_KEPT_DAYS = 3650
 _EMPTY = Text({})
 
 RESERVED_SOLUTIONS = ("kvittering", "was", *LANGUAGES)
 """First parts of addresses that are no solutions: receipts, ``/was``, and the languages."""
 RESERVED_PARAMETERS = ("roles", "text")
 """What a municipality's file has beside the parameters of a solution."""
-RESERVED_ROLES = ("identity", "payment", "receipt", "register")
+RESERVED_ROLES = ("identity", "payment", "receipt", "register", "scanner")
 """Roles that every solution may have, none of them a destination."""
 
 
@@ -102,14 +108,15 @@ class _Reader:
         for one in parameters:
             if not one.kind:
                 facts.add_doubtful(f"parameter.{one.name}")
-        steps = self._steps(facts, languages)
+        date_rules = DateRuleReader(read_days_off(head))
+        steps, groups = self._steps(facts, languages, date_rules)
         solution = Solution(
             name=self._name,
             version=head.text("version"),
             title=read_text(head, "title", languages) or _EMPTY,
             languages=languages.needed,
             kle=self._kle(head),
-            minutes=head.number("minutes", minimum=1, maximum=240),
+            minutes=head.number("minutes", minimum=1, maximum=MOST_MINUTES),
             level=self._level(head),
             may_act=self._may_act(head),
             laws=tuple(self._laws()),
@@ -117,15 +124,16 @@ class _Reader:
             texts=read_texts(root.table("text", required=True), languages),
             parameters=parameters,
             steps=steps,
-            prices=tuple(self._prices(facts, languages)),
+            prices=tuple(self._prices(facts, languages, date_rules)),
             destinations=tuple(self._destinations()),
             sha256=self._file.sha256,
             place=self._file.place(("solution",)),
+            groups=groups.groups,
         )
         if written:
             head.finish()
         root.finish()
-        self._check_whole(solution, facts, today)
+        self._check_whole(solution, facts, groups, today)
         return solution
 
     def _languages(self, head: Table) -> Languages:
@@ -151,7 +159,7 @@ class _Reader:
 
     def _kle(self, head: Table) -> str:
         kle = head.text("kle")
-        if kle and not _KLE.fullmatch(kle):
+        if kle and not KLE.fullmatch(kle):
             head.error(
                 "bad-kle",
                 f'"{kle}" is not a KLE number',
@@ -191,15 +199,32 @@ class _Reader:
         if table:
             table.finish("each parameter is a table: [parameter.name]")
 
-    def _steps(self, facts: KnownFacts, languages: Languages) -> tuple[Step, ...]:
+    def _steps(
+        self, facts: KnownFacts, languages: Languages, date_rules: DateRuleReader
+    ) -> tuple[tuple[Step, ...], FinishedGroups]:
+        read = self._groups(facts, languages, date_rules)
         table = self._root.table("step", required=True)
         if table is None:
-            return ()
-        steps = StepReader(self._kinds, facts, languages).read(table)
+            return (), FinishedGroups()
+        steps = StepReader(self._kinds, facts, languages, date_rules, read).read(table)
         table.finish("each step is a table: [step.name]")
         if not table.data:
             table.error("no-steps", "the solution asks nothing", "add a step: [step.name]")
         return steps
+
+    def _groups(
+        self, facts: KnownFacts, languages: Languages, date_rules: DateRuleReader
+    ) -> dict[str, ReadGroup]:
+        table = self._root.table("group")
+        if table is None:
+            return {}
+        found = {}
+        for name, inner in table.named_tables():
+            own = KnownFacts(facts.parameters())
+            group = StepReader(self._kinds, own, languages, date_rules).read_group(inner, name)
+            found[name] = ReadGroup(group, inner, own)
+        table.finish("each group is a table of fields: [group.name.field]")
+        return found
 
     def _laws(self) -> Iterator[Law]:
         for table in self._root.tables("law"):
@@ -222,14 +247,16 @@ class _Reader:
         if table is None:
             return Retention(0, 0)
         found = Retention(
-            draft_days=table.number("draft_days", minimum=1, maximum=365),
-            delivered_days=table.number("delivered_days", minimum=1, maximum=3650),
+            draft_days=table.number("draft_days", minimum=1, maximum=LONGEST_DRAFT_DAYS),
+            delivered_days=table.number("delivered_days", minimum=1, maximum=LONGEST_KEPT_DAYS),
         )
         table.finish()
         return found
 
-    def _prices(self, facts: KnownFacts, languages: Languages) -> Iterator[PriceRow]:
-        conditions = ConditionReader(facts)
+    def _prices(
+        self, facts: KnownFacts, languages: Languages, date_rules: DateRuleReader
+    ) -> Iterator[PriceRow]:
+        conditions = ConditionReader(facts, date_rules)
         for table in self._root.tables("price"):
             when = conditions.read(table, "when", None)
             valid_from = table.date("valid_from")
@@ -299,47 +326,30 @@ class _Reader:
                 "role",
             )
 
-    def _check_whole(self, solution: Solution, facts: KnownFacts, today: datetime.date) -> None:
-        self._check_sources(solution, facts)
+    def _check_whole(
+        self, solution: Solution, facts: KnownFacts, groups: FinishedGroups, today: datetime.date
+    ) -> None:
+        check_keys(solution, self._kinds, facts, self._file, self._problems)
+        for group in groups.groups:
+            check_group_keys(
+                group, self._kinds, groups.scopes[group.name], self._file, self._problems
+            )
         if self._problems.count_errors() == self._errors_before:
             # Holes, overlaps and what nobody asks about can only be looked for
             # among conditions that are right.
             self._check_parameters(solution)
             check_prices(solution, facts, today, self._problems)
 
-    def _check_sources(self, solution: Solution, facts: KnownFacts) -> None:
-        for field in solution.fields():
-            for key in self._kinds[field.kind].keys:
-                name = field.settings.get(key.name)
-                if key.kind == "fact" and isinstance(name, str) and not facts.is_doubtful(name):
-                    place = self._file.place(("step", field.step, field.name, key.name))
-                    self._check_source(name, field.name, place, facts)
-
-    def _check_source(self, name: str, field: str, place: Place, facts: KnownFacts) -> None:
-        if facts.get(name) is None:
-            self._problems.error(
-                "unknown-source",
-                place,
-                f'"{name}" is not a fact that is known here{closest(name, facts.names())}',
-                f"write one of: {listed(facts.names())}",
-            )
-        elif not facts.known_before(name, field):
-            self._problems.error(
-                "source-on-later-step",
-                place,
-                f'"{name}" is only known later, when its question has been answered',
-                "ask that question earlier, or show something else here",
-            )
-
     def _check_parameters(self, solution: Solution) -> None:
         asked = {one.fact for condition in _conditions(solution) for one in comparisons(condition)}
+        asked.update(facts_named(solution, self._kinds))
         for parameter in solution.parameters:
             if f"parameter.{parameter.name}" not in asked:
                 self._problems.warning(
                     "parameter-unused",
                     parameter.place,
-                    f'no condition asks about "parameter.{parameter.name}"',
-                    "use it in a condition, or take the parameter out",
+                    f'no condition and no field asks about "parameter.{parameter.name}"',
+                    "use it in a condition or a field, or take the parameter out",
                 )
 
 
@@ -360,7 +370,9 @@ def read_parameter(table: Table, key: str, kind: str, *, required: bool = True) 
 def _conditions(solution: Solution) -> Iterator[Condition | None]:
     for step in solution.steps:
         yield step.visible
-        for field in step.fields:
-            yield field.visible
+    for field in solution.every_field():
+        yield field.visible
+        yield field.required_when
+        yield from (option.when for option in field.options)
     for row in solution.prices:
         yield row.when

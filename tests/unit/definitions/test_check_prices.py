@@ -239,3 +239,88 @@ def test_a_fee_that_is_changed_in_one_of_two_rows_is_warned_of(priced, other, ne
     )
     assert [one.code for one in definition.problems] == codes
     assert all(one.severity == "warning" for one in definition.problems)
+
+
+DAYS = """
+[step.days]
+title.da = "Dage"
+
+[step.days.moved]
+kind     = "date"
+label.da = "Flyttet"
+
+[step.days.told]
+kind     = "date"
+label.da = "Fortalt"
+"""
+MOVED_IN_TIME = '{ moved = { at_least = ["today", "- 5 days"] } }'
+MOVED_LATE = '{ moved = { below = ["today", "- 5 days"] } }'
+TOLD_IN_TIME = '{ told = { at_most = ["moved", "+ 5 days"] } }'
+TOLD_LATE = '{ told = { above = ["moved", "+ 5 days"] } }'
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (MOVED_IN_TIME, MOVED_LATE),
+        (TOLD_IN_TIME, TOLD_LATE),
+        ("{ moved = 2024-06-01 }", "{ moved = { not = 2024-06-01 } }"),
+        ("{ moved = { below = 2024-06-01 } }", "{ moved = { at_least = 2024-06-01 } }"),
+        ("{ moved.age = { below = 1 } }", "{ moved.age = { at_least = 1 } }"),
+    ],
+)
+def test_prices_that_depend_on_dates_are_whole(priced, first, second):
+    rows = (("2024-01-01", first, "1.00"), ("2024-01-01", second, "2.00"))
+    assert priced(*rows, steps=DAYS).codes == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "code", "told"),
+    [
+        # On the fifth day itself: neither, or both.
+        (MOVED_IN_TIME.replace("at_least", "above"), MOVED_LATE, "price-hole", "2024-05-27"),
+        (MOVED_IN_TIME, MOVED_LATE.replace("below", "at_most"), "price-overlap", "2024-05-27"),
+        (TOLD_IN_TIME.replace("at_most", "below"), TOLD_LATE, "price-hole", "told = 2024-06-06"),
+        (TOLD_IN_TIME, TOLD_LATE.replace("+ 5", "+ 4"), "price-overlap", "told = 2024-06-06"),
+        # Only when the moving day is close to the other limit.
+        (TOLD_IN_TIME, "{ told = { above = 2024-06-20 } }", "price-overlap", "told = 2024-06-21"),
+        (
+            "{ moved = 2024-06-01 }",
+            "{ moved = { not = [2024-06-01, 2024-06-03] } }",
+            "price-hole",
+            "2024-06-03",
+        ),
+    ],
+)
+def test_one_day_without_a_price_or_with_two_is_found(priced, first, second, code, told):
+    rows = (("2024-01-01", first, "1.00"), ("2024-01-01", second, "2.00"))
+    definition = priced(*rows, steps=DAYS)
+    assert definition.codes == [code]
+    (problem,) = definition.problems
+    assert told in problem.message
+
+
+def test_a_date_is_held_against_today(priced):
+    """The same rows on a later day: what is five days ago has moved along."""
+    gap = MOVED_IN_TIME.replace("at_least", "above")
+    definition = priced(
+        ("2024-01-01", gap, "1.00"),
+        ("2024-01-01", MOVED_LATE, "2.00"),
+        steps=DAYS,
+        today=datetime.date(2024, 8, 31),
+    )
+    (problem,) = definition.problems
+    assert "moved = 2024-08-26" in problem.message
+
+
+def test_many_limits_are_a_table_too_large_to_check(priced):
+    rows = [
+        (
+            "2024-01-01",
+            f"{{ moved = 2024-{month:02}-{day:02}, told = 2024-{month:02}-{day:02} }}",
+            "1.00",
+        )
+        for month in range(1, 9)
+        for day in range(1, 11)
+    ]
+    assert priced(*rows, steps=DAYS).codes == ["price-table-too-large"]
