@@ -14,10 +14,12 @@ from selvbetjening_core.interfaces import (
     IPayment,
     IPrefill,
     IReceipt,
+    IScanner,
 )
 from selvbetjening_core.interfaces.versions import CONTRACTS
 
 PLUGINS = {
+    "clamav": ("selvbetjening_clamav.plugin", IScanner, False),
     "demo_identity": ("selvbetjening_demo.identity", IIdentity, True),
     "demo_payment": ("selvbetjening_demo.payment", IPayment, True),
     "demo_register": ("selvbetjening_demo.register", IPrefill, True),
@@ -32,16 +34,22 @@ PLUGINS = {
 ALSO = {"mail": [IDigest]}
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
-def test_a_plugin_offers_its_component_through_the_hook(plugin):
-    module, contract, demo_only = PLUGINS[plugin]
+def registered(plugin):
+    """What the plugin says of itself when the hook is called."""
     manager = pluggy.PluginManager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
-    manager.register(importlib.import_module(module), plugin)
+    manager.register(importlib.import_module(PLUGINS[plugin][0]), plugin)
     manager.check_pending()
     context = SetContext("standard", "demo", plugin, "1.0")
     register = Register(context)
     manager.hook.selvbetjening_register(register=register, context=context)
+    return register
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_a_plugin_offers_its_component_through_the_hook(plugin):
+    module, contract, demo_only = PLUGINS[plugin]
+    register = registered(plugin)
     offer = register.offers[0]
     assert [one.contract for one in register.offers[1:]] == ALSO.get(plugin, [])
     assert (offer.contract, offer.demo_only, offer.plugin) == (contract, demo_only, plugin)
@@ -51,6 +59,7 @@ def test_a_plugin_offers_its_component_through_the_hook(plugin):
 
 
 READS = {
+    "clamav": {"attachments"},
     "demo_identity": {"cpr", "name"},
     "demo_payment": set(),
     "demo_register": {"cpr"},
@@ -65,10 +74,8 @@ READS = {
 
 @pytest.mark.parametrize("plugin", PLUGINS)
 def test_what_it_reads_and_holds_is_declared(plugin):
-    module, contract, _ = PLUGINS[plugin]
-    register = Register(SetContext("standard", "demo", plugin, "1.0"))
-    importlib.import_module(module).selvbetjening_register(register)
-    assert register.offers[0].contract is contract
+    register = registered(plugin)
+    assert register.offers[0].contract is PLUGINS[plugin][1]
     for offer in register.offers:
         assert offer.reads == READS[plugin]
         assert offer.holds.endswith(".")
@@ -77,10 +84,7 @@ def test_what_it_reads_and_holds_is_declared(plugin):
 
 def test_what_is_secret_is_declared_so():
     secrets = set()
-    for module, _, _ in PLUGINS.values():
-        register = Register(SetContext("standard", "demo", module, "1.0"))
-        importlib.import_module(module).selvbetjening_register(register)
-        secrets |= {
-            s.name for offer in register.offers for s in offer.settings if s.kind == "secret"
-        }
+    for plugin in PLUGINS:
+        offers = registered(plugin).offers
+        secrets |= {s.name for offer in offers for s in offer.settings if s.kind == "secret"}
     assert secrets == {"key", "passphrase", "password", "private_key", "secret", "seal_key"}

@@ -1,0 +1,1 @@
+"""Has ClamAV look through what citizens send along."""
