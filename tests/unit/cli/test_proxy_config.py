@@ -15,7 +15,7 @@ def test_it_has_every_declared_host_and_the_limits(run, demo):
     names = next(line for line in done.stdout.splitlines() if "mors.localhost" in line)
     assert {"aarhus.localhost", "localhost", "127.0.0.1"} <= set(names.strip(" ;").split())
     assert "client_header_timeout 5s;" in done.stdout
-    assert "client_max_body_size 400000;" in done.stdout
+    assert "client_max_body_size 40000000;" in done.stdout
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in done.stdout
 
 

@@ -8,6 +8,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
 from selvbetjening_core.composition.limits import Limits
+from selvbetjening_core.web.limits.spool import Parser
 
 _MOST_CONNECTIONS = 1000
 _IDLE_SECONDS = 30
@@ -82,6 +83,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # as above
     """A connection whose errors are answered with pages."""
 
     error_task_class = Refusal
+    parser_class = Parser
 
 
 def server_limits(limits: Limits) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pyramid.config import Configurator
 from pyramid.events import NewRequest
 from pyramid.httpexceptions import HTTPRequestHeaderFieldsTooLarge
@@ -10,6 +13,9 @@ from pyramid.response import Response
 
 from selvbetjening_core.composition.limits import SizeLimits
 from selvbetjening_core.web.pages import notice_page
+
+# The headers that WSGI calls without "HTTP_".
+_UNPREFIXED = ("CONTENT_TYPE", "CONTENT_LENGTH")
 
 
 def includeme(config: Configurator) -> None:
@@ -31,9 +37,17 @@ def headers_too_large(request: Request) -> Response:
 
 def _check_headers(event: NewRequest) -> None:
     request = event.request
-    environ = request.environ
-    address = len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", ""))
-    # A host's server may put what is no text among them.
-    headers = sum(len(name) + len(str(value)) for name, value in request.headers.items())
-    if address + headers > size_limits(request).header_bytes:
+    if header_size(request.environ) > size_limits(request).header_bytes:
         raise HTTPRequestHeaderFieldsTooLarge
+
+
+def header_size(environ: Mapping[str, Any]) -> int:
+    """How long the address and the headers of a request are together."""
+    total = len(environ.get("PATH_INFO", "")) + len(environ.get("QUERY_STRING", ""))
+    for name, value in environ.items():
+        if name.startswith("HTTP_"):
+            # A host's server may put what is no text among them.
+            total += len(name) - 5 + len(str(value))
+        elif name in _UNPREFIXED:
+            total += len(name) + len(str(value))
+    return total

@@ -1,0 +1,1 @@
+"""Looking at files that citizens send along, before anything else sees them."""
