@@ -14,6 +14,7 @@ from selvbetjening_core.opening import open_store, store_file
 from selvbetjening_core.store.backup import (
     BackupError,
     Manifest,
+    Source,
     back_up,
     fingerprint,
     put_back,
@@ -55,7 +56,9 @@ class Restored:
 
 
 def back_up_store(plan: Plan, target: Path, now: datetime.datetime, *, by: str = "") -> Manifest:
-    """Copy the embedded database into the new folder ``target``, while it is used.
+    """Copy the embedded database, and its files, into the new folder ``target``.
+
+    While they are used.
 
     :param by: who does it, for the audit log of every municipality
     :raises BackupError: it cannot be made
@@ -64,7 +67,8 @@ def back_up_store(plan: Plan, target: Path, now: datetime.datetime, *, by: str =
     file, keys = _embedded(plan)
     if not file.is_file():
         raise BackupError(f"there is no database at {file} yet")
-    manifest = back_up(file, target, keys, __version__, now)
+    source = Source(file, plan.installation.files)
+    manifest = back_up(source, target, keys, __version__, now)
     _note_backup(file, keys, manifest, by)
     return manifest
 
@@ -107,7 +111,7 @@ def restore_backup(
     def settle(copy: Path) -> None:
         done.append(_settled(copy, keys, plan, by))
 
-    aside = put_back(folder, file, settle, now)
+    aside = put_back(folder, Source(file, plan.installation.files), settle, now)
     settled, erased_again = done[0]
     return Restored(settled, erased_again, manifest, aside)
 

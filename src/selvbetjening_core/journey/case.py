@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from selvbetjening_core.definitions.model import Field, PriceRow
-from selvbetjening_core.forms.facts import visible_fields
+from selvbetjening_core.forms.facts import Kinds, visible_fields
+from selvbetjening_core.forms.groups import counted
 from selvbetjening_core.forms.kinds.person import SELF, chosen_person
 from selvbetjening_core.forms.kinds.shown import fact_origin
 from selvbetjening_core.interfaces import IFieldKind
@@ -39,7 +40,7 @@ def answer_groups(context: JourneyContext, progress: Progress) -> tuple[AnswerGr
             step.name,
             step.title.in_language(locale),
             tuple(
-                _answer(field, kinds[field.kind], progress)
+                answer_of(field, kinds, progress)
                 for field in visible_fields(step, progress.facts)
                 if field.kind != "message"
             ),
@@ -117,23 +118,28 @@ def case_of(context: JourneyContext, progress: Progress, shown: Shown) -> CaseSn
     )
 
 
-def _answer(field: Field, kind: IFieldKind, progress: Progress) -> Answer:
-    locale = progress.draft.locale
-    value = progress.draft.answers.get(field.name)
-    text = kind.text(TextRequest(field, value, locale, progress.facts))
+def answer_of(field: Field, kinds: Kinds, progress: Progress) -> Answer:
+    """One answer as the citizen reads it, in the draft's language. Personal data."""
+    kind, locale = kinds[field.kind], progress.draft.locale
+    # What is derived is never among the answers, which a browser can send.
+    known = progress.facts if kind.declaration.derives else progress.draft.answers
+    value = known.get(field.name)
+    text = kind.text(TextRequest(field, value, locale, progress.facts, kinds))
     source, retrieved_at = _origin(field, progress)
     return Answer(
         field=field.name,
         label=field.label.in_language(locale),
         text=text or texts_for(locale).t(_empty_key(kind)),
-        value=value if kind.declaration.takes_answer else text,
+        value=counted(field, kinds, value, progress.facts) if kind.declaration.has_value else text,
         source=source,
         retrieved_at=retrieved_at,
+        concept=field.concept,
+        concepts={part.name: part.concept for part in field.parts if part.concept},
     )
 
 
 def _empty_key(kind: IFieldKind) -> str:
-    return "summary.not_answered" if kind.declaration.takes_answer else "field.fact.unknown"
+    return "summary.not_answered" if kind.declaration.has_value else "field.fact.unknown"
 
 
 def _origin(field: Field, progress: Progress) -> tuple[str, datetime.datetime | None]:

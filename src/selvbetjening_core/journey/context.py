@@ -10,9 +10,14 @@ from selvbetjening_core.composition.stack import Municipality
 from selvbetjening_core.definitions.model import OfferedSolution
 from selvbetjening_core.errors import NotFound
 from selvbetjening_core.interfaces import IFieldKind
-from selvbetjening_core.journey.ports import DeliveryQueue, Store
+from selvbetjening_core.journey.ports import DeliveryQueue, Files, Store
 from selvbetjening_core.texts.formats import DANISH_TIME
 from selvbetjening_core.values import CaseEvent, CaseEventKind
+
+
+def day_of(moment: datetime.datetime) -> datetime.date:
+    """The date in Denmark at a moment."""
+    return moment.astimezone(DANISH_TIME).date()
 
 
 def to_nobody(event: CaseEvent) -> None:
@@ -26,6 +31,7 @@ class JourneyContext:
     :param now: the clock (UTC, aware)
     :param queue: where deliveries are put
     :param announce: told what happened to a case once it is committed; returns at once
+    :param files: where the bytes of what citizens send along are kept; None: nowhere
     """
 
     municipality: Municipality
@@ -33,6 +39,7 @@ class JourneyContext:
     now: Callable[[], datetime.datetime]
     queue: DeliveryQueue
     announce: Callable[[CaseEvent], None] = to_nobody
+    files: Files | None = None
 
     @property
     def code(self) -> str:
@@ -42,7 +49,7 @@ class JourneyContext:
     @property
     def today(self) -> datetime.date:
         """The date in Denmark, which decides ages, fees and deadlines."""
-        return self.now().astimezone(DANISH_TIME).date()
+        return day_of(self.now())
 
     @property
     def kinds(self) -> Mapping[str, IFieldKind]:

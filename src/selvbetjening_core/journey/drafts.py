@@ -8,14 +8,15 @@ import secrets
 from collections.abc import Mapping
 
 from selvbetjening_core.composition.roles import REGISTER
-from selvbetjening_core.definitions.model import Step
+from selvbetjening_core.definitions.model import FILES, Solution, Step
 from selvbetjening_core.errors import Conflict, NotFound
 from selvbetjening_core.journey.audit import AuditWay
-from selvbetjening_core.journey.context import JourneyContext
+from selvbetjening_core.journey.context import JourneyContext, day_of
 from selvbetjening_core.journey.forms import still_accepted
 from selvbetjening_core.journey.household import ask_register
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import Draft, DraftState
+from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave
 from selvbetjening_core.values import CaseSnapshot, Channel, Household, Identity
 
 _PERSON = "person"
@@ -113,23 +114,57 @@ def owned(context: JourneyContext, identity: Identity, draft_id: str) -> Draft:
     return draft
 
 
+class Overtaken(Conflict):
+    """Another window has saved the step meanwhile. Nothing was changed."""
+
+
 def save_answers(
-    context: JourneyContext, draft_id: str, step: Step, values: Mapping[str, object]
+    context: JourneyContext,
+    draft: Draft,
+    step: Step,
+    values: Mapping[str, object],
+    seen: int,
+    prolonged: Prolonged | None = None,
 ) -> None:
     """Keep the answers of one step beside those of the others.
 
-    Read and written in one transaction, so that two windows lose nothing of
-    each other's.
+    Whatever it held before and is not among ``values`` is no longer there, but files:
+    they are taken in and out one by one, and stay as they are. Two windows lose nothing
+    of each other's.
 
+    :param seen: how often the step had been saved when the citizen answered it
+    :param prolonged: a session that lasts longer from now on, if the answers are kept
+    :raises Overtaken: it has been saved since
     :raises Conflict: the draft is being paid for, or was submitted
     """
+    fields = frozenset(field.name for field in step.fields if field.kind != FILES)
+    given = {name: value for name, value in values.items() if name in fields}
+    save = StepToSave(draft.id, draft.identity.cpr, step.name, fields, given, seen)
+    became = context.store.save_step(context.code, save, context.now(), prolonged)
+    if became is StepSaved.OVERTAKEN:
+        raise Overtaken("stale_form")
+    if became is not StepSaved.SAVED:
+        raise Conflict("payment_running" if became is StepSaved.PAYING else "already_submitted")
+
+
+def with_answers(draft: Draft, step: Step, values: Mapping[str, object]) -> Draft:
+    """``draft`` as :func:`save_answers` keeps it, if no other window changes it meanwhile."""
+    return dataclasses.replace(draft, answers={**_others(draft, step), **values})
+
+
+def last_day(draft: Draft, solution: Solution) -> datetime.date:
+    """The last day in Denmark on which the draft is still kept, if nothing changes it.
+
+    The day before the one on which it may be removed, since nobody is told the hour.
+    """
+    may_go = draft.updated_at + datetime.timedelta(days=solution.retention.draft_days)
+    return day_of(may_go) - datetime.timedelta(days=1)
+
+
+def _others(draft: Draft, step: Step) -> dict[str, object]:
+    """The answers of the other steps."""
     own = {field.name for field in step.fields}
-    with context.store.transaction(context.code) as work:
-        draft = work.drafts.get(draft_id, hold=True)
-        others = draft.answers.items() if draft else ()
-        kept = {name: value for name, value in others if name not in own}
-        if not work.drafts.save_answers(draft_id, {**kept, **values}, context.now()):
-            raise Conflict(closed_reason(work.drafts.get(draft_id)))
+    return {name: value for name, value in draft.answers.items() if name not in own}
 
 
 def closed_reason(draft: Draft | None) -> str:
@@ -189,14 +224,29 @@ def _resumed(
         answers=answers,
         updated_at=context.now(),
     )
-    if draft.definition_sha256 == offered.solution.sha256:
-        return resumed
-    return dataclasses.replace(
-        resumed,
-        definition_version=offered.solution.version,
-        definition_sha256=offered.solution.sha256,
-        answers=still_accepted(context, resumed),
-    )
+    if draft.definition_sha256 != offered.solution.sha256:
+        resumed = dataclasses.replace(
+            resumed,
+            definition_version=offered.solution.version,
+            definition_sha256=offered.solution.sha256,
+            answers=still_accepted(context, resumed),
+        )
+    return _by_step(resumed, offered.solution)
+
+
+def _by_step(draft: Draft, solution: Solution) -> Draft:
+    """The draft with each answer kept under the step that asks for it now; files by themselves."""
+    steps = {
+        step.name: tuple(
+            field.name
+            for field in step.fields
+            if field.name in draft.answers and field.kind != FILES
+        )
+        for step in solution.steps
+    }
+    saves = {name: count for name, count in draft.saves.items() if name in steps}
+    answered = {name: fields for name, fields in steps.items() if fields}
+    return dataclasses.replace(draft, steps=answered, saves=saves)
 
 
 def _same_people(old: Household | None, new: Household | None) -> bool:

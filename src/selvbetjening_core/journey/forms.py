@@ -7,7 +7,7 @@ from selvbetjening_core.definitions.model import Solution, Step
 from selvbetjening_core.forms.facts import answer_facts, without_fields
 from selvbetjening_core.interfaces import ICompiledStep, IFieldKind, IForm, ITheme
 from selvbetjening_core.journey.context import JourneyContext
-from selvbetjening_core.journey.progress import base_facts
+from selvbetjening_core.journey.progress import known_facts
 from selvbetjening_core.journey.records import Draft
 from selvbetjening_core.values import FormState, StepRequest
 
@@ -37,9 +37,13 @@ def still_accepted(context: JourneyContext, draft: Draft) -> dict[str, object]:
         own = {field.name for field in step.fields}
         values = {name: value for name, value in draft.answers.items() if name in own}
         facts = answer_facts(
-            offered.solution.steps, kept, context.kinds, base_facts(draft, offered), context.today
+            offered.solution.steps,
+            kept,
+            context.kinds,
+            known_facts(context, draft, offered),
+            context.today,
         )
         compiled = compile_step(context.municipality, offered.solution, step, draft.locale)
-        state = FormState(values, facts=without_fields(facts, step.fields), today=context.today)
+        state = FormState(values, facts=without_fields(facts, own), today=context.today)
         kept.update(compiled.recheck(state).values)
     return kept

@@ -7,9 +7,9 @@ and nothing of another municipality can be reached from it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from selvbetjening_core.journey.audit import AuditWanted, AuditWay, ChainHead
 from selvbetjening_core.journey.records import (
@@ -20,6 +20,7 @@ from selvbetjening_core.journey.records import (
     DeliveryState,
     Draft,
     JourneyCount,
+    KeptFile,
     ListedDelivery,
     OldDraft,
     OldSubmission,
@@ -36,6 +37,7 @@ from selvbetjening_core.journey.records import (
     WaivedAs,
     WebSession,
 )
+from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave, Visit
 from selvbetjening_core.values import (
     CaseSnapshot,
     CprNumber,
@@ -71,10 +73,14 @@ class Drafts(Protocol):
         :param hold: as in :meth:`get`
         """
 
-    def save_answers(
-        self, draft_id: str, answers: Mapping[str, object], now: datetime.datetime
-    ) -> bool:
-        """Replace the answers. False, and nothing changed, unless it is open."""
+    def save_step(self, save: StepToSave, now: datetime.datetime) -> StepSaved:
+        """Replace the answers of a step; see :meth:`Store.save_step`."""
+
+    def save_apart(self, draft: Draft, now: datetime.datetime) -> bool:
+        """Take over the answers of ``draft`` that are not kept with a step: files.
+
+        False, and nothing changed, unless it is open.
+        """
 
     def refresh(self, draft: Draft) -> bool:
         """Take over answers, register data, version, language and login of ``draft``.
@@ -523,6 +529,83 @@ class Retention(Protocol):
         """Remove sessions, logins, assertions and components' values whose time is over."""
 
 
+class Uploads(Protocol):
+    """Files that citizens sent along, in one municipality: their rows, which hold their keys."""
+
+    def add(self, draft_id: str, file: KeptFile, now: datetime.datetime) -> None:
+        """A file belongs to a draft from now on."""
+
+    def remove(self, draft_id: str, file_id: str) -> bool:
+        """Forget a file of a draft that was not sent, and its key with it. Was there one?"""
+
+    def submit(self, draft_id: str, submission_id: str, files: Sequence[str]) -> None:
+        """These files of the draft belong to the submission from now on."""
+
+    def of_submission(self, submission_id: str) -> Sequence[KeptFile]:
+        """The files that were sent with a submission, in the order in which they were added."""
+
+    def known(self, ids: Collection[str]) -> Collection[str]:
+        """Those of these that there is a row of."""
+
+
+class NewFile(Protocol):
+    """A file that is being written."""
+
+    @property
+    def id(self) -> str:
+        """Its random name."""
+
+    @property
+    def key(self) -> str:
+        """What its bytes are sealed with; kept in its row alone."""
+
+    def write(self, data: bytes) -> None:
+        """Add ``data``.
+
+        :raises OSError: the disk is full, or failed
+        """
+
+    def finish(self) -> None:
+        """Write what is left, durably.
+
+        :raises OSError: the disk is full, or failed
+        """
+
+    def give_up(self) -> None:
+        """Close it as it is: nobody can read it."""
+
+
+class Files(Protocol):
+    """The bytes of files that citizens sent along. Sealed, outside of the store."""
+
+    def new(self, municipality: str) -> NewFile:
+        """A new file.
+
+        :raises OSError: it cannot be written
+        """
+
+    def settle(self, municipality: str) -> None:
+        """Make the names of new files durable.
+
+        :raises OSError: the disk failed
+        """
+
+    def open(self, municipality: str, file_id: str, key: str) -> BinaryIO:
+        """The content, from its start.
+
+        :raises OSError: it is not there, or was changed
+        """
+
+    def remove(self, municipality: str, file_id: str) -> None:
+        """Remove a file. No error where there is none.
+
+        :raises OSError: the disk failed
+        """
+
+    def older_than(self, municipality: str, seconds: float) -> Iterator[str]:
+        """The ids of the files that were last written so long ago."""
+
+
 class UnitOfWork(Protocol):
     """One transaction in one municipality."""
 
@@ -571,6 +654,8 @@ class UnitOfWork(Protocol):
     def tasks(self) -> Tasks: ...
     @property
     def retention(self) -> Retention: ...
+    @property
+    def uploads(self) -> Uploads: ...
 
 
 class Store(Protocol):
@@ -581,6 +666,37 @@ class Store(Protocol):
 
         When the block ends in an exception nothing of it is kept. A commit that
         ends in an error raises :class:`CommitUnknown`: it may be kept, or not.
+        """
+
+    def visit(
+        self, municipality: str, token_hash: str, solution: str, now: datetime.datetime
+    ) -> Visit:
+        """Who is logged in, with their unfinished draft of ``solution``.
+
+        Only looks: changes nothing, and waits for nobody who writes. Personal data:
+        the answers.
+
+        :param token_hash: of the token in the session's cookie
+        :raises ValueError: ``municipality`` is not a kommunekode
+        :raises StoreUnavailable: as :meth:`transaction`
+        """
+
+    def save_step(
+        self,
+        municipality: str,
+        save: StepToSave,
+        now: datetime.datetime,
+        prolonged: Prolonged | None = None,
+    ) -> StepSaved:
+        """Replace the answers of one step of a draft, in a transaction of its own.
+
+        Nothing is changed but where the answer is *saved*. Not to be repeated: the
+        second time it is *overtaken*. Personal data: the answers.
+
+        :param prolonged: a session that lasts longer from now on, if the step is saved
+        :raises ValueError: ``municipality`` is not a kommunekode
+        :raises StoreUnavailable: as :meth:`transaction`
+        :raises CommitUnknown: as :meth:`transaction`
         """
 
     def when_usable(self, do: Callable[[], None]) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from selvbetjening_core.definitions.model import Field, OfferedSolution, PriceRow, Solution, Step
 from selvbetjening_core.definitions.prices import price_of
-from selvbetjening_core.forms.facts import answer_facts, unanswered, visible_steps
+from selvbetjening_core.forms.kinds.files import LIMITS_FACT
 from selvbetjening_core.journey.context import JourneyContext
+from selvbetjening_core.journey.plans import plan_of
 from selvbetjening_core.journey.records import Draft
 from selvbetjening_core.values import Channel, Money, Person
 
@@ -79,27 +80,27 @@ class Progress:
 def progress_of(context: JourneyContext, draft: Draft) -> Progress:
     """Hold ``draft`` against its solution as offered here today."""
     offered = context.offered(draft.solution)
-    kinds = context.kinds
-    facts = answer_facts(
-        offered.solution.steps, draft.answers, kinds, base_facts(draft, offered), context.today
-    )
-    return Progress(
-        draft=draft,
-        offered=offered,
-        facts=facts,
-        steps=visible_steps(offered.solution, facts),
-        missing=unanswered(offered.solution, draft.answers, kinds, facts),
-    )
+    plan = plan_of(context.municipality, offered)
+    known = {**plan.parameters, **_around(context, draft)}
+    held = plan.held(draft.answers, known, context.today)
+    return Progress(draft, offered, held.facts, held.steps, held.missing)
 
 
-def base_facts(draft: Draft, offered: OfferedSolution) -> dict[str, object]:
+def known_facts(
+    context: JourneyContext, draft: Draft, offered: OfferedSolution
+) -> dict[str, object]:
     """What the server knows before any answer."""
-    facts: dict[str, object] = {
-        f"parameter.{name}": value for name, value in offered.parameters.items()
+    parameters = {f"parameter.{name}": value for name, value in offered.parameters.items()}
+    return {**parameters, **_around(context, draft)}
+
+
+def _around(context: JourneyContext, draft: Draft) -> dict[str, object]:
+    """What does not stand in the solution: who asks, and what is taken in here."""
+    return {
+        "household": draft.household,
+        "actor": actor_of(draft),
+        LIMITS_FACT: context.municipality.file.uploads,
     }
-    facts["household"] = draft.household
-    facts["actor"] = actor_of(draft)
-    return facts
 
 
 def actor_of(draft: Draft) -> Person:

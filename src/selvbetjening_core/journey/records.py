@@ -44,22 +44,39 @@ class AcceptedCase:
 
     Complete in itself: whatever becomes of the files while the citizen pays,
     the submission is what was accepted, and goes where it was to go. ``case``
-    has no receipt number yet.
+    has no receipt number yet. ``files`` are the ids of those that go with it.
     """
 
     case: CaseSnapshot
     definition_sha256: str
     plugin_versions: Mapping[str, str]
     deliveries: tuple[PlannedDelivery, ...]
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KeptFile(Personal):
+    """A file that a citizen sent along, as it is kept. Personal data: its name.
+
+    :param key: what its bytes are sealed with, in hexadecimal digits
+    """
+
+    id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Draft(Personal):
     """Answers on their way. Personal data.
 
-    ``answers`` are JSON data by field name. ``frozen`` is what the citizen
-    accepted before paying. ``definition_sha256`` tells two editions under one
-    version apart.
+    ``answers`` are JSON data by field name; ``steps`` are the names of those that are
+    kept together, by step, and ``saves`` is how often each step was saved. ``frozen``
+    is what the citizen accepted before paying. ``definition_sha256`` tells two editions
+    under one version apart.
     """
 
     id: str
@@ -73,6 +90,8 @@ class Draft(Personal):
     updated_at: datetime.datetime
     state: DraftState = DraftState.OPEN
     answers: Mapping[str, object] = field(default_factory=dict)
+    steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    saves: Mapping[str, int] = field(default_factory=dict)
     frozen: AcceptedCase | None = None
     payment_id: str = ""
     submission_id: str = ""

@@ -29,6 +29,7 @@ from selvbetjening_core.journey.records import (
     PlannedDelivery,
     SubmissionFacts,
 )
+from selvbetjening_core.journey.uploads import files_in
 from selvbetjening_core.values import CaseSnapshot, Channel, Identity
 
 # Without I, L, O and U: easy to read aloud, and no words by accident (Crockford).
@@ -77,8 +78,9 @@ def accept_summary(
         raise Conflict("changed_solution")
     if acceptance.seen != shown.fingerprint():
         raise Conflict("stale_form")
+    case = case_of(context, progress, shown)
     return AcceptedCase(
-        case=case_of(context, progress, shown),
+        case=case,
         definition_sha256=progress.solution.sha256,
         plugin_versions=context.municipality.plugin_versions(),
         deliveries=tuple(
@@ -90,6 +92,7 @@ def accept_summary(
             )
             for one in progress.solution.destinations
         ),
+        files=files_in(case, tuple(progress.solution.fields())),
     )
 
 
@@ -133,6 +136,8 @@ def write_submission(
         return _submitted(work.drafts.get(draft_id))
     now = work.now()
     case = _with_receipt_number(context, draft_id, accepted, work, now)
+    if accepted.files:
+        work.uploads.submit(draft_id, submission_id, accepted.files)
     for position, planned in enumerate(accepted.deliveries):
         delivery = _delivery(planned, position, submission_id, now)
         context.queue.enqueue(work, delivery)

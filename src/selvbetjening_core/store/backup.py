@@ -16,8 +16,10 @@ from pathlib import Path
 from selvbetjening_core.errors import SelvbetjeningError
 from selvbetjening_core.files.durable import sync_folder
 from selvbetjening_core.store.crypto import KeyRing
+from selvbetjening_core.store.upload_folder import UploadFolder
 
 DATABASE = "database.sqlite"
+FILES = "files"
 MANIFEST = "manifest.json"
 _FORMAT = 1
 _MEANT_FOR = ("0000", "backup", "selvbetjening")
@@ -54,13 +56,22 @@ def fingerprint(keys: KeyRing) -> str:
     return keys.index_text(*_MEANT_FOR)
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is backed up: the database's file, and the folder with what citizens sent along."""
+
+    database: Path
+    files: Path
+
+
 def back_up(
-    source: Path, target: Path, keys: KeyRing, application: str, now: datetime.datetime
+    source: Source, target: Path, keys: KeyRing, application: str, now: datetime.datetime
 ) -> Manifest:
-    """Copy the database at ``source`` into the new folder ``target``, whole or not at all.
+    """Copy ``source`` into the new folder ``target``, whole or not at all.
 
     By SQLite's own online backup: a snapshot of one moment, while others go on
-    writing. The keys are not in it.
+    writing. The keys are not in it. The files are copied after it, so that all are
+    there that the snapshot has rows of; what is in them is proved by their rows.
 
     :raises BackupError: there is something at ``target``, or it cannot be written
     """
@@ -71,7 +82,8 @@ def back_up(
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(mode=0o700, parents=True)
         copy = scratch / DATABASE
-        _copy(source, copy)
+        _copy(source.database, copy)
+        UploadFolder(source.files).copy_to(UploadFolder(scratch / FILES))
         manifest = _manifest(copy, keys, application, now)
         _write(scratch / MANIFEST, json.dumps(asdict(manifest), indent=2) + "\n")
         scratch.rename(target)
@@ -102,9 +114,11 @@ def read_backup(folder: Path) -> Manifest:
 
 
 def put_back(
-    folder: Path, database: Path, settle: Callable[[Path], None], now: datetime.datetime
+    folder: Path, into: Source, settle: Callable[[Path], None], now: datetime.datetime
 ) -> Path | None:
-    """Put the backup in ``folder`` in the place of ``database``; where the old one is now.
+    """Put the backup in ``folder`` in the place of the database; where the old one is now.
+
+    Files that are missing are put back before; none is replaced.
 
     Everything is made ready beside it first; then one rename puts it in place.
 
@@ -113,6 +127,7 @@ def put_back(
     :returns: the old database, kept aside; None: there was none
     :raises BackupError: something runs on the database, or it cannot be written
     """
+    database = into.database
     scratch = database.with_name(f".{database.name}.restoring")
     try:
         database.parent.mkdir(parents=True, exist_ok=True)
@@ -123,6 +138,7 @@ def put_back(
             settle(scratch)
             _into_one_file(scratch)
             _sync(scratch)
+            UploadFolder(folder / FILES).copy_to(UploadFolder(into.files))
             aside = _keep_aside(database, now) if is_there else None
             scratch.replace(database)
             sync_folder(database.parent)

@@ -26,14 +26,14 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 import logging
 import os
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as _quoted
 from pathlib import Path
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -51,6 +51,7 @@ _NONCE_BYTES = 12
 _VERSION = "v1"
 _INDEX_PURPOSE = "index"
 _LOOK_EVERY_SECONDS = 1.0
+_FROM_URLSAFE = bytes.maketrans(b"-_", b"+/")
 
 
 class Unreadable(SelvbetjeningError):
@@ -59,8 +60,7 @@ class Unreadable(SelvbetjeningError):
     code = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The one place in the database that a token belongs to."""
 
     municipality: str
@@ -70,7 +70,9 @@ class Cell:
 
     def associated_data(self) -> bytes:
         """The place as bytes; two places never give the same ones."""
-        return json.dumps([self.municipality, self.table, self.row, self.field]).encode()
+        parts = (self.municipality, self.table, self.row, self.field)
+        # A JSON list, without what json.dumps does besides.
+        return f"[{', '.join(map(_quoted, parts))}]".encode()
 
 
 class KeyRing:
@@ -266,6 +268,8 @@ def _parse(token: str) -> tuple[str, bytes]:
     if version != _VERSION or not encoded:
         raise Unreadable("a stored value is not a token of a known version")
     try:
-        return key_id, base64.b64decode(encoded, altchars=b"-_", validate=True)
+        # As base64 does it, whose preparations take longer than the thing itself.
+        plain = encoded.encode().translate(_FROM_URLSAFE)
+        return key_id, binascii.a2b_base64(plain, strict_mode=True)
     except binascii.Error:
         raise Unreadable("a stored value is not a whole token") from None

@@ -1,4 +1,4 @@
-"""Drafts. Answers are sealed one by one; the owner is found by the index."""
+"""Drafts. The answers of a step are sealed as one; the owner is found by the index."""
 
 from __future__ import annotations
 
@@ -15,6 +15,14 @@ from selvbetjening_core.journey.records import (
     DraftState,
     PlannedDelivery,
 )
+from selvbetjening_core.journey.visits import StepSaved, StepToSave
+from selvbetjening_core.store.draft_steps import (
+    opened_answers,
+    save_step,
+    sealed_answers,
+    sealed_apart,
+)
+from selvbetjening_core.store.prepared import Ordinarily
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import draft as table
 from selvbetjening_core.store.tables import unfinished
@@ -35,6 +43,7 @@ _FRESH = (
     "identity",
     "household",
     "answers",
+    "steps",
     "updated_at",
 )
 """The columns that a resumed draft takes anew."""
@@ -85,12 +94,17 @@ class SqlDrafts:
             hold=hold,
         )
 
-    def save_answers(
-        self, draft_id: str, answers: Mapping[str, object], now: datetime.datetime
-    ) -> bool:
-        """Replace the answers. False, and nothing changed, unless it is open."""
-        tokens = self._scope.seal_each(table, draft_id, "answers", answers)
-        return self._change(draft_id, (DraftState.OPEN,), answers=tokens, updated_at=now)
+    def save_step(self, save: StepToSave, now: datetime.datetime) -> StepSaved:
+        """Replace the answers of a step; see :meth:`Store.save_step`."""
+        return save_step(Ordinarily(self._scope), self._scope, save, now)
+
+    def save_apart(self, draft: Draft, now: datetime.datetime) -> bool:
+        """Take over the answers of ``draft`` that are not kept with a step: files.
+
+        False, and nothing changed, unless it is open.
+        """
+        answers = sealed_apart(self._scope, draft)
+        return self._change(draft.id, (DraftState.OPEN,), answers=answers, updated_at=now)
 
     def refresh(self, draft: Draft) -> bool:
         """Take over answers, register data, version, language and login of ``draft``.
@@ -141,7 +155,7 @@ class SqlDrafts:
             "owner_index": self._scope.index(draft.identity.cpr),
             "identity": seal(table, draft.id, "identity", identity_to_json(draft.identity)),
             "household": self._seal_household(draft.id, draft.household),
-            "answers": self._scope.seal_each(table, draft.id, "answers", draft.answers),
+            **sealed_answers(self._scope, draft),
             "frozen": self._seal_frozen(draft.id, draft.frozen),
             "state": draft.state,
             "payment_id": draft.payment_id,
@@ -163,6 +177,7 @@ class SqlDrafts:
     def _draft(self, row: sa.RowMapping) -> Draft:
         household = self._open(row, "household")
         frozen = self._open(row, "frozen")
+        opened = opened_answers(self._scope, row["id"], row["answers"], row["steps"])
         return Draft(
             id=row["id"],
             solution=row["solution"],
@@ -174,8 +189,10 @@ class SqlDrafts:
             created_at=row["created_at"],
             updated_at=row["updated_at"],
             state=DraftState(row["state"]),
-            answers=self._scope.open_each(table, row["id"], "answers", row["answers"]),
-            frozen=None if frozen is None else _accepted_from_json(frozen),
+            answers=opened.answers,
+            steps=opened.steps,
+            saves=opened.saves,
+            frozen=None if frozen is None else accepted_from_json(frozen),
             payment_id=row["payment_id"],
             submission_id=row["submission_id"],
         )
@@ -194,13 +211,17 @@ def _accepted_to_json(accepted: AcceptedCase) -> dict[str, Any]:
             [planned.destination, planned.component, planned.after]
             for planned in accepted.deliveries
         ],
+        "files": list(accepted.files),
     }
 
 
-def _accepted_from_json(data: Mapping[str, Any]) -> AcceptedCase:
+def accepted_from_json(data: Mapping[str, Any]) -> AcceptedCase:
+    """What was accepted, as it is kept in a draft that is paid for."""
     return AcceptedCase(
         case=case_from_json(data["case"]),
         definition_sha256=data["definition_sha256"],
         plugin_versions=data["plugin_versions"],
         deliveries=tuple(PlannedDelivery(*planned) for planned in data["deliveries"]),
+        # What was accepted before files could be sent along has none.
+        files=tuple(data.get("files", ())),
     )

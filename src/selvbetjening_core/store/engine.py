@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from importlib import resources
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import exc
 
 from selvbetjening_core.errors import NotInstalled, StoreUnavailable
@@ -28,10 +24,18 @@ from selvbetjening_core.store.postgresql import (
 )
 from selvbetjening_core.store.sqlite import open_sqlite, wait_for_lock
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _MIGRATION_SECONDS = 30
 _MIGRATIONS = "selvbetjening_core.store:migrations"
+_HEAD = "head"
 _IN_ERROR = "INERROR"
 _WANTED = "the database address must be sqlite:///path/to/file or postgresql://user@host/database"
+
+
+class NewerTables(StoreUnavailable):
+    """A later version has been here: nobody here knows the form that the tables have."""
 
 
 def open_engine(url: str) -> sa.Engine:
@@ -77,9 +81,15 @@ def has_failed(connection: sa.Connection) -> bool:
     )
 
 
-def upgrade_in(connection: sa.Connection, revision: str = "head") -> None:
+def upgrade_in(connection: sa.Connection, revision: str = _HEAD) -> None:
     """As :func:`upgrade`, in a transaction of the caller's."""
-    command.upgrade(_config(connection), revision)
+    if revision == _HEAD and _revision_in(connection) == newest_revision():
+        return
+    # Large, and of no use where the tables are as they should be, as at most starts.
+    from alembic import command  # noqa: PLC0415
+
+    with _known_tables():
+        command.upgrade(_config(connection), revision)
 
 
 def revision_of(engine: sa.Engine) -> str:
@@ -88,7 +98,7 @@ def revision_of(engine: sa.Engine) -> str:
     :raises StoreUnavailable: the database cannot be used
     """
     with reaching(), engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""
+        return _revision_in(connection)
 
 
 def is_unguarded(engine: sa.Engine) -> bool:
@@ -103,8 +113,10 @@ def is_unguarded(engine: sa.Engine) -> bool:
 
 
 def newest_revision() -> str:
-    """Which form of the tables this code needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    """Which form of the tables this code needs: that of the last file of changes to them."""
+    package, folder = _MIGRATIONS.split(":")
+    files = resources.files(package).joinpath(folder, "versions").iterdir()
+    return max(one.name[1:5] for one in files if one.name.startswith("v"))
 
 
 @contextmanager
@@ -116,10 +128,6 @@ def reaching() -> Iterator[None]:
     with told_apart():
         try:
             yield
-        except CommandError:
-            raise StoreUnavailable(
-                "the tables have a form that this version does not know: a newer one has been here"
-            ) from None
         except exc.DBAPIError as error:
             reason = why_unreachable(error)
             if reason:
@@ -127,7 +135,7 @@ def reaching() -> Iterator[None]:
             raise
 
 
-def upgrade(engine: sa.Engine, revision: str = "head") -> None:
+def upgrade(engine: sa.Engine, revision: str = _HEAD) -> None:
     """Bring the tables up to ``revision``, whole or not at all. Repeatable.
 
     :raises StoreUnavailable: the database cannot be used; says why, where no server
@@ -139,7 +147,9 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
 
 def downgrade(engine: sa.Engine, revision: str = "base") -> None:
     """Take the tables back to ``revision``. ``base`` deletes everything."""
-    with reaching(), _patient(engine) as connection:
+    from alembic import command  # noqa: PLC0415 - large, and needed at no start
+
+    with reaching(), _patient(engine) as connection, _known_tables():
         command.downgrade(_config(connection), revision)
 
 
@@ -151,7 +161,30 @@ def _open_postgresql(address: sa.URL) -> sa.Engine:
     return open_postgresql(address)
 
 
-def _config(connection: sa.Connection | None = None) -> Config:
+def _revision_in(connection: sa.Connection) -> str:
+    """Which form the tables have; empty where there are none."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return ""
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return str(found or "")
+
+
+@contextmanager
+def _known_tables() -> Iterator[None]:
+    """:raises NewerTables: the tables have a form that this version does not know"""
+    from alembic.util import CommandError  # noqa: PLC0415 - see upgrade_in
+
+    try:
+        yield
+    except CommandError:
+        raise NewerTables(
+            "the tables have a form that this version does not know: a newer one has been here"
+        ) from None
+
+
+def _config(connection: sa.Connection) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - see upgrade_in
+
     config = Config()
     config.set_main_option("script_location", _MIGRATIONS)
     config.attributes["connection"] = connection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,7 @@ from sqlalchemy import exc
 from selvbetjening_core.errors import StoreUnavailable
 
 _OUR_MISTAKES = (exc.IntegrityError, exc.ProgrammingError, exc.DataError)
+_OUR_MISTAKES_IN_SQLITE = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError)
 # PostgreSQL's codes for: no such table, no such column, no right to it. It calls
 # them mistakes in the statement; they are a database that is not as we left it.
 _ANOTHER_DATABASE = ("42P01", "42703", "42501")
@@ -36,6 +38,10 @@ def told_apart() -> Iterator[None]:
     """What the database cannot do is StoreUnavailable; what we did wrong stays what it is."""
     try:
         yield
+    except sqlite3.Error as error:
+        if isinstance(error, _OUR_MISTAKES_IN_SQLITE):
+            raise
+        raise StoreUnavailable(f"the database cannot be used ({name_of(error)})") from None
     except (exc.DBAPIError, exc.TimeoutError) as error:
         if isinstance(error, _OUR_MISTAKES) and not _is_another_database(error):
             raise

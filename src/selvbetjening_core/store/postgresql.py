@@ -14,7 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.pool import ConnectionPoolEntry
 
 _MIGRATION_LOCK = 0x5E1F_BE7E
@@ -76,26 +75,19 @@ def open_postgresql(address: sa.URL) -> sa.Engine:
     return engine
 
 
-class Dialect(PGDialect_psycopg):
-    """As SQLAlchemy's own; a transaction says at its beginning which municipality it is for."""
-
-    supports_statement_cache = True
-
-    def do_begin(self, dbapi_connection: Any) -> None:
-        """Begin, and say for whom: in one message, which takes as long as beginning alone."""
-        connection = dbapi_connection.driver_connection
-        if connection.autocommit:
-            return
-        place = dbapi_connection.info.pop(_PLACE, "")
-        begin = f"BEGIN; {_said(place)}" if place else "BEGIN"
-        # The driver itself would send it before the first statement, without the rest.
-        result = connection.pgconn.exec_(begin.encode())
-        if result.error_message:
-            told = result.error_message.decode(errors="replace")
-            raise self.loaded_dbapi.OperationalError(told)
+# SQLAlchemy imports it when the first such engine is opened.
+registry.register(
+    DRIVER.replace("+", "."), "selvbetjening_core.store.postgresql_dialect", "Dialect"
+)
 
 
-registry.register(DRIVER.replace("+", "."), __name__, Dialect.__name__)
+def place_taken(info: dict[str, Any]) -> str:
+    """The statement that says for whom a transaction is; empty where nobody said it.
+
+    :param info: of the connection; what was said holds for one transaction
+    """
+    place = info.pop(_PLACE, "")
+    return _said(place) if place else ""
 
 
 def say_where(connection: sa.Connection, municipality: str) -> None:

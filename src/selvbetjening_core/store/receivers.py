@@ -10,9 +10,9 @@ import datetime
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from selvbetjening_core.journey.records import Receiver
+from selvbetjening_core.store.new_rows import new_row_if_free
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import receiver as table
 
@@ -112,8 +112,7 @@ class SqlReceivers:
         """The row, whoever else makes it at the same moment."""
         row = {"municipality": self._scope.municipality, "component": component, **_NEW}
         connection = self._scope.connection
-        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-        connection.execute(insert(table).values(row).on_conflict_do_nothing())
+        connection.execute(new_row_if_free(table, connection.dialect.name).values(row))
 
 
 def _receiver(row: sa.RowMapping) -> Receiver:

@@ -29,6 +29,7 @@ from selvbetjening_core.store.tables import (
     seen_assertion,
     staff_session,
     submission,
+    upload,
     web_session,
 )
 from selvbetjening_core.values import PaymentStatus
@@ -116,6 +117,8 @@ class SqlRetention:
     def erase_drafts(self, ids: Sequence[str], before: datetime.datetime) -> None:
         """Remove these drafts, but none that was changed since ``before``."""
         self._scope.remove(draft, draft.c.id.in_(ids), draft.c.updated_at <= before)
+        left = self._there(draft, ids)
+        self._forget_files([one for one in ids if one not in left])
 
     def erase_submissions(self, gone: Sequence[OldSubmission]) -> None:
         """Remove these, each with its deliveries, attempts and draft."""
@@ -124,6 +127,7 @@ class SqlRetention:
         self._scope.remove(delivery, delivery.c.id.in_(deliveries))
         self._scope.remove(submission, submission.c.id.in_([old.id for old in gone]))
         self._scope.remove(draft, draft.c.id.in_([old.draft_id for old in gone]))
+        self._forget_files([old.draft_id for old in gone])
 
     def erase_again(self, submissions: Sequence[str], drafts: Sequence[str]) -> int:
         """Remove whatever is there of what was erased before; how many there were.
@@ -148,7 +152,15 @@ class SqlRetention:
                 outcome=PaymentOutcome.DISPUTED,
             )
             self._scope.remove(draft, draft.c.id.in_(left))
+        self._forget_files(drafts)
         return len(found) + len(left)
+
+    def _forget_files(self, drafts: Collection[str]) -> None:
+        """Without their keys, which go with the rows, nobody can read what lies in the folder.
+
+        A submission is of one draft, so its files are found by it, too.
+        """
+        self._scope.remove(upload, upload.c.draft_id.in_(drafts))
 
     def erase_settled_payments(self, before: datetime.datetime, most: int) -> int:
         """Remove payments made before that nothing is open of; how many."""

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from selvbetjening_core.store.crypto import Cell, KeyRing
 from selvbetjening_core.store.new_rows import new_row, new_row_if_free, put_row
+from selvbetjening_core.store.sealing import Sealing
 from selvbetjening_core.store.tables import metadata
-from selvbetjening_core.values import CprNumber
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Sealing):
     """One connection inside a transaction, one municipality, and the keys."""
 
     connection: sa.Connection
-    keys: KeyRing
-    municipality: str
 
     def here(self, table: sa.Table) -> sa.ColumnElement[bool]:
         """The condition every statement begins with: rows of this municipality."""
@@ -115,45 +111,6 @@ class Scope:
         """Is there any row of this municipality?"""
         statement = sa.select(sa.literal(1)).where(self.here(table), *where).limit(1)
         return self.connection.execute(statement).first() is not None
-
-    def index(self, cpr: CprNumber) -> str:
-        """What ``cpr`` is looked up by in this municipality."""
-        return self.keys.index(self.municipality, cpr)
-
-    def seal(self, table: sa.Table, row_id: str, field: str, text: str) -> str:
-        """``text`` as a token that can be opened in this cell alone."""
-        return self.keys.seal(Cell(self.municipality, table.name, row_id, field), text)
-
-    def open(self, table: sa.Table, row_id: str, field: str, token: str) -> str:
-        """The text sealed in this cell. :raises Unreadable: it was not sealed here."""
-        return self.keys.open(Cell(self.municipality, table.name, row_id, field), token)
-
-    def seal_json(self, table: sa.Table, row_id: str, field: str, data: object) -> str:
-        """JSON data as a token."""
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        return self.seal(table, row_id, field, text)
-
-    def open_json(self, table: sa.Table, row_id: str, field: str, token: str) -> Any:
-        """The JSON data sealed in this cell."""
-        return json.loads(self.open(table, row_id, field, token))
-
-    def seal_each(
-        self, table: sa.Table, row_id: str, field: str, values: Mapping[str, object]
-    ) -> dict[str, str]:
-        """A token for each of ``values``; each can be opened under its own name alone."""
-        return {
-            name: self.seal_json(table, row_id, f"{field}.{name}", value)
-            for name, value in values.items()
-        }
-
-    def open_each(
-        self, table: sa.Table, row_id: str, field: str, tokens: Mapping[str, str]
-    ) -> dict[str, Any]:
-        """The values that :meth:`seal_each` sealed."""
-        return {
-            name: self.open_json(table, row_id, f"{field}.{name}", token)
-            for name, token in tokens.items()
-        }
 
 
 def municipalities_in(connection: sa.Connection) -> list[str]:

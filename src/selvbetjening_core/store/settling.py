@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic.util import CommandError
-
 from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.records import DeliveryState
 from selvbetjening_core.store.backup import BackupError
 from selvbetjening_core.store.crypto import KeyRing
-from selvbetjening_core.store.engine import open_engine, upgrade
+from selvbetjening_core.store.engine import NewerTables, open_engine, upgrade
 from selvbetjening_core.store.restored import Settled
 from selvbetjening_core.store.store import SqlStore
 
@@ -25,7 +23,7 @@ def open_backup(copy: Path, keys: KeyRing) -> SqlStore:
     engine = open_engine(f"sqlite:///{copy}")
     try:
         upgrade(engine)
-    except CommandError:
+    except NewerTables:
         engine.dispose()
         raise BackupError("the backup was made by a later version of selvbetjening") from None
     return SqlStore(engine, keys)

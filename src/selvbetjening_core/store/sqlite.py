@@ -24,6 +24,9 @@ _LET_IN_SECONDS = (0.0005, 0.0015)
 _MET_LATELY_SECONDS = 0.05
 _FILE = "file"
 _PATIENCE = "patience"
+_SYNC_LATER = "sync later"
+_SYNCS = "syncs"
+_FULL, _NORMAL = "FULL", "NORMAL"
 _BEGIN = "BEGIN IMMEDIATE"
 _MEMORY = (None, "", ":memory:")
 
@@ -31,8 +34,9 @@ _MEMORY = (None, "", ":memory:")
 def open_sqlite(address: sa.URL) -> sa.Engine:
     """An engine for ``sqlite:///path/to/file``; the file is made if there is none.
 
-    Every connection syncs to disk at every commit (``synchronous=FULL``), not
-    only the one that takes a submission: one rule, nothing to forget. Every
+    Every commit syncs to disk (``synchronous=FULL``), not only the one that takes a
+    submission; except where a transaction says that it need not (:func:`sync_later`),
+    which holds for that one alone. Every
     transaction takes the write lock at its start (``BEGIN IMMEDIATE``), so that
     none has to be repeated because another was faster; SQLite has one writer
     anyway. Several processes may share the file: each lets the others in. A
@@ -98,6 +102,16 @@ def wait_for_lock(connection: sa.Connection, seconds: float | None = None) -> No
     connection.info[_PATIENCE] = seconds
 
 
+def sync_later(connection: sa.Connection) -> None:
+    """The transaction that is begun next is on the disk with the next that syncs.
+
+    Whatever becomes of the process, nothing of it is lost. Where the machine itself
+    stops before that, it may be, with all that came after it: for answers on their
+    way, and nothing that anybody was promised (docs/decisions/0042).
+    """
+    connection.info[_SYNC_LATER] = True
+
+
 def _create_private(path: Path) -> None:
     """Make the file before SQLite does: its side files take over the permissions."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -145,17 +159,19 @@ def _use_wal(cursor: sqlite3.Cursor) -> None:
 
 
 def _same_file(path: Path) -> Callable[[Any, ConnectionPoolEntry, Any], None]:
+    name = str(path)
+
     def same_file(_connection: Any, entry: ConnectionPoolEntry, _fairy: Any) -> None:
-        found = _identity(path)
+        found = _identity(name)
         if found is None or found != entry.info[_FILE]:
             raise sa.exc.DisconnectionError("the database file is another one now")
 
     return same_file
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def _identity(path: Path | str) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - a path as a text is half as expensive
     except OSError:
         return None
     return found.st_dev, found.st_ino
@@ -173,6 +189,7 @@ class _Beginning:
 
     def __call__(self, connection: sa.Connection) -> None:
         driver: Any = connection.connection.driver_connection
+        self._set_sync(connection.info, driver)
         now = time.monotonic()
         patience = connection.info.get(_PATIENCE)
         deadline = now + (_BUSY_SECONDS if patience is None else patience)
@@ -190,6 +207,14 @@ class _Beginning:
             _sleep(_BEGIN_AGAIN_SECONDS)
         # Once more, so that it fails as everything does that SQLAlchemy carries out.
         connection.exec_driver_sql(_BEGIN)
+
+    @staticmethod
+    def _set_sync(info: dict[Any, Any], driver: Any) -> None:
+        """Each transaction as it wants it, whatever the one before wanted."""
+        wanted = _NORMAL if info.pop(_SYNC_LATER, False) else _FULL
+        if info.get(_SYNCS, _FULL) != wanted:
+            driver.execute(f"PRAGMA synchronous={wanted}")
+            info[_SYNCS] = wanted
 
 
 def _is_busy(error: sqlite3.Error) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +15,8 @@ from sqlalchemy import exc
 
 from selvbetjening_core.errors import CommitUnknown, StoreUnavailable
 from selvbetjening_core.journey.audit import AuditWay
+from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave, Visit
+from selvbetjening_core.store import sqlite
 from selvbetjening_core.store.afterwards import Afterwards
 from selvbetjening_core.store.audit import SqlAudit
 from selvbetjening_core.store.audit_chain import SqlAuditChain
@@ -20,22 +24,27 @@ from selvbetjening_core.store.clock import DatabaseClock
 from selvbetjening_core.store.component_store import SqlComponentValues
 from selvbetjening_core.store.counts import SqlCounts
 from selvbetjening_core.store.crypto import KeyRing
+from selvbetjening_core.store.draft_steps import save_step
 from selvbetjening_core.store.drafts import SqlDrafts
 from selvbetjening_core.store.engine import has_failed, is_single_writer, is_unguarded
 from selvbetjening_core.store.faults import name_of, told_apart
 from selvbetjening_core.store.ledger import SqlLedger
+from selvbetjening_core.store.looking import visit
 from selvbetjening_core.store.payments import SqlPayments
 from selvbetjening_core.store.postgresql import OTHERS, say_where, see_everywhere
+from selvbetjening_core.store.prepared import Ordinarily, Quickly, Way
 from selvbetjening_core.store.receivers import SqlReceivers
 from selvbetjening_core.store.restored import SqlRestored
 from selvbetjening_core.store.retention import SqlRetention
 from selvbetjening_core.store.rotation import SqlSealed
 from selvbetjening_core.store.scope import Scope, municipalities_in
+from selvbetjening_core.store.sealing import Sealing
 from selvbetjening_core.store.sessions import SqlSessions
 from selvbetjening_core.store.staff_sessions import SqlStaffSessions
 from selvbetjening_core.store.submissions import SqlSubmissions
 from selvbetjening_core.store.tasks import SqlTasks
 from selvbetjening_core.store.turn import Turn
+from selvbetjening_core.store.uploads import SqlUploads
 
 Clock = Callable[[], datetime.datetime]
 
@@ -76,6 +85,7 @@ class SqlUnitOfWork:
         self.retention = SqlRetention(scope)
         self.restored = SqlRestored(scope)
         self.sealed = SqlSealed(scope)
+        self.uploads = SqlUploads(scope)
 
     def now(self, *, exactly: bool = False) -> datetime.datetime:
         """The time, as all who share the database agree on it: its own clock's.
@@ -184,19 +194,77 @@ class SqlStore:
         :raises CommitUnknown: the commit ended in an error: all of it may be
             there, or nothing
         """
-        if not _CODE.fullmatch(municipality):
-            raise ValueError("a municipality is named by its kommunekode: four digits")
+        with self._scope(municipality) as scope:
+            yield SqlUnitOfWork(scope, self._clock, self._actors_come_by)
+
+    def visit(
+        self, municipality: str, token_hash: str, solution: str, now: datetime.datetime
+    ) -> Visit:
+        """Who is logged in, with their unfinished draft. As the port says."""
+        with told_apart():
+            if self._is_single_writer:
+                with contextlib.suppress(sqlite3.Error):
+                    return self._visit_quickly(municipality, token_hash, solution, now)
+                # A transaction has patience, and tells what is wrong.
+            with self._scope(municipality) as scope:
+                return visit(Ordinarily(scope), scope, token_hash, solution, now)
+
+    def save_step(
+        self,
+        municipality: str,
+        save: StepToSave,
+        now: datetime.datetime,
+        prolonged: Prolonged | None = None,
+    ) -> StepSaved:
+        """Replace the answers of one step. As the port says."""
+        with self._scope(municipality, sync_later=True) as scope:
+            return save_step(self._way(scope), scope, save, now, prolonged)
+
+    def _way(self, scope: Scope) -> Way:
+        """The quickest way of prepared statements in a transaction."""
+        if not self._is_single_writer:
+            return Ordinarily(scope)
+        driver: Any = scope.connection.connection.driver_connection
+        return Quickly(driver, scope.municipality)
+
+    def _visit_quickly(
+        self, municipality: str, token_hash: str, solution: str, now: datetime.datetime
+    ) -> Visit:
+        """:raises sqlite3.Error: the driver cannot read now"""
+        _check(municipality)
+        self._keys.look()
+        sealing = Sealing(self._keys, municipality)
+        with self._driver_connection() as connection:
+            return visit(Quickly(connection, municipality), sealing, token_hash, solution, now)
+
+    @contextmanager
+    def _driver_connection(self) -> Iterator[Any]:
+        """SQLite's own connection, out of the pool. None that has failed goes back."""
+        pooled = self._engine.raw_connection()
+        try:
+            yield pooled.driver_connection
+        except sqlite3.Error as error:
+            pooled.invalidate(error)
+            raise
+        finally:
+            pooled.close()
+
+    @contextmanager
+    def _scope(self, municipality: str, *, sync_later: bool = False) -> Iterator[Scope]:
+        """A transaction, as :meth:`transaction` says.
+
+        :param sync_later: on SQLite it is on the disk with the next that syncs
+        """
+        _check(municipality)
         self._keys.look()
         with told_apart(), self._our_turn(), self._engine.connect() as connection:
             if not self._is_single_writer:
                 say_where(connection, municipality)
+            elif sync_later:
+                sqlite.sync_later(connection)
             transaction = connection.begin()
             try:
-                yield SqlUnitOfWork(
-                    Scope(connection, self._keys, municipality),
-                    self._clock,
-                    self._actors_come_by,
-                )
+                yield Scope(self._keys, municipality, connection)
             except BaseException:
                 transaction.rollback()
                 raise
@@ -213,6 +281,11 @@ class SqlStore:
             yield
         finally:
             self._turn.give_back()
+
+
+def _check(municipality: str) -> None:
+    if not _CODE.fullmatch(municipality):
+        raise ValueError("a municipality is named by its kommunekode: four digits")
 
 
 def _clock_of(engine: sa.Engine) -> DatabaseClock:

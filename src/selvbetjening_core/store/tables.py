@@ -60,6 +60,7 @@ draft = sa.Table(
     sa.Column("identity", Sealed, nullable=False),
     sa.Column("household", Sealed),
     sa.Column("answers", SealedMap, nullable=False),
+    sa.Column("steps", SealedMap, nullable=False, server_default="{}"),
     sa.Column("frozen", Sealed),
     _text("state"),
     _text("payment_id"),
@@ -132,6 +133,21 @@ submission = sa.Table(
     sa.UniqueConstraint("municipality", "draft_id"),
     sa.Index(None, "municipality", "enquiry_code"),
     sa.Index(None, "municipality", "solution", "received_at"),
+)
+
+# A file that was sent along: of a draft, and once that is submitted of the submission.
+# Its bytes are in a folder, under its id; described: its name, and the key of the bytes.
+upload = sa.Table(
+    "upload",
+    metadata,
+    _key("municipality"),
+    _key("id"),
+    _text("draft_id"),
+    _text("submission_id"),
+    sa.Column("described", Sealed, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Index(None, "municipality", "draft_id"),
+    sa.Index(None, "municipality", "submission_id"),
 )
 
 # due_at: when the row has to be looked at (again). While a worker holds a row

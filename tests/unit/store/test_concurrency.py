@@ -19,7 +19,9 @@ from selvbetjening_core.journey import drafts as journey_drafts
 from selvbetjening_core.journey.drafts import save_answers
 from selvbetjening_core.journey.records import DraftState, PaymentOutcome, PendingLogin
 from selvbetjening_core.journey.submit import write_submission
-from selvbetjening_core.store.drafts import SqlDrafts
+from selvbetjening_core.journey.visits import StepSaved, StepToSave
+from selvbetjening_core.store import draft_steps
+from selvbetjening_core.store.prepared import Prepared
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.values import PaymentState, PaymentStatus
 
@@ -81,7 +83,7 @@ def context(store, now):
 
 
 def _step(name):
-    return SimpleNamespace(fields=(SimpleNamespace(name=name),))
+    return SimpleNamespace(name=name, fields=(SimpleNamespace(name=name, kind="text"),))
 
 
 def test_two_windows_start_one_draft(at_once, store, draft):
@@ -95,7 +97,8 @@ def test_two_windows_start_one_draft(at_once, store, draft):
 def test_a_start_in_two_windows_is_one_journey(context, store, draft, identity, monkeypatch):
     """And both are shown it: nobody is told of a conflict."""
     monkeypatch.setattr(journey_drafts, "ask_register", lambda *_: None)
-    offered = SimpleNamespace(solution=SimpleNamespace(version="1", sha256=draft.definition_sha256))
+    solution = SimpleNamespace(version="1", sha256=draft.definition_sha256, steps=())
+    offered = SimpleNamespace(solution=solution)
     context.offered = lambda _: offered
     start, found = threading.Barrier(MANY, timeout=30), []
 
@@ -138,7 +141,7 @@ def _answers_after_many_windows(context, store, draft):
 
     def save(number):
         start.wait()
-        save_answers(context, "d1", _step(f"field{number}"), {f"field{number}": number})
+        save_answers(context, draft, _step(f"field{number}"), {f"field{number}": number}, 0)
 
     _in_threads(save, MANY)
     with store.transaction(CODE) as work:
@@ -153,8 +156,7 @@ def test_windows_that_save_at_once_lose_nothing_of_each_others(context, store, d
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_without_holding_the_draft_answers_would_be_lost(context, store, draft, monkeypatch):
     """Control: a draft that is read, and then written, as if nobody else were there."""
-    get = SqlDrafts.get
-    monkeypatch.setattr(SqlDrafts, "get", lambda self, draft_id, **_: get(self, draft_id))
+    monkeypatch.setattr(draft_steps, "_HOLD", Prepared(draft_steps._LOOK))
     assert len(_answers_after_many_windows(context, store, draft)) < MANY
 
 
@@ -176,10 +178,11 @@ def test_what_is_accepted_is_what_was_saved_last(store, draft, accepted, now):
     def save():
         holding.wait(10)
         with store.transaction(CODE) as work:
-            outcome.append(work.drafts.save_answers("d1", {"late": 1}, now))
+            save = StepToSave("d1", draft.identity.cpr, "late", frozenset(), {"late": 1}, 0)
+            outcome.append(work.drafts.save_step(save, now))
 
     _in_threads(lambda number: (accept, save)[number](), 2)
-    assert outcome == [draft.answers, False]
+    assert outcome == [draft.answers, StepSaved.PAYING]
 
 
 def test_counts_are_exact(at_once, store, now):

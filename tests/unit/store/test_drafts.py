@@ -44,11 +44,10 @@ def test_there_is_at_most_one_unfinished_draft(store, draft):
         assert work.drafts.get("d2") is not None
 
 
-def test_answers_are_replaced_while_it_is_open(store, draft, accepted, now):
+def test_it_is_resumed_while_it_is_open(store, draft, accepted, now):
     later = now.replace(hour=13)
     with store.transaction("0773") as work:
         work.drafts.add(draft)
-        assert work.drafts.save_answers("d1", {"cause": "damaged"}, later)
         fresh = replace(
             draft,
             definition_version="2026.2",
@@ -60,7 +59,6 @@ def test_answers_are_replaced_while_it_is_open(store, draft, accepted, now):
         assert work.drafts.refresh(fresh)
         saved = work.drafts.get("d1")
         assert work.drafts.freeze("d1", accepted, "p1")
-        assert not work.drafts.save_answers("d1", {"cause": "lost"}, later)
         assert not work.drafts.refresh(replace(fresh, definition_version="2026.3"))
         assert not work.drafts.freeze("d1", accepted, "p2")
         frozen = work.drafts.get("d1")

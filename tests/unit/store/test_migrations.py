@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 
 from selvbetjening_core.journey import enquiry
 from selvbetjening_core.journey.records import Attempt, DeliveryState, WebSession
+from selvbetjening_core.journey.visits import StepSaved, StepToSave
 from selvbetjening_core.store.engine import (
     downgrade,
     newest_revision,
@@ -189,6 +190,27 @@ def test_down_to_nothing_and_up(engine, store, draft):
     with store.transaction("0773") as work:
         assert work.drafts.get("d1") is None
         work.drafts.add(draft)
+
+
+def test_a_draft_from_before_goes_on_and_one_by_steps_is_asked_again_on_the_way_back(
+    engine, store, draft, now
+):
+    with store.transaction("0773") as work:
+        work.drafts.add(draft)
+    downgrade(engine, "0004")
+    upgrade(engine)
+    save = StepToSave("d1", draft.identity.cpr, "s", frozenset({"holder"}), {"holder": "1"}, 0)
+    with store.transaction("0773") as work:
+        assert work.drafts.get("d1") == draft
+    assert store.save_step("0773", save, now) is StepSaved.SAVED
+    with store.transaction("0773") as work:
+        assert work.drafts.get("d1").answers == {**draft.answers, "holder": "1"}
+    downgrade(engine, "0004")
+    upgrade(engine)
+    with store.transaction("0773") as work:
+        found = work.drafts.get("d1")
+    rest = {name: value for name, value in draft.answers.items() if name != "holder"}
+    assert found == replace(draft, answers=rest)
 
 
 @pytest.mark.usefixtures("filled")

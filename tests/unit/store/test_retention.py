@@ -19,6 +19,7 @@ from selvbetjening_core.journey.records import (
     PaymentOutcome,
     WebSession,
 )
+from selvbetjening_core.journey.visits import StepSaved, StepToSave
 from selvbetjening_core.store import tables
 from selvbetjening_core.store.store import SqlStore
 from selvbetjening_core.upkeep.erase_list import EraseList, EraseListError, erase_again
@@ -279,7 +280,8 @@ def test_a_draft_goes_after_its_last_change(store, draft, cleaning, clock, left)
         work.drafts.add(draft)
     clock.now += 29 * DAY
     with store.transaction(CODE) as work:
-        work.drafts.save_answers("d1", {}, clock())
+        save = StepToSave("d1", draft.identity.cpr, "cause", frozenset(), {}, 0)
+        assert work.drafts.save_step(save, clock()) is StepSaved.SAVED
     clock.now += 29 * DAY
     assert cleaning(solution()).remove().drafts == 0
     clock.now += DAY

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from selvbetjening_core.journey.records import Attempt, StaffSession, WebSession
+from selvbetjening_core.journey.records import Attempt, KeptFile, StaffSession, WebSession
 from selvbetjening_core.store import crypto
 from selvbetjening_core.store.columns import Sealed, SealedMap
 from selvbetjening_core.store.crypto import Cell, KeyRing
@@ -70,6 +70,7 @@ def filled(store, draft, accepted, case, facts, identity, delivery):
         work.drafts.add(draft)
         work.drafts.freeze("d1", accepted, "p1")
         work.submissions.add(case, facts)
+        work.uploads.add("d1", KeptFile("f1", "a.pdf", "application/pdf", 1, "ab", "cd"), NOW)
         work.sessions.add(WebSession("web", "csrf", identity, NOW, until))
         work.staff_sessions.add(StaffSession("staff", "csrf", staff, NOW, until))
         work.component_values.put("journal", "key", b"kept", None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import inspect
 import re
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -13,12 +14,14 @@ from selvbetjening_core.journey.audit import AuditWanted
 from selvbetjening_core.journey.ports import Store, UnitOfWork
 from selvbetjening_core.journey.records import (
     Attempt,
+    KeptFile,
     PaymentOutcome,
     PendingLogin,
     RetentionLimit,
     StaffSession,
     WebSession,
 )
+from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave
 from selvbetjening_core.store.rotation import sealed_tables
 from selvbetjening_core.store.store import SqlStore, SqlUnitOfWork
 from selvbetjening_core.store.tables import draft as draft_table
@@ -54,6 +57,33 @@ def statements(engine):
 
     sa.event.listen(engine, "before_cursor_execute", note)
     return seen
+
+
+@pytest.fixture
+def of_the_driver(engine):
+    """What SQLite's driver carries out by itself: SQLAlchemy has no event for it.
+
+    With the values in the statements, as the driver tells them.
+    """
+    seen, heard = [], []
+    sa.event.listen(engine, "before_cursor_execute", lambda *_: heard.append(True))
+    sa.event.listen(engine, "after_cursor_execute", lambda *_: heard.clear())
+
+    def note(statement):
+        if not heard:
+            seen.append(statement)
+
+    def listen(connection, *_):
+        if engine.dialect.name == "sqlite":
+            connection.set_trace_callback(note)
+
+    sa.event.listen(engine, "checkout", listen)
+    return seen
+
+
+def _wrong_at_the_driver(statement):
+    touched = [name for name in _TABLE.findall(statement) if name in metadata.tables]
+    return statement.count(f"municipality = '{CODE}'") < len(touched)
 
 
 @pytest.fixture
@@ -94,11 +124,29 @@ def live_drafts(draft, accepted, identity, now):
         drafts.add(draft)
         drafts.get("d1")
         drafts.unfinished(identity.cpr, "sundhedskort")
-        drafts.save_answers("d1", {"a": 1}, now)
+        drafts.save_step(StepToSave("d1", identity.cpr, "s", frozenset(), {"a": 1}, 0), now)
+        drafts.save_apart(draft, now)
         drafts.refresh(draft)
         drafts.freeze("d1", accepted, "p1")
         drafts.reopen("d1")
         drafts.mark_submitted("d1", "s1")
+
+    return live
+
+
+@pytest.fixture
+def live_steps(store, draft, identity, now):
+    """What the store offers beside transactions."""
+
+    def live():
+        session = WebSession("of-a-step", "c", identity, now, now + HOUR)
+        with store.transaction(CODE) as work:
+            work.sessions.add(session)
+            work.drafts.add(replace(draft, id="d0", solution="steps"))
+        save = StepToSave("d0", identity.cpr, "s", frozenset(), {"a": 1}, 0)
+        longer = Prolonged("of-a-step", now + HOUR)
+        assert store.save_step(CODE, save, now, longer) is StepSaved.SAVED
+        assert store.visit(CODE, "of-a-step", "steps", now).draft.saves == {"s": 1}
 
     return live
 
@@ -177,6 +225,19 @@ def live_receivers(now):
         receivers.resume("journal", now)
         receivers.failed("journal", now)
         receivers.succeeded("journal")
+
+    return live
+
+
+@pytest.fixture
+def live_uploads(now):
+    def live(uploads):
+        file = KeptFile("f1", "a.pdf", "application/pdf", 1, "ab", "cd")
+        uploads.add("d1", file, now)
+        uploads.known(["f1"])
+        uploads.submit("d1", "s1", ["f1"])
+        uploads.of_submission("s1")
+        uploads.remove("d1", "f1")
 
     return live
 
@@ -274,6 +335,7 @@ def live_operating(live_receivers, live_staff_sessions, live_restored, live_rete
 
 @pytest.fixture
 def whole_life(
+    *,
     store,
     live_drafts,
     live_payments,
@@ -281,6 +343,7 @@ def whole_life(
     live_deliveries,
     live_sessions,
     live_operating,
+    live_uploads,
     now,
 ):
     """Calls everything that the ports offer."""
@@ -292,6 +355,7 @@ def whole_life(
             live_submissions(work.submissions)
             live_deliveries(work.deliveries)
             live_sessions(work.sessions)
+            live_uploads(work.uploads)
             work.counts.started("s", "1", "self_service", now.date())
             work.counts.completed("s", "1", "self_service", now.date())
             work.counts.report()
@@ -308,8 +372,15 @@ def whole_life(
     return live
 
 
-def test_every_statement_names_the_municipality(whole_life, called, statements):
+def test_every_statement_names_the_municipality(
+    engine, whole_life, live_steps, called, statements, of_the_driver
+):
+    live_steps()
     whole_life()
+    by_driver = [one for one in of_the_driver if _TABLE.search(one)]
+    # Two to look, three to save.
+    assert len(by_driver) == (5 if engine.dialect.name == "sqlite" else 0)
+    assert [one for one in by_driver if _wrong_at_the_driver(one)] == []
     assert called == {f"{kind.__name__}.{name}" for name, kind, _ in _methods()}
     touching = [one for one in statements if _TABLE.search(one[0])]
     assert len(touching) > 40
@@ -336,6 +407,14 @@ def test_a_statement_that_does_not_would_be_noticed(engine, statements, forgetfu
     with engine.begin() as connection:
         connection.execute(forgetful)
     assert any(_wrong(*one) for one in statements)
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("condition", ["id = 'd1'", "municipality = '0851' AND id = 'd1'"])
+def test_one_of_the_drivers_that_does_not_would_be_noticed(store, of_the_driver, condition):
+    with store.transaction(CODE) as work:
+        work.driver_connection.execute(f"SELECT id FROM draft WHERE {condition}")  # noqa: S608 - no values
+    assert [one for one in of_the_driver if _wrong_at_the_driver(one)]
 
 
 @pytest.mark.parametrize("code", ["", "773", "07730", "٠٧٧٣", "0773' OR 1=1", "0773\n"])

@@ -1,4 +1,4 @@
-"""What security takes: who, whom and why in the audit log, and its chain."""
+"""What security takes: who, whom and why in the audit log, its chain; and files sent along."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ _GUARDED = (
     "staff_session",
     "submission",
     "task",
+    "upload",
     "web_session",
 )
 _SAID = "current_setting('selvbetjening.municipality', true)"
@@ -40,6 +41,7 @@ def upgrade() -> None:
         _add_text("audit", name)
     _index_persons()
     _create_audit_seal()
+    _create_upload()
     _guard_rows()
 
 
@@ -50,6 +52,7 @@ def downgrade() -> None:
         op.drop_index(name, "audit")
     for name in reversed(_AUDIT_TEXTS):
         op.drop_column("audit", name)
+    op.drop_table("upload")
     op.drop_table("audit_seal")
 
 
@@ -107,3 +110,18 @@ def _create_audit_seal() -> None:
         sa.PrimaryKeyConstraint("municipality", "position", name="pk_audit_seal"),
         sa.UniqueConstraint("municipality", "line_id", name="uq_audit_seal_municipality_line_id"),
     )
+
+
+def _create_upload() -> None:
+    op.create_table(
+        "upload",
+        _text("municipality"),
+        _text("id"),
+        _text("draft_id"),
+        _text("submission_id"),
+        sa.Column("described", sa.Text(), nullable=False),
+        sa.Column("created_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("municipality", "id", name="pk_upload"),
+    )
+    for column in ("draft_id", "submission_id"):
+        op.create_index(f"ix_upload_municipality_{column}", "upload", ["municipality", column])

@@ -1,0 +1,100 @@
+"""A solution made ready for holding drafts against it: one pass over its fields."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from selvbetjening_core.bounded import Bounded
+from selvbetjening_core.composition.stack import Municipality
+from selvbetjening_core.definitions.dates import TODAY
+from selvbetjening_core.definitions.model import Field, OfferedSolution, Step
+from selvbetjening_core.forms.facts import Facts, Kinds, holds, is_withdrawn
+from selvbetjening_core.forms.prepared import PreparedField, prepared
+from selvbetjening_core.interfaces import IFieldKind
+
+MOST_PLANS = 1000
+"""How many plans a process keeps; one more than is needed is made again when asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What comes of holding answers against a solution. Personal data: the answers.
+
+    :param facts: as :func:`~selvbetjening_core.forms.facts.answer_facts` gives them
+    :param steps: as :func:`~selvbetjening_core.forms.facts.visible_steps`
+    :param missing: as :func:`~selvbetjening_core.forms.facts.unanswered`
+    """
+
+    facts: Mapping[str, object]
+    steps: tuple[Step, ...]
+    missing: tuple[Field, ...]
+
+
+class JourneyPlan:
+    """The fields of a solution, ready to be asked in page order. Holds nobody's data.
+
+    A condition asks only about what comes before it, which the checker sees to. So what
+    holds for a field when it is reached holds at the end, too, and one pass finds out
+    what three over finished facts would.
+    """
+
+    def __init__(self, offered: OfferedSolution, kinds: Kinds) -> None:
+        self.parameters: Mapping[str, object] = {
+            f"parameter.{name}": value for name, value in offered.parameters.items()
+        }
+        self._steps = tuple(
+            (step, tuple(prepared(field, kinds) for field in step.fields))
+            for step in offered.solution.steps
+        )
+
+    def held(self, answers: Mapping[str, object], base: Facts, today: datetime.date) -> Held:
+        """Hold ``answers`` against the solution.
+
+        :param base: what is known before any answer
+        """
+        facts = {**base, TODAY: today}
+        steps: list[Step] = []
+        missing: list[Field] = []
+        for step, fields in self._steps:
+            if not holds(step.visible, facts):
+                continue
+            is_shown = False
+            for field in fields:
+                if not field.is_shown(facts):
+                    continue
+                is_shown = True
+                answer = answers.get(field.name)
+                facts.update(field.facts(answer, facts, today))
+                if _is_missing(field, answer, facts):
+                    missing.append(field.field)
+            if is_shown:
+                steps.append(step)
+        return Held(facts, tuple(steps), tuple(missing))
+
+
+def plan_of(municipality: Municipality, offered: OfferedSolution) -> JourneyPlan:
+    """The plan of ``offered``, made when it is first asked for."""
+    # The plan is kept with its municipality, so that no other one can be given its id.
+    key = (id(municipality), offered.solution.name)
+    _, plan = _plans.made(key, lambda: (municipality, _made(municipality, offered)))
+    return plan
+
+
+def _made(municipality: Municipality, offered: OfferedSolution) -> JourneyPlan:
+    return JourneyPlan(offered, dict(municipality.layer.getUtilitiesFor(IFieldKind)))
+
+
+def _is_missing(field: PreparedField, answer: object, facts: Facts) -> bool:
+    """Is the field, which is shown, without an answer that counts, and to be asked about?"""
+    if not field.takes_answer:
+        return False
+    if answer is None:
+        return field.is_required(facts)
+    if field.has_conditional_options and is_withdrawn(field.field, answer, facts):
+        return True
+    return field.offers_value and field.name not in facts
+
+
+_plans: Bounded[tuple[int, str], tuple[Municipality, JourneyPlan]] = Bounded(MOST_PLANS)

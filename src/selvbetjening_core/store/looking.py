@@ -1,0 +1,107 @@
+"""The look that a page of a step begins with: who is logged in, and their draft."""
+
+from __future__ import annotations
+
+import datetime
+
+import sqlalchemy as sa
+
+from selvbetjening_core.journey.records import Draft, DraftState, WebSession
+from selvbetjening_core.journey.visits import Visit
+from selvbetjening_core.store.draft_steps import opened_answers
+from selvbetjening_core.store.drafts import accepted_from_json
+from selvbetjening_core.store.prepared import Prepared, Row, Way
+from selvbetjening_core.store.sealing import Sealing
+from selvbetjening_core.store.tables import draft, unfinished, web_session
+from selvbetjening_core.values.case_json import household_from_json, identity_from_json
+
+_HERE: sa.BindParameter[str] = sa.bindparam("here")
+_SESSION = Prepared(
+    sa.select(
+        web_session.c.csrf_token,
+        web_session.c.identity,
+        web_session.c.created_at,
+        web_session.c.expires_at,
+    ).where(
+        web_session.c.municipality == _HERE,
+        web_session.c.token_hash == sa.bindparam("token_hash"),
+        web_session.c.expires_at > sa.bindparam("now"),
+    )
+)
+_DRAFT = Prepared(
+    sa.select(
+        draft.c.id,
+        draft.c.definition_version,
+        draft.c.definition_sha256,
+        draft.c.locale,
+        draft.c.household,
+        draft.c.answers,
+        draft.c.steps,
+        draft.c.frozen,
+        draft.c.state,
+        draft.c.payment_id,
+        draft.c.submission_id,
+        draft.c.created_at,
+        draft.c.updated_at,
+    ).where(
+        draft.c.municipality == _HERE,
+        draft.c.owner_index == sa.bindparam("owner"),
+        draft.c.solution == sa.bindparam("solution"),
+        unfinished,
+    )
+)
+
+
+def visit(
+    way: Way, sealing: Sealing, token_hash: str, solution: str, now: datetime.datetime
+) -> Visit:
+    """Who is logged in, with their unfinished draft of ``solution``."""
+    row = way.row(_SESSION, token_hash=token_hash, now=now)
+    if row is None:
+        return Visit()
+    session = _session(sealing, token_hash, row)
+    owner = sealing.index(session.identity.cpr)
+    row = way.row(_DRAFT, owner=owner, solution=solution)
+    return Visit(session, None if row is None else _draft(sealing, session, solution, row))
+
+
+def _session(sealing: Sealing, token_hash: str, row: Row) -> WebSession:
+    csrf_token, identity, created_at, expires_at = row
+    return WebSession(
+        token_hash=token_hash,
+        csrf_token=sealing.open(web_session, token_hash, "csrf_token", csrf_token),
+        identity=identity_from_json(
+            sealing.open_json(web_session, token_hash, "identity", identity)
+        ),
+        created_at=created_at,
+        expires_at=expires_at,
+    )
+
+
+def _draft(sealing: Sealing, session: WebSession, solution: str, row: Row) -> Draft:
+    """As it is used now: by the one who is logged in."""
+    draft_id, version, sha256, locale, household, answers, steps, frozen, *rest = row
+    state, payment_id, submission_id, created_at, updated_at = rest
+    opened = opened_answers(sealing, draft_id, answers, steps)
+    return Draft(
+        id=draft_id,
+        solution=solution,
+        definition_version=version,
+        definition_sha256=sha256,
+        locale=locale,
+        identity=session.identity,
+        household=None
+        if household is None
+        else household_from_json(sealing.open_json(draft, draft_id, "household", household)),
+        created_at=created_at,
+        updated_at=updated_at,
+        state=DraftState(state),
+        answers=opened.answers,
+        steps=opened.steps,
+        saves=opened.saves,
+        frozen=None
+        if frozen is None
+        else accepted_from_json(sealing.open_json(draft, draft_id, "frozen", frozen)),
+        payment_id=payment_id,
+        submission_id=submission_id,
+    )

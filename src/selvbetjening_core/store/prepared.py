@@ -1,0 +1,116 @@
+"""Statements written once, and carried out in one of two ways.
+
+By SQLAlchemy, as all others are; or on SQLite by the driver itself, with the text that
+SQLAlchemy made of the statement at the beginning. Its own part in carrying one out takes
+several times as long as the database's. What the driver carries out fires none of
+SQLAlchemy's events: whoever listens to statements has to listen to the driver
+(``sqlite3.Connection.set_trace_callback``), too.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+
+from selvbetjening_core.store.columns import SealedMap, UtcDateTime
+from selvbetjening_core.store.scope import Scope
+
+Row = Sequence[Any]
+Convert = Callable[[Any], Any]
+
+
+def _moment(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC)
+
+
+def _stored_moment(moment: datetime.datetime) -> str:
+    """As SQLAlchemy stores it in SQLite."""
+    if moment.tzinfo is None:
+        raise ValueError("a stored moment needs a time zone")
+    naive = moment.astimezone(datetime.UTC).replace(tzinfo=None)
+    return naive.isoformat(" ", "microseconds")
+
+
+_READ: Mapping[type, Convert] = {UtcDateTime: _moment, SealedMap: json.loads}
+_WRITE: Mapping[type, Convert] = {UtcDateTime: _stored_moment, SealedMap: json.dumps}
+
+
+class Prepared:
+    """A statement whose parameter ``here`` is the municipality.
+
+    :param statement: for SQLAlchemy
+    """
+
+    def __init__(self, statement: sa.Select[Any] | sa.Update) -> None:
+        self.statement = statement
+        compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
+        self.text = str(compiled)
+        """For SQLite."""
+        columns = statement.selected_columns if isinstance(statement, sa.Select) else ()
+        self.readers = _converted(_READ, ((n, c.type) for n, c in enumerate(columns)))
+        """What a column of SQLite's is read with, by its place."""
+        binds = compiled.binds.items()
+        self.writers = _converted(_WRITE, ((name, bind.type) for name, bind in binds))
+        """What a parameter is written with, by its name."""
+
+
+def _converted(known: Mapping[type, Convert], types: Any) -> tuple[tuple[Any, Convert], ...]:
+    return tuple((key, known[type(kind)]) for key, kind in types if type(kind) in known)
+
+
+class Way(Protocol):
+    """How prepared statements are carried out, in one municipality."""
+
+    def row(self, prepared: Prepared, **values: object) -> Row | None:
+        """The one row, or None."""
+
+    def change(self, prepared: Prepared, **values: object) -> None:
+        """Change rows."""
+
+
+class Ordinarily:
+    """By SQLAlchemy."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def row(self, prepared: Prepared, **values: object) -> Row | None:
+        """The one row, or None."""
+        return self._scope.run(prepared.statement, **values).one_or_none()
+
+    def change(self, prepared: Prepared, **values: object) -> None:
+        """Change rows."""
+        self._scope.run(prepared.statement, **values)
+
+
+class Quickly:
+    """On a connection of SQLite's own driver, which raises its own errors."""
+
+    def __init__(self, connection: sqlite3.Connection, municipality: str) -> None:
+        self._connection = connection
+        self._municipality = municipality
+
+    def row(self, prepared: Prepared, **values: object) -> Row | None:
+        """The one row, or None. Raises the driver's errors."""
+        found = self._run(prepared, values).fetchone()
+        if found is None:
+            return None
+        row = list(found)
+        for place, read in prepared.readers:
+            row[place] = read(row[place])
+        return row
+
+    def change(self, prepared: Prepared, **values: object) -> None:
+        """Change rows. Raises the driver's errors."""
+        self._run(prepared, values)
+
+    def _run(self, prepared: Prepared, values: dict[str, Any]) -> sqlite3.Cursor:
+        for name, write in prepared.writers:
+            values[name] = write(values[name])
+        return self._connection.execute(prepared.text, {"here": self._municipality, **values})

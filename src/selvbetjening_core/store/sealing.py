@@ -1,0 +1,60 @@
+"""Sealing and opening what is stored of one municipality."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from selvbetjening_core.store.crypto import Cell, KeyRing
+from selvbetjening_core.values import CprNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """One municipality, and the keys."""
+
+    keys: KeyRing
+    municipality: str
+
+    def index(self, cpr: CprNumber) -> str:
+        """What ``cpr`` is looked up by in this municipality."""
+        return self.keys.index(self.municipality, cpr)
+
+    def seal(self, table: sa.Table, row_id: str, field: str, text: str) -> str:
+        """``text`` as a token that can be opened in this cell alone."""
+        return self.keys.seal(Cell(self.municipality, table.name, row_id, field), text)
+
+    def open(self, table: sa.Table, row_id: str, field: str, token: str) -> str:
+        """The text sealed in this cell. :raises Unreadable: it was not sealed here."""
+        return self.keys.open(Cell(self.municipality, table.name, row_id, field), token)
+
+    def seal_json(self, table: sa.Table, row_id: str, field: str, data: object) -> str:
+        """JSON data as a token."""
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        return self.seal(table, row_id, field, text)
+
+    def open_json(self, table: sa.Table, row_id: str, field: str, token: str) -> Any:
+        """The JSON data sealed in this cell."""
+        return json.loads(self.open(table, row_id, field, token))
+
+    def seal_each(
+        self, table: sa.Table, row_id: str, field: str, values: Mapping[str, object]
+    ) -> dict[str, str]:
+        """A token for each of ``values``; each can be opened under its own name alone."""
+        return {
+            name: self.seal_json(table, row_id, f"{field}.{name}", value)
+            for name, value in values.items()
+        }
+
+    def open_each(
+        self, table: sa.Table, row_id: str, field: str, tokens: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """The values that :meth:`seal_each` sealed."""
+        return {
+            name: self.open_json(table, row_id, f"{field}.{name}", token)
+            for name, token in tokens.items()
+        }

@@ -1,0 +1,204 @@
+"""One look for a page: what it finds, that it holds nobody up, and what it says of failures."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from selvbetjening_core.errors import StoreUnavailable
+from selvbetjening_core.journey.records import WebSession
+from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave, Visit
+from selvbetjening_core.store import draft_steps, looking
+from selvbetjening_core.store.crypto import Unreadable
+from selvbetjening_core.store.prepared import Prepared, Quickly
+from selvbetjening_core.store.sqlite import sync_later
+
+CODE = "0773"
+HOUR = datetime.timedelta(hours=1)
+STEPS = {"person": ("holder", "consent")}
+only_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def session(identity, now):
+    return WebSession("hash", "csrf", identity, now, now + HOUR)
+
+
+@pytest.fixture
+def stored(draft):
+    """Some of the answers belong to a step, others to none."""
+    return replace(draft, steps=STEPS, saves={"person": 3})
+
+
+@pytest.fixture
+def there(store, session, stored):
+    with store.transaction(CODE) as work:
+        work.sessions.add(session)
+        work.drafts.add(stored)
+    return store
+
+
+@pytest.fixture
+def look(there, now):
+    return lambda code=CODE, token="hash", solution="sundhedskort", at=now: there.visit(
+        code, token, solution, at
+    )
+
+
+@pytest.fixture
+def save(draft):
+    return StepToSave("d1", draft.identity.cpr, "person", frozenset(), {"holder": "1"}, 3)
+
+
+@pytest.fixture
+def ordinary(monkeypatch):
+    """The driver can do nothing by itself: everything goes the ordinary way."""
+
+    def fail(*_, **__):
+        raise sqlite3.OperationalError("planted")
+
+    monkeypatch.setattr(Quickly, "row", fail)
+
+
+def test_who_is_logged_in_and_their_draft(look, session, stored):
+    assert look() == Visit(session, stored)
+
+
+def test_it_is_what_the_repositories_find(look, there, identity, now):
+    with there.transaction(CODE) as work:
+        found = Visit(
+            work.sessions.get("hash", now), work.drafts.unfinished(identity.cpr, "sundhedskort")
+        )
+    assert look() == found
+
+
+@pytest.mark.usefixtures("ordinary")
+def test_where_the_driver_cannot_a_transaction_finds_the_same(look, session, stored):
+    assert look() == Visit(session, stored)
+
+
+def test_it_finds_what_a_draft_that_is_paid_for_holds(look, there, accepted, stored):
+    with there.transaction(CODE) as work:
+        work.drafts.freeze("d1", accepted, "p1")
+        paying = work.drafts.get("d1")
+    assert paying != stored
+    assert look().draft == paying
+
+
+def test_nobody_and_nothing(look, session, there, now):
+    assert look(token="other") == Visit()
+    assert look(at=now + HOUR) == Visit()
+    assert look(solution="flytning") == Visit(session)
+    with there.transaction(CODE) as work:
+        work.drafts.mark_submitted("d1", "s1")
+    assert look() == Visit(session)
+
+
+def test_nothing_of_another_municipality(look):
+    assert look(code="0851") == Visit()
+
+
+@pytest.mark.parametrize("which", ["_SESSION", "_DRAFT"])
+def test_a_look_across_municipalities_would_be_noticed(
+    look, engine, there, session, identity, monkeypatch, which
+):
+    """Control: a statement forgets the municipality, and another wall holds or is hit."""
+    owner = there.keys.index(CODE, identity.cpr)
+    if which == "_DRAFT":
+        with there.transaction("0851") as work:
+            work.sessions.add(session)
+        monkeypatch.setattr(there.keys, "index", lambda *_: owner)
+    assert look(code="0851").draft is None
+    statement = getattr(looking, which).statement
+    conditions = [one for one in statement.whereclause.clauses if "municipality" not in str(one)]
+    blind = Prepared(sa.select(*statement.selected_columns).where(*conditions))
+    monkeypatch.setattr(looking, which, blind)
+    if engine.dialect.name == "postgresql":
+        assert look(code="0851").draft is None
+        return
+    with pytest.raises(Unreadable):
+        look(code="0851")
+
+
+def test_it_waits_for_nobody_who_writes(look, there, session, stored):
+    with there.transaction(CODE) as work:
+        work.drafts.mark_submitted("d1", "s1")
+        assert look() == Visit(session, stored)
+    assert look() == Visit(session)
+
+
+@pytest.mark.parametrize("code", ["", "773", "0773' OR 1=1"])
+def test_what_is_no_kommunekode_is_not_looked_for(there, code, save, now):
+    with pytest.raises(ValueError, match="four digits"):
+        there.visit(code, "hash", "sundhedskort", now)
+    with pytest.raises(ValueError, match="four digits"):
+        there.save_step(code, save, now)
+
+
+@only_sqlite
+def test_a_file_that_was_removed_is_noticed(look, there, tmp_path, save, now):
+    look()
+    (tmp_path / "store.db").rename(tmp_path / "away.db")
+    for ask in (look, lambda: there.save_step(CODE, save, now)):
+        with pytest.raises(StoreUnavailable, match="cannot be used"):
+            ask()
+    assert not (tmp_path / "store.db").exists()
+
+
+@only_sqlite
+def test_tables_that_are_not_there_are_told_as_ever(look, there, engine, save, now):
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE draft")
+    for ask in (look, lambda: there.save_step(CODE, save, now)):
+        with pytest.raises(StoreUnavailable, match="cannot be used"):
+            ask()
+
+
+def test_a_session_lasts_longer_with_the_step_that_is_saved(look, there, save, now):
+    until = now + 2 * HOUR
+    stale = replace(save, seen=9)
+    assert there.save_step(CODE, stale, now, Prolonged("hash", until)) is StepSaved.OVERTAKEN
+    assert look().session.expires_at == now + HOUR
+    assert there.save_step(CODE, save, now, Prolonged("hash", until)) is StepSaved.SAVED
+    assert look().session.expires_at == until
+    assert look().draft.saves == {"person": 4}
+
+
+def test_a_failure_in_the_middle_leaves_what_was(look, there, save, now, monkeypatch):
+    before = look()
+    monkeypatch.setattr(draft_steps, "_PROLONG", None)
+    with pytest.raises(AttributeError):
+        there.save_step(CODE, save, now, Prolonged("hash", now + 2 * HOUR))
+    assert look() == before
+
+
+@only_sqlite
+def test_the_next_transaction_syncs_whatever_the_one_before_did(engine):
+    with engine.connect() as connection:
+        found = []
+        for later in (False, True, False):
+            if later:
+                sync_later(connection)
+            with connection.begin():
+                found.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+    full, normal = 2, 1
+    assert found == [full, normal, full]
+
+
+@only_sqlite
+def test_only_saving_a_step_syncs_later(there, engine, save, now):
+    syncs = []
+
+    def note(connection, _record, _proxy):
+        connection.set_trace_callback(syncs.append)
+
+    sa.event.listen(engine, "checkout", note)
+    there.save_step(CODE, save, now)
+    with there.transaction(CODE) as work:
+        work.drafts.mark_submitted("d1", "s1")
+    told = [one for one in syncs if one.startswith(("PRAGMA synchronous", "COMMIT"))]
+    assert told == ["PRAGMA synchronous=NORMAL", "COMMIT", "PRAGMA synchronous=FULL", "COMMIT"]
