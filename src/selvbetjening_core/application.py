@@ -38,6 +38,7 @@ from selvbetjening_core.problems import Problems
 from selvbetjening_core.running import Current, CurrentApp, Running, WsgiApp
 from selvbetjening_core.store.component_store import SqlComponentStore
 from selvbetjening_core.store.store import SqlStore
+from selvbetjening_core.store.upload_folder import UploadFolder
 from selvbetjening_core.upkeep.audit_tasks import heads_task, sealing_task
 from selvbetjening_core.upkeep.cleaning_task import cleaning_task
 from selvbetjening_core.upkeep.digest import digest_task
@@ -58,6 +59,7 @@ _LOOK_EVERY = datetime.timedelta(seconds=10)
 _AT_START = (
     "database",
     "keys",
+    "files",
     "attempt_seconds",
     "lease_seconds",
     "engine",
@@ -83,6 +85,7 @@ class Application:
         """:raises ConfigurationError: a secret is missing or a component cannot be made"""
         self.store = store
         self.now = now
+        self.files = UploadFolder(plan.installation.files)
         self._read_again = read_again
         self._make_web: MakeWeb | None = None
         self._reloading = threading.Lock()
@@ -100,6 +103,7 @@ class Application:
             announce=self.announce,
             rules=self._rules,
         )
+        worker.keeps_files_in(self.files)
         self.attempts = worker.tally
         self.engine = make_engine(
             plan.installation,
@@ -111,7 +115,7 @@ class Application:
             self._current,
             store,
             (
-                cleaning_task(store, lambda: self._installation.retention),
+                cleaning_task(store, lambda: self._installation.retention, self.files),
                 digest_task(store),
                 sealing_task(store),
                 heads_task(store, lambda: self._installation.audit),
@@ -221,7 +225,7 @@ class Application:
     ) -> OwnTask:
         def run(at: Municipality, _stop: threading.Event) -> datetime.datetime:
             try:
-                do(JourneyContext(at, self.store, self.now, self.engine, self.announce))
+                do(self._context(at))
             except Exception as error:  # noqa: BLE001 - money is asked about again soon, whatever it was
                 log.error("%s failed in %s: %s", name, at.code, type(error).__name__)  # noqa: TRY400 - a trace may show values
             with self.store.transaction(at.code) as work:
@@ -245,7 +249,10 @@ class Application:
 
     def _journey(self, composition: Composition, municipality: str) -> JourneyContext:
         at = composition.municipalities[municipality]
-        return JourneyContext(at, self.store, self.now, self.engine, self.announce)
+        return self._context(at)
+
+    def _context(self, at: Municipality) -> JourneyContext:
+        return JourneyContext(at, self.store, self.now, self.engine, self.announce, self.files)
 
     def _build(self, plan: Plan) -> Composition:
         def kept(code: str, name: str) -> SqlComponentStore:

@@ -23,6 +23,7 @@ IN_FULL_ONLY = (
     "hard_to_read",
     "large_text",
     "provider_pages",
+    "save_and_resume",
     "session_warning",
 )
 collect_ignore = [] if EVERYTHING else [f"test_{name}.py" for name in IN_FULL_ONLY]

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from selvbetjening_core.forms.controls import TYPED_LIMIT
+from selvbetjening_core.forms.control_parts import TYPED_LIMIT
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.testing.pages import Expected, PageKind, breaches
 from selvbetjening_core.texts import LANGUAGES, placeholders, texts_for
@@ -28,7 +28,19 @@ CHOICE = {
     "now_needed": ("", []),
     "not_an_option": ("", [("", "nothing-of-the-sort")]),
 }
+WRITTEN = {
+    "required": ("", [("", "")]),
+    "now_needed": ("", []),
+    "too_long": ("", [("", TOO_MUCH)]),
+}
 FORCED = {
+    "group": {"now_needed": ("", [])},
+    "repeat": {
+        "required": ("", []),
+        "now_needed": ("", []),
+        "too_few": ("at_least = 2", [(".1", ""), (".1.name", "Bo")]),
+        "too_many": ("", [(".1", ""), (".1.name", "Bo"), (".4", ""), (".4.name", "Ea")]),
+    },
     "text": TEXTS,
     "long_text": TEXTS,
     "number": {
@@ -54,22 +66,89 @@ FORCED = {
         "now_needed": ("", []),
         "date_incomplete": ("", [(".day", "1"), (".month", ""), (".year", "2020")]),
         "not_a_date": ("", [(".day", "31"), (".month", "2"), (".year", "2020")]),
-        "too_early": ("min = 2020-01-02", [(".day", "1"), (".month", "1"), (".year", "2020")]),
-        "too_late": ("max = 2020-01-01", [(".day", "2"), (".month", "1"), (".year", "2020")]),
+        "too_early": ("earliest = 2020-01-02", [(".day", "1"), (".month", "1"), (".year", "2020")]),
+        "too_late": ("latest = 2020-01-01", [(".day", "2"), (".month", "1"), (".year", "2020")]),
     },
-    "choice": CHOICE,
+    "amount": {
+        **WRITTEN,
+        "not_an_amount": ("", [("", "1e3")]),
+        "amount_too_small": ("min = 3", [("", "2,99")]),
+        "amount_too_great": ("max = 3", [("", "3,01")]),
+    },
+    "time": {
+        **WRITTEN,
+        "not_a_time": ("", [("", "25.00")]),
+        "time_too_early": ('earliest = "08:00"', [("", "7.59")]),
+        "time_too_late": ('latest = "15:30"', [("", "15.31")]),
+    },
+    "postcode": {**WRITTEN, "not_a_postcode": ("", [("", "0799")])},
+    "cpr": {**WRITTEN, "not_a_cpr_number": ("", [("", "3201300000")])},
+    "cvr": {
+        **WRITTEN,
+        "not_a_cvr_number": ("", [("", "1234567")]),
+        "wrong_check_digit": ("", [("", "12345678")]),
+    },
+    "p_number": {**WRITTEN, "not_a_p_number": ("", [("", "123")])},
+    "bank_account": {
+        "required": ("", [(".registration", " "), (".account", "")]),
+        "now_needed": ("", []),
+        "too_long": ("", [(".registration", "1234"), (".account", TOO_MUCH)]),
+        "account_incomplete": ("", [(".registration", ""), (".account", "1234567")]),
+        "not_a_registration_number": ("", [(".registration", "12345"), (".account", "1")]),
+        "not_an_account_number": ("", [(".registration", "1234"), (".account", "DK12")]),
+    },
+    "choice": {**CHOICE, "no_longer_offered": ("", [("", "third")])},
+    "choices": {
+        "required": ("", []),
+        "now_needed": ("", []),
+        "not_an_option": ("", [(".first", "nothing-of-the-sort")]),
+        "no_longer_offered": ("", [(".first", "first"), (".third", "third")]),
+        "too_few": ("at_least = 2", [(".first", "first")]),
+        "too_many": ("at_most = 1", [(".first", "first"), (".second", "second")]),
+        "none_and_others": (
+            'none_of_these = "second"',
+            [(".first", "first"), (".second", "second")],
+        ),
+    },
+    "matrix": {
+        "required": ("", []),
+        "now_needed": ("", []),
+        "not_an_option": ("", [(".food", "nothing-of-the-sort"), (".shop", "first")]),
+        "no_longer_offered": ("", [(".food", "third"), (".shop", "first")]),
+        "row_missing": ("", [(".food", "first")]),
+    },
     "yes_no": CHOICE,
     "consent": CHOICE,
     "person": CHOICE,
 }
 CASES = [(kind, code) for kind, codes in FORCED.items() for code in codes]
-MORE_KEYS = {"choice": 'options = ["first", "second"]', "person": 'from = "custody_same_address"'}
+# The third is withdrawn by what is answered to the trigger.
+LISTED = 'options = ["first", "second", "third"]'
+MORE_KEYS = {
+    "group": 'group = "person"',
+    "repeat": 'group = "person"\nat_most = 3\neach = { da = "Række", en = "Row" }\n'
+    'add = { da = "Tilføj", en = "Add" }',
+    "choice": LISTED,
+    "choices": LISTED,
+    "matrix": f'{LISTED}\nrows = ["food", "shop"]',
+    "person": 'from = "custody_same_address"',
+}
+ROWS = """
+[step.{step}.{name}.row]
+food.da = "Mad"
+food.en = "Food"
+shop.da = "Indkøb"
+shop.en = "Shopping"
+"""
 OPTIONS = """
 [step.{step}.{name}.option]
 first.da = "Det første"
 first.en = "The first"
 second.da = "Det andet"
 second.en = "The second"
+third.da = "Det tredje"
+third.en = "The third"
+third.when = {{ trigger = false }}
 """
 HEAD = """
 [solution]
@@ -102,6 +181,11 @@ en = "Here you can try."
 da = "Ring til os."
 en = "Call us."
 
+[group.person.name]
+kind = "text"
+label.da = "Navn"
+label.en = "Name"
+
 [step.trial]
 title.da = "Prøve"
 title.en = "Trial"
@@ -119,10 +203,9 @@ after = "payment"
 
 
 def declared():
-    """What every kind says it can fail with."""
-    return {
-        (kind.declaration.name, code) for kind in BUILTIN_KINDS for code in kind.declaration.errors
-    }
+    """What every kind says it can fail with. Files are sent in test_uploads.py."""
+    kinds = [one.declaration for one in BUILTIN_KINDS if one.declaration.name != "files"]
+    return {(kind.name, code) for kind in kinds for code in kind.errors}
 
 
 def field_name(kind, code):
@@ -145,8 +228,9 @@ def _field(kind, code):
         keys,
         "visible = { trigger = true }" if code == "now_needed" else "",
     ]
-    options = OPTIONS.format(step="trial", name=name) if kind == "choice" else ""
-    return "\n".join(lines) + options
+    keys = MORE_KEYS.get(kind, "")
+    texts = OPTIONS * ("options" in keys) + ROWS * ("rows" in keys)
+    return "\n".join(lines) + texts.format(step="trial", name=name)
 
 
 def definition():
@@ -176,8 +260,10 @@ def sent():
 
 
 def hidden(page):
+    """What the page sends by itself, but which fields it showed, and rows: those are forced."""
     found = page.html.find("main").find_all("input", {"type": "hidden"})
-    return [(one["name"], one["value"]) for one in found if one["name"] != "_shown"]
+    left_out = ("_shown", "f_repeat_")
+    return [(one["name"], one["value"]) for one in found if not one["name"].startswith(left_out)]
 
 
 def messages(page):
@@ -288,7 +374,8 @@ def test_what_is_crafted_meets_no_internal_word(trial, locale):
         (b"trigger=%00", "application/x-www-form-urlencoded", 400),
         (b"x=" + b"a" * 250_000, "application/x-www-form-urlencoded", 413),
         (b"&".join(b"x=1" for _ in range(600)), "application/x-www-form-urlencoded", 413),
-        (b"--x\r\n\r\n", "multipart/form-data; boundary=x", 400),
+        # Files may be sent along; without the token of the form nothing is kept of them.
+        (b"--x\r\n\r\n", "multipart/form-data; boundary=x", 403),
     ],
 )
 def test_a_body_of_another_kind_meets_a_clear_page(trial, locale, body, content_type, status):

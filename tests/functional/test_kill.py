@@ -1,4 +1,4 @@
-"""kill -9 of the server right after the receipt: the submission is delivered, once.
+"""kill -9 of the server: what it has answered to is kept, and delivered once.
 
 Real processes: the server as ``selvbetjening serve`` starts it, killed by the
 operating system, and started again on the same folder.
@@ -94,7 +94,7 @@ def folder(installation):
     return installation
 
 
-def order(client, provider):
+def log_in(client, provider):
     client.request("GET", "/sundhedskort")
     _, away = client.post("/sundhedskort/start")
     word = dict(parse_qsl(urlsplit(away).query))["request"]
@@ -103,12 +103,51 @@ def order(client, provider):
     login.request("POST", "/login", body, FORM)
     back = urlsplit(login.getresponse().getheader("Location"))
     login.close()
-    client.request("GET", f"{back.path}?{back.query}")
+    return client.request("GET", f"{back.path}?{back.query}")
+
+
+def order(client, provider):
+    log_in(client, provider)
     client.post("/sundhedskort/trin/person", holder="self")
     client.post("/sundhedskort/trin/reason", cause="married")
     client.post("/sundhedskort/trin/sending", proof="no")
     client.post("/sundhedskort/trin/consent", cancel_old_card="true")
     return client.post("/sundhedskort/opsummering")
+
+
+def test_killed_right_after_an_answer(folder, port, provider, eventually):
+    """The same browser goes on, and another one after a new login, where it was."""
+    process = start_server(folder, port, eventually)
+    client = Client(port)
+    try:
+        log_in(client, provider)
+        client.post("/sundhedskort/trin/person", holder="self")
+        status, path = client.post("/sundhedskort/trin/reason", cause="married")
+    finally:
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    assert status == 200
+    assert path.startswith("/sundhedskort/trin/sending")
+
+    process = start_server(folder, port, eventually)
+    other = Client(port)
+    try:
+        client.request("GET", "/sundhedskort/trin/reason")
+        assert log_in(other, provider)[1].startswith("/sundhedskort/trin/sending")
+        other.request("GET", "/sundhedskort/trin/reason")
+    finally:
+        process.terminate()
+        process.wait(20)
+    for one in (client, other):
+        assert checked(one.text) == ["married"]
+
+
+def checked(html):
+    return [
+        re.search(r'value="([^"]*)"', tag)[1]
+        for tag in re.findall(r"<input[^>]*type=\"radio\"[^>]*>", html)
+        if " checked" in tag
+    ]
 
 
 def test_killed_right_after_the_receipt(folder, port, provider, mailbox, eventually):

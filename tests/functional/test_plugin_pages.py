@@ -8,6 +8,7 @@ import types
 
 import pytest
 from pyramid.csrf import CookieCSRFStoragePolicy
+from pyramid.events import NewRequest
 from pyramid.interfaces import IDefaultPermission, ISecurityPolicy
 from pyramid.request import Request
 from pyramid.response import Response
@@ -304,6 +305,29 @@ def test_a_plugin_s_pages_may_use_what_it_declares_and_no_other_page_may(with_pl
     assert answer.headers["Cache-Control"] == "no-store"
     for path in ("/", "/-/plugins/other/other"):
         assert "acme.example" not in browser.get(path).headers["Content-Security-Policy"]
+
+
+def see_requests(config):
+    add_page(config)
+    config.add_subscriber(lambda _event: None, NewRequest)
+
+
+def show_steps(config):
+    add_page(config)
+    config.add_view(
+        page, route_name="step", request_param="acme", permission=NO_PERMISSION_REQUIRED
+    )
+
+
+@pytest.mark.parametrize(
+    ("web", "has_front"),
+    [(add_page, True), (see_requests, False), (show_steps, False)],
+)
+def test_a_plugin_that_takes_part_in_steps_sees_every_request(
+    with_plugins, make_town, web, has_front
+):
+    with_plugins(acme=web)
+    assert (make_town().app.registry.front is not None) == has_front
 
 
 @pytest.mark.parametrize(

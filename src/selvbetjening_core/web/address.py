@@ -53,6 +53,11 @@ def sent_url(request: Request, solution: str) -> str:
     return str(request.route_path("sent", solution=solution))
 
 
+def saved_url(request: Request, solution: str) -> str:
+    """The page that tells how long the draft is kept, and how to come back."""
+    return str(request.route_path("saved", solution=solution))
+
+
 def step_url(request: Request, solution: str, step: str) -> str:
     """A step's page."""
     return str(request.route_path("step", solution=solution, step=step))

@@ -23,9 +23,11 @@ from selvbetjening_core.files.table import listed
 from selvbetjening_core.journey.context import to_nobody
 from selvbetjening_core.journey.ports import DeliveryQueue, Store
 from selvbetjening_core.problems import Problems
+from selvbetjening_core.store.upload_folder import UploadFolder
 from selvbetjening_core.values import CaseEvent
 from selvbetjening_core.web.declared import report_undeclared
-from selvbetjening_core.web.guards import replaced
+from selvbetjening_core.web.front.policy import open_front
+from selvbetjening_core.web.guards import replaced, takes_part
 from selvbetjening_core.web.limits.rates import Rates
 from selvbetjening_core.web.plugin_pages import HOOK, include_plugins
 from selvbetjening_core.web.tenancy import addressed
@@ -41,6 +43,7 @@ class Site:
     :param attempts: how the attempts of this process ended
     :param rates: how often things were done of late; stays the same at a reload
     :param hsts: is the whole host ours, so that its browsers may be told to use https for good?
+    :param front: are ordinary steps answered without the router (:mod:`..web.front`)?
     """
 
     composition: Composition
@@ -51,6 +54,12 @@ class Site:
     attempts: Tally = field(default_factory=Tally)
     rates: Rates = field(default_factory=Rates)
     hsts: bool = True
+    front: bool = True
+
+    @property
+    def files(self) -> UploadFolder:
+        """Where the bytes of what citizens send along are kept."""
+        return UploadFolder(self.composition.plan.installation.files)
 
     @property
     def is_demo(self) -> bool:
@@ -112,8 +121,11 @@ def _router(site: Site, plugin_set: PluginSet, problems: Problems) -> Router | N
         )
         return None
     report_undeclared(config.registry, problems)
+    ours = _registry(site, plugin_set) if plugins else config.registry
     if plugins and problems.count_errors() == before:
-        _check_guards(site, plugin_set, plugins, config, problems)
+        _check_guards(site, plugin_set, plugins, ours, config, problems)
+    if site.front and not takes_part(ours, config.registry):
+        open_front(router)
     return router
 
 
@@ -132,11 +144,11 @@ def _check_guards(
     site: Site,
     plugin_set: PluginSet,
     plugins: tuple[str, ...],
+    ours: Registry,
     config: Configurator,
     problems: Problems,
 ) -> None:
     """Refuse plugins after which something else guards the pages than before."""
-    ours = _registry(site, plugin_set)
     found = replaced(ours, config.registry)
     if not found:
         return
@@ -179,7 +191,7 @@ def _include_ours(config: Configurator, site: Site) -> None:
     config.include("selvbetjening_core.web.limits.sizes")
     config.include("selvbetjening_core.web.limits.counting")
     config.include("selvbetjening_core.web.headers")
-    config.include("selvbetjening_core.web.last_resort")
+    config.include("selvbetjening_core.web.front.policy")
     config.include("selvbetjening_core.web.pages")
     config.include("selvbetjening_core.web.draft")
 
@@ -206,6 +218,7 @@ def _include_ours(config: Configurator, site: Site) -> None:
 def _include_solutions(config: Configurator) -> None:
     config.include("selvbetjening_core.web.views.intro")
     config.include("selvbetjening_core.web.views.steps")
+    config.include("selvbetjening_core.web.views.saved")
     config.include("selvbetjening_core.web.views.summary")
     config.include("selvbetjening_core.web.views.payment")
     config.include("selvbetjening_core.web.views.errors")

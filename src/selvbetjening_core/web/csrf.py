@@ -10,6 +10,8 @@ from __future__ import annotations
 import hmac
 import logging
 import secrets
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from pyramid.config import Configurator
@@ -79,15 +81,31 @@ def _check_origin(request: Request) -> None:
 
     Where none of them is told, no page of another site can have sent it.
     """
-    fetched = request.headers.get("Sec-Fetch-Site", "none")
-    origin = request.headers.get("Origin")
-    if origin is None:
-        origin = _origin_of(request.headers.get("Referer"))
-    is_ours = origin is None or origin == request.host_url.lower()
-    if not is_ours:
+    origin = told_origin(request.environ)
+    if not is_ours(origin, request.host_url):
         _tell_of_hidden_https(request, origin)
-    if fetched not in _OUR_PAGES or not is_ours:
+    if not is_from_us(request.environ, request.host_url):
         raise NotAllowed("form_expired")
+
+
+def is_from_us(environ: Mapping[str, Any], host_url: str) -> bool:
+    """Does all that the browser tells say that the form was sent from a page of ours?
+
+    :param host_url: our own address, scheme and host
+    """
+    fetched = environ.get("HTTP_SEC_FETCH_SITE", "none")
+    return fetched in _OUR_PAGES and is_ours(told_origin(environ), host_url)
+
+
+def told_origin(environ: Mapping[str, Any]) -> str | None:
+    """The origin that the browser tells, at least with the page's address; None: it does not."""
+    origin: str | None = environ.get("HTTP_ORIGIN")
+    return _origin_of(environ.get("HTTP_REFERER")) if origin is None else origin
+
+
+def is_ours(origin: str | None, host_url: str) -> bool:
+    """Is nothing told, or that it is us?"""
+    return origin is None or origin == host_url.lower()
 
 
 def _tell_of_hidden_https(request: Request, origin: str | None) -> None:
@@ -117,9 +135,14 @@ def _origin_of(address: str | None) -> str | None:
 def _check_token(request: Request) -> None:
     sent = dict(request.form).get(CSRF_FIELD, "")
     expected = _expected_token(request)
-    if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+    if not is_token(sent, expected):
         nobody = "staff_forbidden" if is_staff_address(request) else "forbidden"
         raise NotAllowed(nobody if _session(request) is None else "form_expired")
+
+
+def is_token(sent: str, expected: str) -> bool:
+    """Is what was sent the token that is expected? Never where none is."""
+    return bool(expected) and hmac.compare_digest(sent.encode(), expected.encode())
 
 
 def _expected_token(request: Request) -> str:

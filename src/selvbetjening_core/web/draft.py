@@ -10,9 +10,11 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from selvbetjening_core.errors import Conflict, Gone, NotFound
+from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.drafts import closed_reason, owned, sent_of_late, unfinished
 from selvbetjening_core.journey.progress import Progress, progress_of
 from selvbetjening_core.journey.records import Draft, DraftState
+from selvbetjening_core.values import Identity
 from selvbetjening_core.web.address import receipt_url
 from selvbetjening_core.web.policy import citizen_at
 
@@ -50,7 +52,14 @@ def current_draft(request: Request) -> Draft:
         if request.method == "POST":
             raise Conflict("already_submitted")
         raise GoTo(receipt_url(request, sent.submission_id))
-    return dataclasses.replace(draft, locale=request.locale, identity=identity)
+    return used_now(draft, identity, request.locale)
+
+
+def used_now(draft: Draft, identity: Identity, locale: str) -> Draft:
+    """``draft`` by the login and in the language that it is used in now."""
+    if draft.identity is identity and draft.locale == locale:
+        return draft
+    return dataclasses.replace(draft, locale=locale, identity=identity)
 
 
 def posted_draft(request: Request) -> Draft:
@@ -72,10 +81,17 @@ def open_progress(request: Request) -> Progress:
 
     :raises Conflict: it is being paid for, or the solution has changed since
     """
-    draft = current_draft(request)
+    return opened(request.journey, current_draft(request))
+
+
+def opened(context: JourneyContext, draft: Draft) -> Progress:
+    """``draft``, held against its solution.
+
+    :raises Conflict: it is being paid for, or the solution has changed since
+    """
     if draft.state is not DraftState.OPEN:
         raise Conflict(closed_reason(draft))
-    progress = progress_of(request.journey, draft)
+    progress = progress_of(context, draft)
     if not progress.is_current:
         raise Conflict("changed_solution")
     return progress

@@ -8,6 +8,8 @@ from typing import Any
 from pyramid import interfaces
 from pyramid.registry import Registry
 
+_STEP = "step"
+
 _OF_ALL_PAGES: Mapping[str, Any] = {
     "the security policy": interfaces.ISecurityPolicy,
     "the authentication policy": interfaces.IAuthenticationPolicy,
@@ -37,6 +39,26 @@ def replaced(ours: Registry, found: Registry) -> list[str]:
     request = found.queryUtility(interfaces.IRequestFactory)
     hidden = sorted(name for name in added if hasattr(request, name))
     return [*changed, *(f"request.{name}" for name in hidden)]
+
+
+def takes_part(ours: Registry, found: Registry) -> bool:
+    """Does anything in ``found`` take part in every request, or in steps, beside ours?
+
+    Both are committed. Such a plugin is no mistake, but needs the router for every page.
+    """
+    return _partakers(ours) != _partakers(found)
+
+
+def _partakers(registry: Registry) -> tuple[object, ...]:
+    tweens = registry.queryUtility(interfaces.ITweens)
+    derivers = registry.queryUtility(interfaces.IViewDerivers).sorted()
+    views = registry.introspector.get_category("views")
+    return (
+        [name for name, _ in (*tweens.explicit, *tweens.implicit())],
+        [name for name, _ in derivers],
+        len(list(registry.registeredHandlers())),
+        sum(one["introspectable"].get("route_name") == _STEP for one in views),
+    )
 
 
 def _guards(registry: Registry) -> Iterator[tuple[str, object]]:

@@ -119,13 +119,18 @@ def keeping_view(view: Callable[..., Response], info: Any) -> Callable[..., Resp
 
     def unkept(context: object, request: Request) -> Response:
         response = view(context, request)
-        response.headers["Cache-Control"] = "no-store"
+        keep_nowhere(response)
         return response
 
     return unkept
 
 
 keeping_view.options = ("cacheable",)  # type: ignore[attr-defined]  # Pyramid's protocol
+
+
+def keep_nowhere(response: Response) -> None:
+    """No cache keeps this answer."""
+    response.headers["Cache-Control"] = "no-store"
 
 
 def is_https_for_good(registry: Any, scheme: str) -> bool:
@@ -193,6 +198,10 @@ def _policy(*directives: tuple[str, Iterable[str]]) -> str:
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives)
 
 
-def _csp_nonce(request: Request) -> str:  # noqa: ARG001 - Pyramid's signature
-    """A word that nobody can guess, for the scripts of this page and no other."""
+def new_nonce() -> str:
+    """A word that nobody can guess, for the scripts of one page and no other."""
     return secrets.token_urlsafe(_NONCE_BYTES)
+
+
+def _csp_nonce(request: Request) -> str:  # noqa: ARG001 - Pyramid's signature
+    return new_nonce()

@@ -6,7 +6,6 @@ import logging
 import secrets
 from typing import Any
 
-from pyramid.config import Configurator
 from pyramid.response import Response
 from pyramid.router import Router
 
@@ -42,11 +41,6 @@ Vi ved ikke, om det, du sidst sendte, blev gemt.</p>
 """It needs no texts, theme, session or store."""
 
 
-def includeme(config: Configurator) -> None:
-    """Catch what goes wrong before a request is one, or after its answer is made."""
-    config.set_execution_policy(answer_anyway)
-
-
 def last_resort(code: str) -> Response:
     """The page, in both languages.
 
@@ -58,7 +52,7 @@ def last_resort(code: str) -> Response:
 
 
 def answer_anyway(environ: dict[str, Any], router: Router) -> Response:
-    """Pyramid's execution policy: whatever happens, an answer with safe headers.
+    """By the router; whatever happens beside its pages, an answer with safe headers.
 
     Errors of pages are answered further in, by their own pages.
     """

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 from pyramid.request import Request
 from pyramid.response import Response
 
 from selvbetjening_core.definitions.model import Field, Step
-from selvbetjening_core.forms.facts import visible_fields
+from selvbetjening_core.forms.facts import asked_now, visible_fields
 from selvbetjening_core.forms.kinds.person import SELF, chosen_person, person_choices
 from selvbetjening_core.journey.progress import Progress
 from selvbetjening_core.web.pages import notice_page
@@ -19,11 +21,19 @@ def nobody_to_choose(request: Request, progress: Progress, step: Step) -> Respon
 
     None where the step can be answered. Personal data: the citizen's age.
     """
-    today = request.journey.today
+    field = without_choice(progress, step, request.journey.today)
+    return None if field is None else _told(request, progress, field)
+
+
+def without_choice(progress: Progress, step: Step, today: datetime.date) -> Field | None:
+    """The question of ``step`` that asks for a person where there is nobody; else None.
+
+    Personal data: the citizen's age.
+    """
     for field in visible_fields(step, progress.facts):
-        is_asked = field.kind == _PERSON and field.required
+        is_asked = field.kind == _PERSON and asked_now(field, progress.facts).required
         if is_asked and not person_choices(field, progress.facts, today):
-            return _told(request, progress, field)
+            return field
     return None
 
 

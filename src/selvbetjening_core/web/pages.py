@@ -10,6 +10,7 @@ from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 
+from selvbetjening_core.bounded import Bounded
 from selvbetjening_core.composition.stack import Municipality
 from selvbetjening_core.definitions.model import Solution, Step
 from selvbetjening_core.interfaces import ICompiledStep, ITheme
@@ -31,12 +32,20 @@ _NO_CONTACT = Contact("", "", "", "")
 _MISSING = (404, 410)
 
 
+MOST_STEPS = 2000
+"""How many compiled steps a process keeps; of about 15 kB each."""
+
+
 class Looks:
-    """Renderers and compiled steps, each made once. Hold nobody's data."""
+    """Renderers and compiled steps, each made when it is asked for. Hold nobody's data.
+
+    Of the steps those that were shown least of late are given up, and compiled again
+    when somebody asks.
+    """
 
     def __init__(self) -> None:
         self._renderers: dict[str, PageRenderer] = {}
-        self._steps: dict[tuple[str, str, str, str], ICompiledStep] = {}
+        self._steps: Bounded[tuple[str, str, str, str], ICompiledStep] = Bounded(MOST_STEPS)
         self._static: dict[str, StaticFiles] = {}
 
     def renderer(self, municipality: Municipality | None) -> PageRenderer:
@@ -67,9 +76,7 @@ class Looks:
     ) -> ICompiledStep:
         """The compiled step."""
         key = (municipality.code, solution.name, step.name, locale)
-        if key not in self._steps:
-            self._steps[key] = compile_step(municipality, solution, step, locale)
-        return self._steps[key]
+        return self._steps.made(key, lambda: compile_step(municipality, solution, step, locale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,22 @@ def show(request: Request, page: Page) -> Response:
     dressed = request.municipality if request.is_theme_usable else None
     renderer = request.registry.looks.renderer(dressed)
     need(request, _origins(request, page))
-    html = renderer.page(page.template, **_common(request, page), **page.values)
-    return Response(html, status=page.status, content_type="text/html", charset="utf-8")
+    return html_response(renderer.page(page.template, **page_values(request, page)), page.status)
+
+
+def html_response(html: str, status: int = 200) -> Response:
+    """A finished page as an answer."""
+    return Response(html, status=status, content_type="text/html", charset="utf-8")
+
+
+def page_values(request: Request, page: Page) -> dict[str, object]:
+    """What the template of ``page`` is given: what every page has, and what this one has."""
+    return {**_common(request, page), **page.values}
+
+
+def page_origins(request: Request, page: Page) -> PageOrigins:
+    """Where a form of ``page`` may end, and who may frame it."""
+    return _origins(request, page)
 
 
 def notice_page(

@@ -112,9 +112,14 @@ def citizen_at(request: Request, level: AssuranceLevel) -> Identity:
     :raises NotAllowed: nobody is logged in, or not surely enough
     """
     identity = citizen(request)
-    if identity.level < level:
+    if not is_sure_enough(identity, level):
         raise NotAllowed("level_too_low")
     return identity
+
+
+def is_sure_enough(identity: Identity, level: AssuranceLevel) -> bool:
+    """Is the login sure enough for what needs ``level``?"""
+    return identity.level >= level
 
 
 def level_view(view: Callable[..., Response], info: Any) -> Callable[..., Response]:

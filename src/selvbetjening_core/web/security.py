@@ -15,7 +15,9 @@ from pyramid.viewderivers import INGRESS
 from selvbetjening_core.composition.limits import MOST_BYTES
 from selvbetjening_core.forms.parse import TooMuch, parse_form
 from selvbetjening_core.web.csrf import SAFE_METHODS, check_form
+from selvbetjening_core.web.limits.multipart import MULTIPART
 from selvbetjening_core.web.limits.sizes import size_limits
+from selvbetjening_core.web.received import read_files
 from selvbetjening_core.web.staff.place import is_staff_address, need_staff_place
 from selvbetjening_core.web.tenancy import MOUNT_SAFE, PATH_SAFE
 
@@ -56,28 +58,33 @@ def form_view(view: Callable[..., Response], info: Any) -> Callable[..., Respons
     """A view deriver: read the form within limits, and check where it came from.
 
     Holds for every unsafe method of every view; only a view that declares
-    ``from_outside=True`` (messages) reads its own body. Pages about errors are
-    shown whatever was sent.
+    ``from_outside=True`` (messages) reads its own body. Files are read for a view
+    that declares ``takes_files=True`` alone. Pages about errors are shown whatever
+    was sent.
     """
     if info.options.get("from_outside") or info.exception_only:
         return view
 
+    takes_files = info.options.get("takes_files", False)
+
     def checked(context: object, request: Request) -> Response:
         request.form = ()
+        request.files = []
         if "\0" in request.path_info or "%00" in request.query_string:
             # Not every database can look for it.
             raise HTTPNotFound
         if is_staff_address(request):
             need_staff_place(request)
         if request.method not in SAFE_METHODS:
-            request.form = _read_form(request)
+            is_with_files = takes_files and request.content_type == MULTIPART
+            request.form = read_files(request) if is_with_files else _read_form(request)
             check_form(request)
         return view(context, request)
 
     return checked
 
 
-form_view.options = ("from_outside",)  # type: ignore[attr-defined]  # Pyramid's protocol
+form_view.options = ("from_outside", "takes_files")  # type: ignore[attr-defined]  # Pyramid's protocol
 
 
 def read_body(request: Request, most: int) -> bytes:

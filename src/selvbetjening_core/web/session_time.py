@@ -62,13 +62,14 @@ def session_time(request: Request, solution: str) -> SessionTime | None:
     session: WebSession | None = request.web_session
     if session is None:
         return None
+    ends_at, seconds = time_left(session, request.journey.now(), request.locale)
     return SessionTime(
-        ends_at=clock_time(session.expires_at, request.locale),
-        seconds=seconds_left(session, request.journey.now()),
+        ends_at=ends_at,
+        seconds=seconds,
         can_prolong=can_prolong(session),
         prolong_url=request.route_path("session-prolong"),
         status_url=request.route_path("session-status"),
-        ended_url=_ended_url(request, INACTIVE, solution) + _minutes(session),
+        ended_url=_ended_url(request, INACTIVE, solution) + unusual_minutes(session),
         limit_url=_ended_url(request, TOO_LONG, solution),
     )
 
@@ -97,6 +98,13 @@ def _staff_time(request: Request, session: StaffSession) -> SessionTime:
     )
 
 
+def time_left(
+    session: WebSession | StaffSession, now: datetime.datetime, locale: str
+) -> tuple[str, int]:
+    """When the login ends if nothing is done, in Danish time; and whole seconds until then."""
+    return clock_time(session.expires_at, locale), seconds_left(session, now)
+
+
 def seconds_left(session: WebSession | StaffSession, now: datetime.datetime) -> int:
     """Whole seconds until the login ends."""
     return max(0, int((session.expires_at - now).total_seconds()))
@@ -109,6 +117,7 @@ def _ended_url(request: Request, reason: str, solution: str) -> str:
     return str(request.route_path("session-ended", reason=reason))
 
 
-def _minutes(session: WebSession) -> str:
+def unusual_minutes(session: WebSession) -> str:
+    """What is added to the address that tells how a login ended; empty: nothing."""
     limits = limits_of(session)
     return "" if limits.idle == USUAL_LIMITS.idle else f"?{MINUTES}={limits.idle_minutes}"

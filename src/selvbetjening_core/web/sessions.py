@@ -113,9 +113,7 @@ def end_session(request: Request, response: Response) -> None:
 def living(kept: Kept[S], token: str, now: datetime.datetime) -> S | None:
     """The session of a token, within the limits of today; left as it is."""
     session = kept.get(token_hash(token), now)
-    if session is None or now >= session.created_at + limits_of(session).longest:
-        return None
-    return session
+    return None if session is None or is_over(session, now) else session
 
 
 def used(kept: Kept[S], token: str, now: datetime.datetime) -> S | None:
@@ -123,11 +121,24 @@ def used(kept: Kept[S], token: str, now: datetime.datetime) -> S | None:
     session = living(kept, token, now)
     if session is None:
         return None
-    until = limits_of(session).end(session.created_at, now)
-    if until - session.expires_at <= PROLONG_AFTER:
+    until = prolonged_until(session, now)
+    if until is None:
         return session
     kept.prolong(session.token_hash, until)
     return dataclasses.replace(session, expires_at=until)
+
+
+def is_over(session: WebSession | StaffSession, now: datetime.datetime) -> bool:
+    """Has somebody been logged in as long as one can be, by the limits of today?"""
+    return now >= session.created_at + limits_of(session).longest
+
+
+def prolonged_until(
+    session: WebSession | StaffSession, now: datetime.datetime
+) -> datetime.datetime | None:
+    """When a session ends that is used now; None where it is not worth writing down."""
+    until = limits_of(session).end(session.created_at, now)
+    return until if until - session.expires_at > PROLONG_AFTER else None
 
 
 def _web_session(request: Request) -> WebSession | None:

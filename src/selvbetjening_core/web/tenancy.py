@@ -45,14 +45,19 @@ def tenancy_tween_factory(handler: Handler, registry: object) -> Handler:
     composition: Composition = registry.site.composition  # type: ignore[attr-defined]
 
     def tenancy_tween(request: Request) -> Response:
-        _make_readable(request)
-        request.municipality, prefix = _find(composition, request)
-        _move(request, prefix)
-        request.mount = request.script_name
-        request.locale = _language(request)
+        place(composition, request)
         return handler(request)
 
     return tenancy_tween
+
+
+def place(composition: Composition, request: Request) -> None:
+    """Tell a request its municipality and its language; both are moved out of its path."""
+    _make_readable(request)
+    request.municipality, prefix = _find(composition, request)
+    _move(request, prefix)
+    request.mount = request.script_name
+    request.locale = _language(request)
 
 
 def mount_path(request: Request) -> str:
@@ -135,4 +140,6 @@ def _journey(request: Request) -> JourneyContext:
         raise NotFound("no municipality has this address")
     site = request.registry.site
     announce = request.registry.meter.announcing(site.announce)
-    return JourneyContext(request.municipality, site.store, site.now, site.queue, announce)
+    return JourneyContext(
+        request.municipality, site.store, site.now, site.queue, announce, site.files
+    )

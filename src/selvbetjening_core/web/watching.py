@@ -44,6 +44,11 @@ class Meter:
             registry=self.registry,
         )
 
+    def took(self, route: str, method: str, status: int, seconds: float) -> None:
+        """A request was answered: by which route, how, and how long it took."""
+        known = method if method in _METHODS else "other"
+        self.requests.labels(route, known, f"{status // 100}xx").observe(seconds)
+
     def announcing(self, announce: Callable[[CaseEvent], None]) -> Callable[[CaseEvent], None]:
         """``announce``, counting what was submitted."""
 
@@ -70,18 +75,14 @@ def measuring_tween_factory(
     handler: Callable[[Request], Response], registry: object
 ) -> Callable[[Request], Response]:
     """Keeps how long each request took, by route, method and kind of answer."""
-    requests: Histogram = registry.meter.requests  # type: ignore[attr-defined]  # not typed
+    meter: Meter = registry.meter  # type: ignore[attr-defined]  # not typed
 
     def measuring_tween(request: Request) -> Response:
         begun = time.perf_counter()
         response = handler(request)
         route = getattr(request, "matched_route", None)
-        labels = (
-            route.name if route else "none",
-            request.method if request.method in _METHODS else "other",
-            f"{response.status_int // 100}xx",
-        )
-        requests.labels(*labels).observe(time.perf_counter() - begun)
+        name = route.name if route else "none"
+        meter.took(name, request.method, response.status_int, time.perf_counter() - begun)
         return response
 
     return measuring_tween

@@ -74,7 +74,7 @@ class Keyboard:
             if self.page.evaluate(_ON_VALUE, value):
                 break
             self.page.keyboard.press("ArrowDown")
-        assert self.page.locator(f"[name={name}][value='{value}']").is_checked()
+        assert self.page.locator(f"[name='{name}'][value='{value}']").is_checked()
 
     def tick(self, name: str) -> None:
         """Tab to the box, and Space."""
@@ -87,7 +87,7 @@ class Keyboard:
         self.tab_to(_ON_CONTROL, name)
         self.page.keyboard.type(text)
 
-    def tab_to(self, condition: str, argument: str) -> None:
+    def tab_to(self, condition: str, argument: object) -> None:
         """Tab until the script ``condition`` holds of what has the focus."""
         if self.page.evaluate(condition, argument):
             return

@@ -41,7 +41,11 @@ PAGES = {
         "total": 3,
         "fields": Markup('<label for="field-a">A</label><input id="field-a" name="a">'),
         "error_links": (("field-a", HOSTILE),),
+        "overtaken": [(HOSTILE, HOSTILE, HOSTILE)],
+        "leave_name": "_leave",
+        "leave_url": "",
         "action_url": "/step",
+        "takes_files": False,
         "hidden": [("version", HOSTILE)],
         "back_url": "/back",
     },
@@ -242,7 +246,7 @@ def test_the_error_summary_is_above_the_heading_and_says_the_same():
     assert html.index('role="alert"') < html.index("<h1>")
     assert '<a href="#field-a">&lt;script&gt;' in html
     assert "<title>Fejl: " in html
-    assert 'role="alert"' not in page("step.html", error_links=())
+    assert 'role="alert"' not in page("step.html", error_links=(), overtaken=[])
 
 
 def test_a_page_without_a_municipality_or_a_user():

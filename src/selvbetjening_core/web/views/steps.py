@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import contextlib
+import dataclasses
+from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
 from pyramid.config import Configurator
-from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
 from selvbetjening_core.errors import Conflict, NotFound
 from selvbetjening_core.interfaces import ICompiledStep
-from selvbetjening_core.journey.drafts import save_answers
+from selvbetjening_core.journey.drafts import Overtaken, save_answers
+from selvbetjening_core.journey.overtaken import differences, is_unreadable
 from selvbetjening_core.journey.progress import Progress
 from selvbetjening_core.values import FormState, Submitted
-from selvbetjening_core.web.address import progress_url, step_url, summary_url
+from selvbetjening_core.web.address import progress_url, saved_url, step_url, summary_url
 from selvbetjening_core.web.draft import open_progress
+from selvbetjening_core.web.going import see_other
 from selvbetjening_core.web.nobody import nobody_to_choose
-from selvbetjening_core.web.pages import Looks, Page, show
+from selvbetjening_core.web.pages import Looks, show
 from selvbetjening_core.web.policy import CITIZEN, LevelOf
+from selvbetjening_core.web.step_page import (
+    BUTTON,
+    LEAVE,
+    RETURN,
+    following,
+    form_problem,
+    is_overtaken,
+    step_page,
+    takes_files,
+    times_saved,
+)
+from selvbetjening_core.web.views.step_files import act_on_files
 
 if TYPE_CHECKING:
     from selvbetjening_core.definitions.model import Step
 
-_RETURN = "ret"
-"""In the query: the step was opened from the summary, and leads back there."""
+_MOST_OVERTAKEN = 10
+"""How many windows may save the same step in the time of one look, and nobody is told."""
 
 
 def includeme(config: Configurator) -> None:
@@ -33,7 +47,7 @@ def includeme(config: Configurator) -> None:
     config.add_route("step", "/{solution}/trin/{step}")
     of_draft = {"route_name": "step", "permission": CITIZEN, "level": LevelOf.SOLUTION}
     config.add_view(show_step, request_method="GET", **of_draft)
-    config.add_view(answer_step, request_method="POST", **of_draft)
+    config.add_view(answer_step, request_method="POST", takes_files=True, **of_draft)
 
 
 def show_step(request: Request) -> Response:
@@ -43,7 +57,7 @@ def show_step(request: Request) -> Response:
     if step is None and progress.solution.step(request.matchdict["step"]) is None:
         raise NotFound("no such step")
     if step is None or not progress.reachable(step):
-        return HTTPSeeOther(progress_url(request, progress))
+        return see_other(progress_url(request, progress))
     state = FormState(
         values=progress.draft.answers, facts=progress.facts, today=request.journey.today
     )
@@ -51,80 +65,96 @@ def show_step(request: Request) -> Response:
 
 
 def answer_step(request: Request) -> Response:
-    """Keep the answers and go on, or show what is wrong.
+    """Keep the answers and go on, or show what is wrong, or what another window has saved.
+
+    Or do what a button of the page asks for: then everything typed is kept as it is.
 
     :raises Conflict: the form belongs to another draft or version, or an
         earlier step lacks an answer
+    """
+    refused = _with_files_taken_in(request)
+    for _ in range(_MOST_OVERTAKEN):
+        # Saved in another window between the look and the save: then it is seen.
+        with contextlib.suppress(Overtaken):
+            return _answered(request, refused)
+    return _answered(request, refused)
+
+
+def _with_files_taken_in(request: Request) -> dict[str, str]:
+    """Take in what was sent along. What is wrong with it, by field."""
+    progress, step = _asked(request)
+    return act_on_files(request, progress, step) if takes_files(step) else {}
+
+
+def _answered(request: Request, refused: dict[str, str]) -> Response:
+    progress, step = _asked(request)
+    sent, compiled = dict(request.form), _compiled(request, progress, step)
+    submitted = Submitted(
+        request.form, request.journey.today, progress.facts, progress.draft.answers
+    )
+    if BUTTON in sent:
+        pressed = compiled.press(submitted, sent[BUTTON])
+        return _page(request, progress, step, dataclasses.replace(pressed, errors=refused))
+    state = compiled.read(submitted)
+    state = dataclasses.replace(state, errors={**state.errors, **refused})
+    if is_overtaken(sent, progress, step):
+        told = differences(request.journey, progress, step, state)
+        if told:
+            return _page(request, progress, step, state, overtaken=told)
+    if LEAVE in sent:
+        return _left(request, progress, step, state)
+    if state.errors:
+        return _page(request, progress, step, state)
+    _save(request, progress, step, state)
+    return see_other(_after(request, step))
+
+
+def _asked(request: Request) -> tuple[Progress, Step]:
+    """The step whose form was sent.
+
+    :raises Conflict: as :func:`answer_step`
     """
     progress = open_progress(request)
     step = progress.step(request.matchdict["step"])
     if step is None or not progress.reachable(step):
         raise Conflict("missing_step")
-    _check_form(request, progress)
-    compiled = _compiled(request, progress, step)
-    state = compiled.read(Submitted(request.form, request.journey.today, progress.facts))
-    if state.errors:
-        return _page(request, progress, step, state)
-    save_answers(request.journey, progress.draft.id, step, state.values)
-    return HTTPSeeOther(_after(request, step))
+    problem = form_problem(dict(request.form), progress)
+    if problem:
+        raise Conflict(problem)
+    return progress, step
 
 
-def _check_form(request: Request, progress: Progress) -> None:
-    sent = dict(request.form)
-    if sent.get("version") != progress.solution.version:
-        raise Conflict("changed_solution")
-    if sent.get("draft") != progress.draft.id:
-        raise Conflict("already_submitted")
+def _left(request: Request, progress: Progress, step: Step, state: FormState) -> Response:
+    """Save what can be saved, and leave; or tell what cannot. Nothing has to be answered."""
+    _save(request, progress, step, state)
+    wrong = {name: told for name, told in state.errors.items() if is_unreadable(state, name)}
+    if not wrong:
+        return see_other(saved_url(request, progress.solution.name))
+    left = dataclasses.replace(state, errors=wrong)
+    return _page(request, open_progress(request), step, left, is_left=True)
+
+
+def _save(request: Request, progress: Progress, step: Step, state: FormState) -> None:
+    values = {**state.set_aside, **state.values}
+    save_answers(request.journey, progress.draft, step, values, times_saved(progress, step))
 
 
 def _after(request: Request, step: Step) -> str:
     progress = open_progress(request)
-    if progress.is_complete and _RETURN in request.GET:
-        return summary_url(request, progress.solution.name)
-    here = progress.step(step.name)
-    following = progress.after(here) if here is not None else None
-    if following is None or not progress.reachable(following):
-        return progress_url(request, progress)
-    return step_url(request, progress.solution.name, following.name)
+    name = progress.solution.name
+    next_step = following(progress, step, returns=RETURN in request.GET)
+    return step_url(request, name, next_step.name) if next_step else summary_url(request, name)
 
 
-def _action_url(request: Request) -> str:
-    """The page's own address. Of its query, what :func:`_after` reads is kept, and no more."""
-    return f"{request.path}?{_RETURN}" if _RETURN in request.GET else request.path
-
-
-def _page(request: Request, progress: Progress, step: Step, state: FormState) -> Response:
+def _page(
+    request: Request, progress: Progress, step: Step, state: FormState, **told: Any
+) -> Response:
+    """The step's page; ``told`` as in :func:`~selvbetjening_core.web.step_page.step_page`."""
     nobody = nobody_to_choose(request, progress, step)
     if nobody is not None:
         return nobody
     rendered = _compiled(request, progress, step).render(state)
-    solution, locale = progress.solution, request.locale
-    before = progress.before(step)
-    title = step.title.in_language(locale)
-    values = {
-        "step_title": title,
-        "lead": _lead(request, progress, step),
-        "position": progress.position(step),
-        "total": len(progress.steps) + 1,
-        "fields": Markup(rendered.html),  # noqa: S704 - finished by the form component
-        "error_links": rendered.error_links,
-        "action_url": _action_url(request),
-        "hidden": [("version", solution.version), ("draft", progress.draft.id)],
-        "back_url": step_url(request, solution.name, before.name)
-        if before
-        else request.route_path("intro", solution=solution.name),
-    }
-    if rendered.error_links:
-        title = request.texts.t("step.title_error", title=title)
-    return show(request, Page("step.html", title, values, solution))
-
-
-def _lead(request: Request, progress: Progress, step: Step) -> str:
-    """The step's own lead; where people are missing because the register is, that."""
-    asks_for_people = any(field.kind == "person" for field in step.fields)
-    if asks_for_people and progress.draft.household is None:
-        return " ".join(request.texts.notice("register_unavailable").paragraphs)
-    return step.lead.in_language(request.locale) if step.lead else ""
+    return show(request, step_page(request, progress, step, rendered, **told))
 
 
 def _compiled(request: Request, progress: Progress, step: Step) -> ICompiledStep:

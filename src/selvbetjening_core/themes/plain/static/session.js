@@ -3,6 +3,9 @@
  * Reads everything from the element #session; the texts are in the page. Asks the
  * server before it warns and before it leaves, since another window may have
  * prolonged the login meanwhile. Without this script the page tells the time.
+ *
+ * That something on the page is not saved is told only where something is. Without
+ * being able to tell, it is told: losing what one believes to be saved is the worse.
  */
 (function () {
   "use strict";
@@ -16,6 +19,7 @@
   }
   var left = dialog.querySelector("[data-session-left]");
   var failed = dialog.querySelector("[data-session-failed]");
+  var unsaved = dialog.querySelector("[data-session-unsaved]");
   var warnSeconds = Number(dialog.getAttribute("data-warn-seconds"));
   var canProlong = dialog.getAttribute("data-can-prolong") === "yes";
   var endsAt = now() + Number(dialog.getAttribute("data-seconds"));
@@ -121,7 +125,32 @@
     }
   }
 
+  function isChanged(control) {
+    if (control.type === "checkbox" || control.type === "radio") {
+      return control.checked !== control.defaultChecked;
+    }
+    if (control.options) {
+      return Array.prototype.some.call(control.options, function (one) {
+        return one.selected !== one.defaultSelected;
+      });
+    }
+    return control.defaultValue !== undefined && control.value !== control.defaultValue;
+  }
+
+  function isUnsaved() {
+    // An answer that was refused, or not saved for another reason, stands in the page.
+    return (
+      document.querySelector("main form[data-unsaved]") !== null ||
+      Array.prototype.some.call(document.querySelectorAll("main form"), function (form) {
+        return Array.prototype.some.call(form.elements, isChanged);
+      })
+    );
+  }
+
   function show() {
+    if (unsaved) {
+      unsaved.hidden = !isUnsaved();
+    }
     Array.prototype.forEach.call(dialog.querySelectorAll("[data-session-if]"), function (one) {
       one.hidden = one.getAttribute("data-session-if") !== (canProlong ? "yes" : "no");
     });

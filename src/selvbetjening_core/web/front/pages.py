@@ -1,0 +1,144 @@
+"""Whole pages of steps, compiled: the theme's templates are run once for each variant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup
+from pyramid.request import Request
+
+from selvbetjening_core.bounded import Bounded
+from selvbetjening_core.forms.segments import (
+    PROBES,
+    NotCompilable,
+    Segments,
+    compile_template,
+)
+from selvbetjening_core.journey.progress import Progress
+from selvbetjening_core.journey.records import WebSession
+from selvbetjening_core.values import Rendered
+from selvbetjening_core.web.front.places import Place
+from selvbetjening_core.web.pages import page_values
+from selvbetjening_core.web.session_time import unusual_minutes
+from selvbetjening_core.web.sessions import can_prolong
+from selvbetjening_core.web.step_page import hidden_inputs, is_without_register, step_page
+
+_MOST_PAGES = 2048
+_REFUSED = Segments(("",), ())
+"""Stands for a page that cannot be compiled, so that it is tried once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown to one citizen at one moment. Personal data: the answers.
+
+    :param session: of the citizen, who is logged in
+    :param left: when the login ends, and in how many seconds
+    :param nonce: of this page alone
+    """
+
+    place: Place
+    progress: Progress
+    rendered: Rendered
+    session: WebSession
+    left: tuple[str, int]
+    nonce: str
+
+    def variant(self) -> tuple[object, ...]:
+        """What the page is besides its slots: two with the same variant differ in those alone.
+
+        Whatever :func:`~selvbetjening_core.web.step_page.step_page` and
+        :func:`~selvbetjening_core.web.pages.page_values` decide on stands here, or is
+        the same at one place.
+        """
+        place, progress = self.place, self.progress
+        before = progress.before(place.step)
+        return (
+            place,
+            progress.position(place.step),
+            len(progress.steps),
+            before.name if before else "",
+            place.asks_for_people and is_without_register(progress, place.step),
+            len(self.rendered.error_links),
+            can_prolong(self.session),
+            unusual_minutes(self.session),
+            bool(self.session.identity.name),
+        )
+
+    def slots(self) -> list[str]:
+        """What differs from citizen to citizen, in the order of :func:`_with_slots`."""
+        ends_at, seconds = self.left
+        found = [
+            self.session.identity.name,
+            self.session.csrf_token,
+            self.nonce,
+            ends_at,
+            str(seconds),
+            Markup(self.rendered.html),  # noqa: S704 - finished by the form component
+        ]
+        found += [value for _, value in hidden_inputs(self.progress, self.place.step)]
+        for target, message in self.rendered.error_links:
+            found += (target, message)
+        return found
+
+    def request(self) -> Request:
+        """A request to the place by this citizen, for what the template is given."""
+        request = self.place.request()
+        request.may_use_session = True
+        request.web_session, request.staff_session = self.session, None
+        return request
+
+
+class Pages:
+    """The compiled pages. Hold nobody's data; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._kept: Bounded[tuple[object, ...], Segments] = Bounded(_MOST_PAGES)
+
+    def html(self, shown: Shown) -> str | None:
+        """The whole page; None where the theme does more with a value than print it.
+
+        Personal data: the answers.
+        """
+        segments = self._kept.made(shown.variant(), lambda: _compiled(shown))
+        return None if segments is _REFUSED else segments.fill(shown.slots())
+
+
+def _compiled(shown: Shown) -> Segments:
+    request = shown.request()
+    page = step_page(request, shown.progress, shown.place.step, shown.rendered)
+    values = page_values(request, page)
+    renderer = request.registry.looks.renderer(request.municipality)
+
+    def render(slots: Sequence[str]) -> str:
+        html: str = renderer.page(page.template, **_with_slots(values, slots))
+        return html
+
+    slots = shown.slots()
+    # Whether a value is there belongs to the variant, so it is not tried without.
+    probes = [[probe] * len(slots) for probe in PROBES if probe]
+    try:
+        return compile_template(render, len(slots), [*probes, slots])
+    except NotCompilable:
+        return _REFUSED
+    except Exception:  # noqa: BLE001 - a template may do anything with a marker
+        return _REFUSED
+
+
+def _with_slots(values: Mapping[str, Any], slots: Sequence[str]) -> dict[str, Any]:
+    """The values of a template with those that differ from citizen to citizen put in."""
+    name, token, nonce, ends_at, seconds, fields, *rest = slots
+    hidden, links = values["hidden"], values["error_links"]
+    told = rest[len(hidden) :]
+    return {
+        **values,
+        "user_name": name,
+        "csrf_token": token,
+        "csp_nonce": nonce,
+        "session": replace(values["session"], ends_at=ends_at, seconds=seconds),
+        "fields": fields,
+        "hidden": [(pair[0], value) for pair, value in zip(hidden, rest, strict=False)],
+        "error_links": tuple(zip(told[: 2 * len(links) : 2], told[1::2], strict=True)),
+    }
