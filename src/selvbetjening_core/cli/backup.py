@@ -29,8 +29,9 @@ def backup(folder: Path, config: str | None) -> None:
     """Copy the database into the new folder TO, while citizens are served.
 
     For the embedded database; PostgreSQL has tools of its own. Beside the copy
-    stands a manifest with its hash and how many rows each table has. The keys
-    are not in it: keep them apart. Neither is the erase list.
+    stand the files that citizens sent along, and a manifest with its hash and how
+    many rows each table has. The keys are not in it: keep them apart. Neither is
+    the erase list.
     """
     plan = _plan(config)
     is_new_place = not folder.parent.exists()

@@ -185,6 +185,7 @@ def _field(field: ProcessedField) -> dict[str, Any]:
         "label": field.label,
         "kind": field.kind,
         "is_asked": field.is_asked,
+        "concept": field.concept,
     }
 
 

@@ -8,11 +8,19 @@ from pathlib import Path
 import click
 
 from selvbetjening_core.builtin import register_core
-from selvbetjening_core.cli.commands import config_file, config_option, today
+from selvbetjening_core.cli.commands import (
+    can_show_forms,
+    config_file,
+    config_option,
+    hush_deform,
+    today,
+)
 from selvbetjening_core.cli.report import print_problems, problems_as_json
 from selvbetjening_core.composition.compose import Plan, survey
 from selvbetjening_core.composition.faults import check_settings
 from selvbetjening_core.composition.page_origins import check_origins, told_origins
+from selvbetjening_core.owner_tests.running import run_tests
+from selvbetjening_core.problems import Severity
 from selvbetjening_core.themes.checking import check_templates
 from selvbetjening_core.upkeep.checking import check_waits
 
@@ -29,9 +37,10 @@ from selvbetjening_core.upkeep.checking import check_waits
 def check(config: str | None, output: str) -> None:
     """Check the installation, its plugin sets, municipalities and solutions.
 
-    Reads everything, starts nothing, follows no secret. All problems are shown
-    at once. Exit code 1 if there is an error, else 0; 2 where there is no
-    installation to check.
+    Reads everything, starts nothing, follows no secret. Runs the test cases of the
+    solutions, too: one that fails is told as incomplete. All problems are shown at
+    once. Exit code 1 if there is an error, else 0; 2 where there is no installation
+    to check.
     """
     file = config_file(config)
     plan, problems = survey(file, register_core, today())
@@ -40,6 +49,9 @@ def check(config: str | None, output: str) -> None:
         check_templates(plan)
         check_origins(plan)
         check_waits(plan)
+        if not problems.count_errors() and can_show_forms():
+            hush_deform()
+            run_tests(plan, _now, problems, Severity.INCOMPLETE)
     failed = problems.count_errors() > 0
     if output == "json":
         click.echo(problems_as_json(problems))
@@ -62,3 +74,5 @@ def _print_what_was_read(plan: Plan) -> None:
     click.echo(f"solutions: {', '.join(plan.installation.solutions)}")
     for line in told_origins(plan):
         click.echo(f"browsers: {line}")
+    if not can_show_forms():
+        click.echo("test cases: not run, they need forms: pip install 'selvbetjening[web]'")

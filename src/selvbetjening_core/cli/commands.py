@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import difflib
 import importlib
+import importlib.util
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -122,9 +124,28 @@ def plan_or_exit(config: str | None, *, or_demo: bool = False) -> Plan:
         raise SystemExit(1) from None
 
 
+_OF_STORE = ("alembic", "cryptography", "sqlalchemy")
+
+
 def needs_extra(part: str, extra: str, error: ImportError) -> NoReturn:
-    """End the program, saying which extra to install."""
+    """End the program, saying which extra to install.
+
+    :param extra: the one of the part; where it is the store's that is missing, that one
+    """
+    if (error.name or "").partition(".")[0] in _OF_STORE:
+        extra = "store"
     fail(f"{NotInstalled(part, extra)}\n({error})")
+
+
+def can_show_forms() -> bool:
+    """Is there what forms are shown with? An install for vendors and embedders has it not."""
+    return importlib.util.find_spec("deform") is not None
+
+
+def hush_deform() -> None:
+    """Deform warns of what it still uses; there is nothing an operator can do about it."""
+    warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
+    warnings.filterwarnings("ignore", "Deprecated call to `pkg_resources", DeprecationWarning)
 
 
 def today() -> datetime.date:

@@ -23,6 +23,18 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
             "selvbetjening_core.cli.check:check",
             "Find every mistake before a citizen does.",
         ),
+        "test": (
+            "selvbetjening_core.cli.owner_tests:run_test_cases",
+            "Run the test cases that stand beside each solution.",
+        ),
+        "preview": (
+            "selvbetjening_demo.preview.command:preview",
+            "Show one solution while it is written, with what is wrong beside it.",
+        ),
+        "schema": (
+            "selvbetjening_core.cli.schema:schema",
+            "Print a JSON Schema of solution.toml, for an editor.",
+        ),
         "explain": (
             "selvbetjening_core.cli.explain:explain",
             "Say what a code means, and what to do.",

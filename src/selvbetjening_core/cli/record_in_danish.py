@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from selvbetjening_core.composition.own_processing import Kept, Persons
-from selvbetjening_core.composition.roles import IDENTITY, PAYMENT, RECEIPT, REGISTER
+from selvbetjening_core.composition.roles import (
+    IDENTITY,
+    PAYMENT,
+    RECEIPT,
+    REGISTER,
+    SCANNER,
+)
 from selvbetjening_core.values import Basis
 
 ROLES = {
@@ -11,6 +17,7 @@ ROLES = {
     REGISTER: "opslag i et personregister",
     RECEIPT: "kvittering",
     PAYMENT: "betaling",
+    SCANNER: "virusscanning",
 }
 """The roles that every solution knows. All others are destinations, which solutions name."""
 
@@ -59,6 +66,11 @@ OWN = {
             "CPR-numre, navne, adresser, svar, kvitteringsnummer, på hvilket grundlag nogen"
             " handler, hvad der er betalt"
         ),
+    ),
+    "files": (
+        "Filer",
+        "Filer, som borgeren sender med, følger med indsendelsen.",
+        "det, filerne indeholder, deres navne, typer og størrelser; en kladdes slettes med den",
     ),
     "deliveries": (
         "Afleveringer",
@@ -111,11 +123,25 @@ KINDS = {
     "email": "e-mail",
     "phone": "telefonnummer",
     "number": "tal",
+    "amount": "beløb",
+    "postcode": "postnummer",
+    "cpr": "CPR-nummer",
+    "cvr": "CVR-nummer",
+    "p_number": "P-nummer",
+    "bank_account": "bankkonto",
     "date": "dato",
+    "time": "klokkeslæt",
     "choice": "valg",
+    "choices": "valg af flere",
+    "matrix": "valg i skema",
     "yes_no": "ja eller nej",
     "consent": "samtykke",
     "person": "valg af person",
+    "group": "gruppe af spørgsmål",
+    "repeat": "gruppe af spørgsmål i rækker",
+    "files": "filer",
+    "fixed": "fast værdi",
+    "computed": "udregnet tal",
     "fact": "kendt oplysning",
     "message": "besked",
 }
@@ -123,7 +149,8 @@ KINDS = {
 
 SECURITY = (
     (
-        "Det, der handler om personer, krypteres felt for felt (AES-256-GCM) med kommunens egen"
+        "Det, der handler om personer, krypteres felt for felt, en kladdes svar trin for trin og"
+        " filer i stykker (AES-256-GCM) med kommunens egen"
         " nøgle, medmindre andet står ovenfor. Hovednøglen ligger i en fil uden for databasen."
     ),
     "Et CPR-nummer slås op ved hjælp af et hash med kommunens egen nøgle.",

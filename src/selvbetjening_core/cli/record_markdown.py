@@ -33,7 +33,8 @@ KEPT = {
 
 SECURITY = (
     (
-        "What is about people is encrypted field by field (AES-256-GCM) with a key of the"
+        "What is about people is encrypted field by field, answers of a draft step by step and"
+        " files in pieces (AES-256-GCM) with a key of the"
         " municipality's own, unless it says otherwise above. The master key is in a file outside"
         " the database."
     ),
@@ -131,7 +132,12 @@ def _receiver(one: Mapping[str, Any]) -> str:
 
 def _fields(solution: Mapping[str, Any], *, is_asked: bool) -> str:
     fields = (one for one in solution["fields"] if one["is_asked"] is is_asked)
-    return ", ".join(f"{plain(one['label'])} ({one['kind']})" for one in fields) or "nothing"
+    return ", ".join(map(_field, fields)) or "nothing"
+
+
+def _field(field: Mapping[str, Any]) -> str:
+    concept = f", `{field['concept']}`" if field["concept"] else ""
+    return f"{plain(field['label'])} ({field['kind']}{concept})"
 
 
 def _components(record: Mapping[str, Any]) -> Iterator[str]:

@@ -220,6 +220,7 @@ def said_by(solution, file, name):
                 "label": field.label.by_language["da"],
                 "kind": field.kind,
                 "is_asked": field.kind not in ("fact", "message"),
+                "concept": field.concept,
             }
             for step in solution.steps
             for field in step.fields
@@ -552,3 +553,13 @@ def test_what_vendors_write_cannot_become_markup(data):
 def test_every_contract_and_kind_of_data_has_a_danish_word():
     assert set(CONTRACTS_IN_DANISH) == {contract.__name__ for contract in CONTRACTS}
     assert set(DATA_IN_DANISH) == {str(one) for one in Data}
+
+
+@pytest.mark.parametrize(
+    ("form", "told"), [(as_markdown, ", `kort.levering`)"), (as_page, "<code>kort.levering</code>")]
+)
+def test_the_concept_of_a_field_is_told(data, form, told):
+    assert told not in form(data)
+    named = copy.deepcopy(data)
+    named["records_of_processing"][0]["solutions"][0]["fields"][0]["concept"] = "kort.levering"
+    assert told in form(named)

@@ -227,12 +227,8 @@ def test_no_color_is_honoured(run, demo):
 WITHOUT = """
 import sys
 
-class Missing:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {missing!r}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
-
-sys.meta_path.insert(0, Missing())
+# What stands here as nothing is a module that cannot be found.
+sys.modules.update(dict.fromkeys({missing!r}))
 from selvbetjening_core.cli.main import main
 main(prog_name="selvbetjening")
 """
@@ -268,7 +264,7 @@ def test_what_needs_none_does_without(run, demo, command):
 
 def test_the_control_for_missing_parts_works(run):
     done = run(program=WITHOUT.format(missing=("click",)))
-    assert "No module named 'click'" in done.stderr
+    assert "import of click halted" in done.stderr
 
 
 def test_python_is_the_one_of_the_tests(run):
