@@ -15,6 +15,7 @@ FAULTS = {
     "form_raises": {"read-never-raises"},
     "form_believes_facts": {"conditions-of-the-server"},
     "form_keeps_wrong": {"recheck"},
+    "form_forgets_at_button": {"buttons-keep"},
     "form_tells_codes": {"mistakes-told", "page-rules"},
 }
 

@@ -15,6 +15,7 @@ FAULTS = {
     "theme_unescaped": {"escaped"},
     "theme_without_token": {"tokens"},
     "theme_hides_demo": {"demo-told"},
+    "theme_hides_overtaken": {"overtaken-told"},
     "theme_file_missing": {"static-there"},
     "theme_does_more": {"fields-compiled"},
     "theme_needs_contact": {"bare-pages"},

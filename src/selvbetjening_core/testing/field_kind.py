@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -43,9 +44,28 @@ _FACT_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "number": int,
     "text": str,
     "yes_no": bool,
+    "date": datetime.date,
     "address": Address,
+    "choices": tuple,
+    "matrix": dict,
+    "given": (str, int, bool),
 }
-_KEY_KINDS = frozenset({"text", "translated", "number", "yes_no", "date", "fact"})
+_KEY_KINDS = frozenset(
+    {
+        "text",
+        "translated",
+        "number",
+        "yes_no",
+        "date",
+        "date_rule",
+        "fact",
+        "option",
+        "parameter",
+        "several",
+        "terms",
+        "value",
+    }
+)
 _HOSTILE = ("\x00", HOSTILE, "x" * 20_000, "æ\ud800", "\u202e", "١٢٣", "-1", "1e999", "", " ")
 
 
@@ -205,7 +225,10 @@ class FieldKindConformance(Conformance):
     )
     def test_facts_as_declared(self, bench: FieldKindBench) -> None:
         """Conditions and prices rest on them."""
-        kind, offers = bench.kind_object(), kinds.declaration_of(bench).offers
+        kind = bench.kind_object()
+        # Each row is offered under its own name, as the option chosen in it.
+        rows = {row.value: "text" for row in bench.field.rows}
+        offers = {**kinds.declaration_of(bench).offers, **rows}
         given: set[str] = set()
         for one in bench.accepted:
             request = FactsRequest(bench.field, one.value, TODAY, bench.facts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
@@ -34,6 +35,7 @@ from selvbetjening_core.texts import LANGUAGES
 from selvbetjening_core.values import FormState, Rendered, Submitted
 
 _ONES = 12
+_CHILD_NAME = re.compile(r"children\.[0-9]\.name")
 
 
 @dataclass(kw_only=True)
@@ -121,6 +123,32 @@ class FormConformance(Conformance):
         expect(not again.errors, "a page sent unchanged has errors")
 
     @check(
+        "buttons-keep",
+        "A button of a field adds or removes a row; everything typed stays, and nothing is wrong.",
+        da="En knap ved et felt tilføjer eller fjerner en række; alt det skrevne bliver stående,"
+        " og intet er forkert.",
+    )
+    def test_buttons_keep(self, bench: FormBench) -> None:
+        """A row is added at the end; the others stay themselves when one is removed."""
+        step = compiled_step(bench.form())
+        typed = (*RIGHT, ("copies", "mange"))
+        for button, rows in (
+            ("children:add", ["Bo Test", "Ea Test", ""]),
+            ("children:remove:1", ["Ea Test"]),
+            ("children:remove:9", ["Bo Test", "Ea Test"]),
+            ("no_such_field:add", ["Bo Test", "Ea Test"]),
+        ):
+            pressed = called(partial(step.press, _sent(typed, copies="mange"), button))
+            if not isinstance(pressed.value, FormState):
+                broken(f"pressing a button {pressed.described}")
+            rendered = step.render(pressed.value)
+            expect(not rendered.error_links, "pressing a button finds mistakes")
+            sent = dict(as_sent(rendered.html))
+            there = [sent[name] for name in sorted(sent) if _CHILD_NAME.fullmatch(name)]
+            expect(there == rows, f"after {button} the rows are not those that were to be there")
+            expect(sent.get("copies") == "mange", "pressing a button loses what is typed")
+
+    @check(
         "json-values",
         "Values are JSON data.",
         da="Værdier er JSON-data.",
@@ -146,7 +174,8 @@ class FormConformance(Conformance):
                 state = step.read(_sent(pairs))
                 wrong = list(state.errors)
                 expect(wrong, "an answer that is missing has no message")
-                expect(wrong == sorted(wrong, key=order.index), "messages are not in page order")
+                places = [order.index(name.partition(".")[0]) for name in wrong]
+                expect(places == sorted(places), "messages are not in page order")
                 expect(not set(wrong) & set(state.values), "a field has a message and a value")
                 _links_lead(step.render(state), state)
 

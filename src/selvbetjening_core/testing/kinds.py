@@ -10,7 +10,7 @@ from typing import Any
 import colander
 from zope.interface import implementer
 
-from selvbetjening_core.definitions.model import Field, Option
+from selvbetjening_core.definitions.model import FILES, Field, Option
 from selvbetjening_core.forms.compiler import StepCompiler
 from selvbetjening_core.forms.makers import view_maker
 from selvbetjening_core.forms.views import FieldView
@@ -75,6 +75,7 @@ class FieldKindBench(Bench):
     :param refused: answers that are wrong; missing answers need not be named
     :param keys: the keys of the kind as a definition sets them
     :param options: the options, for a kind that takes options
+    :param rows: the rows, for a kind that takes rows
     :param errors: for each error code that the core has no sentence for, the one
         that a definition is to give, in Danish and in English
     :param facts: what the server knows of the citizen
@@ -85,6 +86,7 @@ class FieldKindBench(Bench):
     refused: tuple[Refused, ...] = ()
     keys: Mapping[str, object] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
+    rows: tuple[Option, ...] = ()
     errors: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     facts: Mapping[str, object] = field(default_factory=dict)
 
@@ -107,7 +109,7 @@ class FieldKindBench(Bench):
         name = self.kind_object().declaration.name
         errors = {code: both(*sentences) for code, sentences in self.errors.items()}
         asked = question(NAME, name, "Spørgsmålet", "The question", errors=errors)
-        return replace(asked, options=self.options, settings=self.keys)
+        return replace(asked, options=self.options, rows=self.rows, settings=self.keys)
 
 
 def declaration_of(bench: FieldKindBench) -> KindDeclaration:
@@ -119,9 +121,12 @@ def declaration_of(bench: FieldKindBench) -> KindDeclaration:
 
 
 def takes_answers(bench: FieldKindBench) -> None:
-    """End the check where the kind takes no answer."""
-    if not declaration_of(bench).takes_answer:
+    """End the check where the kind takes no answer, or takes it apart from the others."""
+    told = declaration_of(bench)
+    if not told.takes_answer:
         does_not_apply("the kind takes no answer", da="feltet tager ikke imod svar")
+    if told.name == FILES:
+        does_not_apply("files arrive apart from what is typed", da="filer sendes for sig selv")
 
 
 def step_with(
@@ -155,6 +160,10 @@ class _Guarded:
     def recheck(self, state: FormState) -> FormState:
         kept: FormState = self._result("checking again", partial(self._step.recheck, state))
         return kept
+
+    def press(self, submitted: Submitted, button: str) -> FormState:
+        pressed: FormState = self._result("a button", partial(self._step.press, submitted, button))
+        return pressed
 
     def read(self, submitted: Submitted) -> FormState:
         read: FormState = self._result("reading", partial(self._step.read, submitted))

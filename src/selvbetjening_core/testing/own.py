@@ -16,6 +16,9 @@ from selvbetjening_core.testing.own_kinds import OWN_KINDS, PLUGIN
 from selvbetjening_core.testing.theme import ThemeConformance
 from selvbetjening_core.testing.themes import ThemeBench
 
+FIELD_KINDS = OWN_KINDS
+"""A maker of the bench of each kind, for those who look for one."""
+
 
 @hookimpl
 def selvbetjening_register(register: Register) -> None:

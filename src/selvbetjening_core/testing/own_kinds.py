@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 
+from selvbetjening_core.definitions.dates import DateRule
 from selvbetjening_core.definitions.model import Option
 from selvbetjening_core.testing import cases
 from selvbetjening_core.testing.kinds import Accepted, FieldKindBench, Refused
@@ -91,7 +92,10 @@ def _date() -> FieldKindBench:
     return FieldKindBench(
         plugin=PLUGIN,
         kind="date",
-        keys={"min": datetime.date(2000, 1, 1), "max": "2030-12-31"},
+        keys={
+            "earliest": DateRule(datetime.date(2000, 1, 1)),
+            "latest": DateRule(datetime.date(2030, 12, 31)),
+        },
         accepted=(Accepted(_day("5", "03", "2026"), "2026-03-05", "5. marts 2026"),),
         refused=(
             Refused(_day("31", "2", "2026"), "not_a_date"),
@@ -102,6 +106,96 @@ def _date() -> FieldKindBench:
     )
 
 
+def _amount() -> FieldKindBench:
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="amount",
+        keys={"max": 100_000},
+        accepted=(
+            _right("1.250,5 kr.", "1250.50", "1.250,50 kr."),
+            _right("kr. 0,-", "0.00", "0,00 kr."),
+        ),
+        refused=(
+            _wrong("mange", "not_an_amount"),
+            _wrong("1,250", "not_an_amount"),
+            _wrong("-1", "amount_too_small"),
+            _wrong("100.000,01", "amount_too_great"),
+        ),
+    )
+
+
+def _time() -> FieldKindBench:
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="time",
+        keys={"earliest": "08:00", "latest": "15:30"},
+        accepted=(_right("kl. 14.30", "14:30", "14.30"), _right("0805", "08:05", "08.05")),
+        refused=(
+            _wrong("24.00", "not_a_time"),
+            _wrong("7.59", "time_too_early"),
+            _wrong("15.31", "time_too_late"),
+        ),
+    )
+
+
+def _postcode() -> FieldKindBench:
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="postcode",
+        accepted=(_right("DK-7900", "7900", "7900"), _right("0800")),
+        refused=(_wrong("0799", "not_a_postcode"), _wrong("790", "not_a_postcode")),
+    )
+
+
+def _cpr() -> FieldKindBench:
+    number = cases.a_person().cpr.reveal()
+    shown = f"{number[:6]}-{number[6:]}"
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="cpr",
+        accepted=(_right(shown, number, shown), _right(number, shown=shown)),
+        refused=(_wrong("320130-0000", "not_a_cpr_number"), _wrong("1", "not_a_cpr_number")),
+    )
+
+
+def _cvr() -> FieldKindBench:
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="cvr",
+        accepted=(_right("DK 12 34 56 74", "12345674", "12345674"),),
+        refused=(_wrong("1234567", "not_a_cvr_number"), _wrong("12345678", "wrong_check_digit")),
+    )
+
+
+def _p_number() -> FieldKindBench:
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="p_number",
+        accepted=(_right("1 234 567 890", "1234567890", "1234567890"),),
+        refused=(_wrong("123456789", "not_a_p_number"),),
+    )
+
+
+def _bank_account() -> FieldKindBench:
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="bank_account",
+        accepted=(
+            Accepted(_account("123", "1234567"), "0123 0001234567", "0123 0001234567"),
+            Accepted(_account("1234-1234567", ""), "1234 0001234567", "1234 0001234567"),
+        ),
+        refused=(
+            Refused(_account("1234", ""), "account_incomplete"),
+            Refused(_account("12345", "1"), "not_a_registration_number"),
+            Refused(_account("1234", "12345678901"), "not_an_account_number"),
+        ),
+    )
+
+
+def _account(registration: str, account: str) -> Pairs:
+    return (("answer.registration", registration), ("answer.account", account))
+
+
 def _choice() -> FieldKindBench:
     return FieldKindBench(
         plugin=PLUGIN,
@@ -109,6 +203,68 @@ def _choice() -> FieldKindBench:
         options=(_LOST, _BROKEN),
         accepted=(_right("broken", shown="Det er ødelagt"),),
         refused=(_wrong("boredom", "not_an_option"),),
+    )
+
+
+def _choices() -> FieldKindBench:
+    none = Option("none", both("Ingen af dem", "None of them"))
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="choices",
+        keys={"at_most": 2, "none_of_these": "none"},
+        options=(_LOST, _BROKEN, Option("old", both("Det er gammelt", "It is old")), none),
+        accepted=(
+            Accepted(_ticked("lost", "old"), ["lost", "old"], "Det er væk\nDet er gammelt"),
+            Accepted(_ticked("none"), ["none"], "Ingen af dem"),
+        ),
+        refused=(
+            Refused(_ticked("lost", "broken", "old"), "too_many"),
+            Refused(_ticked("lost", "none"), "none_and_others"),
+            Refused((("answer.lost", "boredom"),), "not_an_option"),
+        ),
+    )
+
+
+def _ticked(*values: str) -> Pairs:
+    return tuple((f"answer.{value}", value) for value in values)
+
+
+def _matrix() -> FieldKindBench:
+    card = Option("card", both("Kortet", "The card"))
+    badge = Option("badge", both("Skiltet", "The badge"), both("På jakken", "On the jacket"))
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="matrix",
+        options=(_LOST, Option("old", both("Det er gammelt", "It is old"))),
+        rows=(card, badge),
+        accepted=(
+            Accepted(
+                (("answer.card", "lost"), ("answer.badge", "old")),
+                {"card": "lost", "badge": "old"},
+                "Kortet: Det er væk\nSkiltet: Det er gammelt",
+            ),
+        ),
+        refused=(
+            Refused((("answer.badge", "old"),), "row_missing"),
+            Refused((("answer.card", "x"), ("answer.badge", "old")), "not_an_option"),
+        ),
+    )
+
+
+def _fixed() -> FieldKindBench:
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="fixed",
+        keys={"value": "A1", "shown": True, "text": both("Blanket A1", "Form A1")},
+    )
+
+
+def _computed() -> FieldKindBench:
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="computed",
+        keys={"operation": "sum", "of": ("seats", 2)},
+        facts={"seats": 3},
     )
 
 
@@ -151,6 +307,10 @@ def _person() -> FieldKindBench:
     )
 
 
+def _files() -> FieldKindBench:
+    return FieldKindBench(plugin=PLUGIN, kind="files", keys={"most": 2, "types": ("pdf", "docx")})
+
+
 def _fact() -> FieldKindBench:
     return FieldKindBench(
         plugin=PLUGIN, kind="fact", keys={"source": "holder.address"}, facts=FACTS
@@ -165,13 +325,25 @@ OWN_KINDS: tuple[Callable[[], FieldKindBench], ...] = (
     _text,
     _long_text,
     _number,
+    _amount,
     _email,
     _phone,
+    _postcode,
+    _cpr,
+    _cvr,
+    _p_number,
+    _bank_account,
     _date,
+    _time,
     _choice,
+    _choices,
+    _matrix,
     _yes_no,
     _consent,
     _person,
+    _files,
+    _fixed,
+    _computed,
     _fact,
     _message,
 )

@@ -13,7 +13,9 @@ from selvbetjening_core.forms.compiler import StepCompiler
 from selvbetjening_core.interfaces import ICompiledStep, ITheme
 from selvbetjening_core.testing.pages import Expected, PageKind
 from selvbetjening_core.testing.sample_steps import (
+    ABOUT,
     FACTS,
+    KEPT,
     ONE_WRONG,
     RIGHT,
     TODAY,
@@ -22,6 +24,7 @@ from selvbetjening_core.testing.sample_steps import (
 )
 from selvbetjening_core.texts import LANGUAGES, texts_for
 from selvbetjening_core.values import Contact, FormState, Submitted
+from selvbetjening_core.web.step_page import takes_files
 
 CITIZEN = "Kirsten Test Berggren"
 AUTHORITY = "Morsø Kommune"
@@ -49,15 +52,25 @@ FIELD_TEMPLATES = tuple(
         "number",
         "textarea",
         "choice",
+        "choices",
+        "matrix",
         "checkbox",
         "date",
+        "account",
+        "files",
         "fact",
+        "unseen",
         "message",
         "foreign",
+        "group",
+        "rows",
+        "row",
     )
 )
 """The field templates."""
 
+_OVERTAKEN = "saved in another window meanwhile"
+_LEFT = "left with one wrong"
 _TITLE = {"da": "Bestil nyt kort", "en": "Order a new card"}
 _STEP_TITLE = {"da": "Om kortet", "en": "About the card"}
 _ANSWER = {"da": "Antal kort", "en": "How many cards"}
@@ -80,18 +93,32 @@ def sample_pages(
 ) -> Iterator[SamplePage]:
     """Every page in every state, in one language."""
     for logged_in in (False, True):
-        common = _common(locale, look, logged_in=logged_in)
+        common = common_values(locale, look, logged_in=logged_in)
         for name, kind, values in _pages(locale):
             yield _page(name, kind, common | values, locale, logged_in=logged_in)
-    common = _common(locale, look, logged_in=True)
+    common = common_values(locale, look, logged_in=True)
     compiled = compiled_step(StepCompiler(), locale=locale, theme=theme, themes=themes)
     for name, state, errors in _states(compiled):
-        values = common | _step(compiled, state, locale)
+        values = common | step_values(compiled, state, locale)
+        if name == _OVERTAKEN:
+            values["overtaken"] = overtaken_answers(locale)
+        if name == _LEFT:
+            values["leave_url"] = "/gemt"
         page = _page(f"step, {name}", PageKind.STEP, values, locale, logged_in=True)
         expected = _expected(
-            locale, logged_in=True, errors=errors, optional=frozenset({"email", "remarks"})
+            locale,
+            logged_in=True,
+            errors=errors,
+            optional=frozenset({"email", "remarks", "papers"}),
         )
         yield SamplePage(page.name, page.template, page.kind, page.values, expected)
+
+
+def overtaken_answers(locale: str) -> list[tuple[str, str, str]]:
+    """Questions of the step that another window has answered otherwise: label, here, saved."""
+    pairs = {"phone": ("99 70 70 00", "99 70 73 28"), "copies": ("2", "7")}
+    asked = {one.name: one.label.in_language(locale) for one in ABOUT.fields}
+    return [(asked[name], here, saved) for name, (here, saved) in pairs.items()]
 
 
 def _states(compiled: ICompiledStep) -> Iterator[tuple[str, FormState, bool]]:
@@ -101,11 +128,14 @@ def _states(compiled: ICompiledStep) -> Iterator[tuple[str, FormState, bool]]:
         ("nothing sent", (), True),
         ("all wrong", WRONG, True),
         ("one wrong", ONE_WRONG, True),
+        (_OVERTAKEN, RIGHT, False),
+        (_LEFT, ONE_WRONG, True),
     ):
-        yield name, compiled.read(Submitted(pairs, TODAY, FACTS)), errors
+        yield name, compiled.read(Submitted(pairs, TODAY, FACTS, KEPT)), errors
 
 
-def _step(compiled: ICompiledStep, state: FormState, locale: str) -> dict[str, object]:
+def step_values(compiled: ICompiledStep, state: FormState, locale: str) -> dict[str, object]:
+    """What the page of a step is given beside that, with the step in ``state``."""
     rendered = compiled.render(state)
     title = _STEP_TITLE[locale]
     t = texts_for(locale).t
@@ -117,7 +147,11 @@ def _step(compiled: ICompiledStep, state: FormState, locale: str) -> dict[str, o
         "total": 2,
         "fields": Markup(rendered.html),  # noqa: S704 - the form component's own
         "error_links": rendered.error_links,
+        "overtaken": [],
+        "leave_name": "_leave",
+        "leave_url": "",
         "action_url": "/om",
+        "takes_files": takes_files(compiled.step),
         "hidden": [("version", "1")],
         "back_url": "/kort",
     }
@@ -136,7 +170,8 @@ def _expected(locale: str, **known: Any) -> Expected:
     return Expected(locale, quoted=QUOTED, **known)
 
 
-def _common(locale: str, look: Mapping[str, object], *, logged_in: bool) -> dict[str, object]:
+def common_values(locale: str, look: Mapping[str, object], *, logged_in: bool) -> dict[str, object]:
+    """What every page is given; ``look`` is what the theme's look is given as values."""
     return {
         "t": texts_for(locale).t,
         "locale": locale,

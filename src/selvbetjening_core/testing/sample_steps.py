@@ -37,6 +37,11 @@ def question(name: str, kind: str, danish: str, english: str, **more: Any) -> Fi
     return Field(name, kind, "about", both(danish, english), PLACE, **more)
 
 
+GROUP_PARTS = (
+    question("name", "text", "Fulde navn", "Full name"),
+    question("lives", "yes_no", "Bor personen hos dig?", "Does the person live with you?"),
+)
+"""The fields of the group that the step uses, once and in rows."""
 ABOUT = Step(
     "about",
     both("Om kortet", "About the card"),
@@ -54,8 +59,15 @@ ABOUT = Step(
             hint=both("Så kan vi skrive til dig.", "We can write to you."),
         ),
         question("phone", "phone", "Dit telefonnummer", "Your telephone number"),
-        question("copies", "number", "Antal kort", "How many cards"),
+        question(
+            "copies",
+            "number",
+            "Antal kort",
+            "How many cards",
+            settings={"unit": both("stk.", "cards")},
+        ),
         question("since", "date", "Gyldig fra", "Valid on"),
+        question("account", "bank_account", "Din konto", "Your account"),
         question(
             "cause",
             "choice",
@@ -73,11 +85,80 @@ ABOUT = Step(
             "Do you have a valid card?",
             visible=Compare("cause", Operator.EQUALS, "lost"),
         ),
-        question("remarks", "long_text", "Bemærkninger", "Remarks", required=False),
+        question(
+            "aids",
+            "choices",
+            "Hvad bruger du?",
+            "What do you use?",
+            options=(
+                Option("cane", both("Stok", "Cane"), both("Eller krykker", "Or crutches")),
+                Option("none", both("Ingen af dem", "None of them")),
+            ),
+            settings={"none_of_these": "none"},
+        ),
+        question(
+            "needs",
+            "matrix",
+            "Hvor ofte har du brug for hjælp?",
+            "How often do you need help?",
+            options=(
+                Option("never", both("Aldrig", "Never")),
+                Option("often", both("Ofte", "Often")),
+            ),
+            rows=(
+                Option("food", both("Madlavning", "Cooking"), both("Også opvask", "Dishes, too")),
+                Option("shop", both("Indkøb", "Shopping")),
+            ),
+        ),
+        question(
+            "remarks",
+            "long_text",
+            "Bemærkninger",
+            "Remarks",
+            required=False,
+            settings={"max_length": 500},
+        ),
+        question("mother", "group", "Din mor", "Your mother", group="person", parts=GROUP_PARTS),
+        question(
+            "children",
+            "repeat",
+            "Dine børn",
+            "Your children",
+            hint=both("Dem under 18 år.", "Those under 18."),
+            group="person",
+            parts=GROUP_PARTS,
+            settings={
+                "each": both("Barn", "Child"),
+                "add": both("Tilføj et barn", "Add a child"),
+                "at_most": 3,
+            },
+        ),
+        question(
+            "papers",
+            "files",
+            "Bilag",
+            "Papers",
+            required=False,
+            hint=both("For eksempel en kvittering.", "A receipt, for example."),
+            settings={"most": 2},
+        ),
         question("agreed", "consent", "Jeg er indforstået", "I agree"),
     ),
     PLACE,
 )
+KEPT: Mapping[str, object] = {
+    "papers": [
+        {
+            "id": "0123456789abcdef0123456789abcdef",
+            "name": "kvittering.pdf",
+            "type": "application/pdf",
+            "size": 1_240_000,
+            "sha256": "ab" * 32,
+        }
+    ]
+}
+"""What the draft has for the step already: the files that were taken in."""
+
 RIGHT = (
     ("email", "kirsten@eksempel.dk"),
     ("phone", "99707000"),
@@ -85,9 +166,22 @@ RIGHT = (
     ("since.day", "1"),
     ("since.month", "2"),
     ("since.year", "2026"),
+    ("account.registration", "1234"),
+    ("account.account", "0001234567"),
     ("cause", "lost"),
     ("proof", "yes"),
+    ("aids.cane", "cane"),
+    ("needs.food", "often"),
+    ("needs.shop", "never"),
     ("remarks", "28 + 4"),
+    ("mother.name", "Ida Test"),
+    ("mother.lives", "no"),
+    ("children.1", ""),
+    ("children.1.name", "Bo Test"),
+    ("children.1.lives", "yes"),
+    ("children.2", ""),
+    ("children.2.name", "Ea Test"),
+    ("children.2.lives", "no"),
     ("agreed", "true"),
 )
 WRONG = (
@@ -97,8 +191,18 @@ WRONG = (
     ("since.day", "32"),
     ("since.month", "1"),
     ("since.year", "2020"),
+    ("account.registration", "12345"),
+    ("account.account", "1"),
     ("cause", "boredom"),
+    ("aids.cane", "cane"),
+    ("aids.none", "none"),
+    ("needs.food", "often"),
     ("remarks", "\x00"),
+    ("mother.lives", "perhaps"),
+    ("children.1", ""),
+    ("children.1.name", "Bo Test"),
+    ("children.2", "first"),
+    ("children.2.lives", "perhaps"),
     ("agreed", "perhaps"),
 )
 ONE_WRONG = tuple((name, "mange" if name == "copies" else value) for name, value in RIGHT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -12,10 +13,13 @@ from bs4 import BeautifulSoup
 from zope.interface.exceptions import Invalid
 from zope.interface.verify import verifyObject
 
+from selvbetjening_core.definitions.model import Field
 from selvbetjening_core.errors import ConfigurationError, DefinitionError
+from selvbetjening_core.forms.groups import ROWS
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.forms.makers import Ready, view_maker
-from selvbetjening_core.interfaces import ITheme
+from selvbetjening_core.forms.planning import Filled, composition
+from selvbetjening_core.interfaces import IFieldKind, ITheme
 from selvbetjening_core.testing.common import called
 from selvbetjening_core.testing.conformance import (
     Conformance,
@@ -25,7 +29,12 @@ from selvbetjening_core.testing.conformance import (
     expect,
 )
 from selvbetjening_core.testing.pages import breaches
-from selvbetjening_core.testing.sample_pages import AUTHORITY, FIELD_TEMPLATES, TEMPLATES
+from selvbetjening_core.testing.sample_pages import (
+    AUTHORITY,
+    FIELD_TEMPLATES,
+    TEMPLATES,
+    overtaken_answers,
+)
 from selvbetjening_core.testing.sample_steps import ABOUT
 from selvbetjening_core.testing.sent import HOSTILE
 from selvbetjening_core.testing.themes import (
@@ -39,10 +48,10 @@ from selvbetjening_core.testing.themes import (
 from selvbetjening_core.testing.watching import watching
 from selvbetjening_core.texts import texts_for
 from selvbetjening_core.themes.rendering import PageRenderer, environment, with_extended
-from selvbetjening_core.values import Look, Setting
+from selvbetjening_core.values import Look, Setting, StepRequest
 
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_NEED_A_CITIZEN = frozenset({"fact"})
+_NEED_A_CITIZEN = frozenset({"fact", "files"})
 
 
 class ThemeConformance(Conformance):
@@ -102,11 +111,28 @@ class ThemeConformance(Conformance):
         for asked in ABOUT.fields:
             if asked.kind in _NEED_A_CITIZEN:
                 continue
+            if kinds[asked.kind].declaration.group:
+                self._frames_compiled(asked, bench, kinds)
+                continue
             made = called(partial(view_maker, asked, kinds[asked.kind], "da", jinja))
             if made.error is not None:
                 broken(f"the field of the kind {asked.kind} {made.described}")
             ready = isinstance(made.value, Ready)
             expect(ready, f"the template of the kind {asked.kind} does more than print values")
+
+    def _frames_compiled(
+        self, asked: Field, bench: ThemeBench, kinds: Mapping[str, IFieldKind]
+    ) -> None:
+        request = StepRequest(None, ABOUT, "da", bench.theme(), bench.themes(), kinds)  # type: ignore[arg-type]
+        jinja = environment(bench.theme(), bench.themes())
+        made = called(lambda: composition(asked, request, jinja))
+        if made.error is not None:
+            broken(f"the field of the kind {asked.kind} {made.described}")
+        frames = [*made.value.frame.values()]
+        if kinds[asked.kind].declaration.group == ROWS:
+            frames += made.value.row(1).frame.values()
+        ready = all(isinstance(frame, Filled) for frame in frames)
+        expect(ready, f"the template of the kind {asked.kind} does more than print values")
 
     @check(
         "page-rules",
@@ -206,6 +232,24 @@ class ThemeConformance(Conformance):
                 expect(is_told, f"{page.name}: whether it is a demonstration is not told")
                 is_told = not faults or t("faults.told", what=faults) in told
                 expect(is_told, f"{page.name}: what misbehaves on purpose is not told")
+
+    @check(
+        "overtaken-told",
+        "A step that another window has saved meanwhile shows, of each answer that differs, both.",
+        da="Et trin, som et andet vindue har gemt imens, viser begge svar, hvor de er forskellige.",
+    )
+    def test_overtaken_told(self, bench: ThemeBench) -> None:
+        """Otherwise the later save would win without a word."""
+        for html, page in pages_in(bench, _looks(bench)[0]):
+            if not page.values.get("overtaken"):
+                continue
+            words = " ".join(BeautifulSoup(html, "html.parser").get_text(" ").split())
+            t = texts_for(page.expected.locale).t
+            for told in overtaken_answers(page.expected.locale):
+                both = re.search(".*?".join(map(re.escape, told)), words)
+                expect(both, f"{page.name}: {told[0]}: not both answers")
+            for key in ("overtaken.save_here", "overtaken.take_saved"):
+                expect(t(key) in words, f'{page.name}: no "{t(key)}"')
 
     @check(
         "look-no-effect",

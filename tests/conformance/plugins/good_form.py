@@ -21,6 +21,9 @@ class GoodStep:
     def recheck(self, state):
         return self.inner.recheck(state)
 
+    def press(self, submitted, button):
+        return self.inner.press(submitted, button)
+
     def read(self, submitted):
         return self.inner.read(submitted)
 

@@ -71,6 +71,7 @@ STEP = Step(
             "The reason is",
             options=(Option("lost", both("Det er væk", "It is lost")),),
         ),
+        question("account", "bank_account", "Din konto", "Your account"),
         question("remarks", "long_text", "Bemærkninger", "Remarks", required=False),
         question("agreed", "consent", "Jeg er indforstået", "I agree"),
     ),
@@ -83,6 +84,8 @@ WRONG = (
     ("since.day", "32"),
     ("since.month", "1"),
     ("since.year", "2020"),
+    ("account.registration", "12345"),
+    ("account.account", "1234567"),
     ("remarks", "\x00"),
 )
 
@@ -145,7 +148,11 @@ def step_values(locale, theme, *, wrong):
         "total": 2,
         "fields": Markup(rendered.html),  # noqa: S704 - the form component's own
         "error_links": rendered.error_links,
+        "overtaken": [],
+        "leave_name": "_leave",
+        "leave_url": "",
         "action_url": "/om",
+        "takes_files": False,
         "hidden": [("version", "1")],
         "back_url": "/kort",
     }

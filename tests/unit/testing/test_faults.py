@@ -89,6 +89,8 @@ def under(heading, css):
 
 
 LOG_OFF = '<button class="button-plain" type="submit">Log af</button>'
+LABEL = '<label class="form-label" for="field-email">'
+BUTTON = '<button class="button" type="submit" name="do" value="email:search">Søg</button>'
 LINKED = '<p class="back"><a href="/kort">Tilbage</a></p>'
 
 FAULTS = (
@@ -111,6 +113,7 @@ FAULTS = (
     Fault("nothing-foreign", "summary", put("main form", "action", "https://a.example/")),
     Fault("nothing-foreign", "message", add('<svg><use href="//cdn.example/a.svg#b"></use></svg>')),
     Fault("no-autofocus", "step da", put("#field-phone", "autofocus", "")),
+    Fault("no-autofocus", "message", put("main .lead", "autofocus", "")),
     Fault(
         "can-be-enlarged",
         "message",
@@ -135,11 +138,22 @@ FAULTS = (
     Fault("csrf-token", "intro da", drop("main [name=csrf_token]")),
     Fault("csrf-token", "intro da", put("main [name=csrf_token]", "value", "")),
     Fault("buttons-last", "step da", swap(LINKED, "")),
+    Fault("buttons-last", "step da", swap(LABEL, BUTTON + LABEL)),
     Fault("buttons-last", "step da", move("main .actions", "main [name=csrf_token]")),
     Fault("error-invalid", "errors da", unset("#field-email", "aria-invalid")),
     Fault("error-invalid", "step da", put("#field-email", "aria-invalid", "true")),
     Fault("group-invalid", "errors da", unset("fieldset[role=radiogroup]", "aria-invalid")),
     Fault("group-invalid", "errors da", unset("[id='field-since-day']", "aria-invalid")),
+    Fault("group-invalid", "errors da", unset("#field-account-registration", "aria-invalid")),
+    Fault(
+        "group-invalid",
+        "errors da",
+        unset("#field-account-registration", "aria-invalid"),
+        "dkfds",
+    ),
+    Fault(
+        "group-invalid", "step da", put("#field-account-account", "aria-invalid", "true"), "dkfds"
+    ),
     Fault(
         "described-by",
         "errors da",
@@ -186,6 +200,8 @@ FAULTS = (
     Fault("steps-listed", "intro da", swap("Tjek dine svar</li>", "Betaling</li>")),
     Fault("price-told", "intro da", under("Hvad koster det?", "dl")),
     Fault("have-ready", "intro da", under("Hav det her klar", "ul")),
+    Fault("can-be-left", "step da", drop("main form [name=_leave]")),
+    Fault("can-be-left", "step da", move("main form button", "main form [name=_leave]")),
     Fault("position", "step da", swap("Trin 1 af 2", "Trin 1")),
     Fault("position", "step da", swap("Trin 1 af 2", "Trin 2 af 2")),
     Fault("all-answers-shown", "summary", swap("<dd>2</dd>", "<dd></dd>")),
@@ -223,6 +239,14 @@ def test_a_planted_fault_turns_exactly_its_rule_red(good_pages, fault):
     page = good_pages[fault.theme][fault.page]
     found = breaches(fault.plant(page.html), page.kind, page.expected)
     assert {one.rule.split()[-1] for one in found} == {fault.rule}, [str(one) for one in found]
+
+
+def test_only_a_known_group_of_parts_makes_one_question_of_many(good_pages):
+    """Elsewhere a group in a group answers for itself."""
+    page = good_pages["dkfds"]["errors da"]
+    html = swap('class="account-parts"', 'class="parts"')(page.html)
+    found = {one.rule.split()[-1] for one in breaches(html, page.kind, page.expected)}
+    assert "error-invalid" in found
 
 
 def test_every_rule_has_a_fault():

@@ -9,6 +9,7 @@ import re
 
 from selvbetjening_core.testing.pages.error_summary import summaries
 from selvbetjening_core.testing.pages.page import (
+    CONTROLS,
     EVERYWHERE,
     SUBMITS,
     WHOLE_PAGES,
@@ -63,11 +64,11 @@ def header_rows(page: Page) -> Found:
 
 
 def button_classes(page: Page) -> Found:
-    """The way on is a primary button, and there is one of them."""
+    """The way on is a primary button, and there is one of them. What nobody sees has no look."""
     buttons = page.select("main .button-primary")
     if len(buttons) != 1:
         yield page.main, f"{len(buttons)} primary buttons"
-    for button in page.select(f"main :is({SUBMITS})"):
+    for button in page.select(f"main :is({SUBMITS}):not([aria-hidden=true])"):
         if not {"button", "function-link"} & classes(button):
             yield button, "neither class button nor function-link"
 
@@ -81,8 +82,13 @@ def back_link_class(page: Page) -> Found:
 
 
 def list_wrapped(page: Page) -> Found:
-    """A list of labels and answers can be scrolled on a narrow screen, also by keyboard."""
+    """A list of labels and answers can be scrolled on a narrow screen, also by keyboard.
+
+    A table of controls is none: it is one question, and whether it fits is measured.
+    """
     for table in page.select("main table"):
+        if table.select_one(CONTROLS):
+            continue
         around = table.find_parent(class_="table--responsive-scroll")
         if around is None or attribute(around, "tabindex") != "0":
             yield table, "no .table--responsive-scroll[tabindex=0] around it"

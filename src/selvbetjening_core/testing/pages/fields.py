@@ -21,7 +21,8 @@ from selvbetjening_core.testing.pages.rules import Found, PageRule
 # Beside the design system's own class names: what Deform and Bootstrap call them.
 GROUPS = ".form-group, [id^='item-deformField']"
 MESSAGES = ".form-error-message, .invalid-feedback"
-_DATE_GROUPS = ("date-group", "date-parts")
+# Around the parts of one answer, which are groups of their own in the design system.
+_PARTED = ("date-group", "date-parts", "account-parts")
 _CHECKS = frozenset({"radio", "checkbox"})
 
 
@@ -31,7 +32,7 @@ class FieldMarkup:
 
     group: Tag
     fieldset: Tag | None
-    """Around a group of controls: radio buttons, the parts of a date."""
+    """Around a group of controls: radio buttons, the parts of a date or a bank account."""
     label: Tag | None
     """The label or the legend of the whole field."""
     hint: Tag | None
@@ -79,7 +80,7 @@ def _is_hidden(tag: Tag) -> bool:
 
 
 def _is_part(group: Tag) -> bool:
-    return group.find_parent(class_=_DATE_GROUPS) is not None
+    return group.find_parent(class_=_PARTED) is not None
 
 
 def _field(group: Tag) -> FieldMarkup:
@@ -126,7 +127,7 @@ def marked_invalid(page: Page) -> Found:
 
 
 def group_marked_invalid(page: Page) -> Found:
-    """A group that is wrong says so: the wrong parts of a date, or the radio group."""
+    """A group that is wrong says so: the wrong parts of an answer, or the radio group."""
     for field in fields(page):
         if field.fieldset is None or field.is_foreign or not field.controls:
             continue

@@ -98,6 +98,9 @@ def csrf_token(page: Page) -> Found:
             yield form, "no csrf_token"
 
 
+_OF_FIELD = "do"
+
+
 def buttons_last(page: Page) -> Found:
     """The way back stands above the heading, the way on below the last field."""
     back = page.texts.t("common.back")
@@ -109,7 +112,12 @@ def buttons_last(page: Page) -> Found:
     if not forms:
         yield page.main, "no form to go on with"
         return
-    submits = forms[-1].select(SUBMITS)
+    # A field's own button stays on the page; the way on is any other that can be seen.
+    every = forms[-1].select(SUBMITS)
+    if every and attribute(every[0], "name") == _OF_FIELD:
+        yield every[0], "Enter in a field presses this button, which does not go on"
+    seen = [one for one in every if attribute(one, "aria-hidden") != "true"]
+    submits = [one for one in seen if attribute(one, "name") != _OF_FIELD]
     controls = forms[-1].select(CONTROLS)
     if not submits:
         yield forms[-1], "no button to go on with"

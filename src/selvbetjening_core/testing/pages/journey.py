@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bs4 import Tag
 
 from selvbetjening_core.testing.pages.page import (
+    SUBMITS,
     Page,
     PageKind,
     attribute,
@@ -79,6 +80,19 @@ def position(page: Page) -> Found:
             yield one, "not exactly one step is the current one"
         if not items or page.texts.t("summary.title") not in text(items[-1]):
             yield one, "the last step is not the summary"
+
+
+def can_be_left(page: Page) -> Found:
+    """A step has a button that saves and leaves, after the one that goes on.
+
+    The first one is what Enter presses in a field.
+    """
+    wanted = page.texts.t("step.leave")
+    buttons = [name_of(page, one) for one in page.select(f"main form :is({SUBMITS})")]
+    if wanted not in buttons:
+        yield page.main, f'no button "{wanted}"'
+    elif buttons[0] == wanted:
+        yield page.main, f'"{wanted}" stands before the button that goes on'
 
 
 def all_answers_shown(page: Page) -> Found:
@@ -213,6 +227,14 @@ JOURNEY_RULES = (
         "dkfds, trinindikator",
         _STEP,
         position,
+    ),
+    PageRule(
+        "SB-42",
+        "can-be-left",
+        "Man kan gemme trinnet og fortsætte senere.",
+        "Fælles krav #3; WCAG 3.3.4",
+        _STEP,
+        can_be_left,
     ),
     PageRule(
         "SB-09",
