@@ -21,6 +21,7 @@ _SCRIPT = Path(__file__).parent / "render.js"
 _CHECKED = Markup(" checked")
 _INVALID = Markup(' aria-invalid="true"')
 HINT, WRONG = "Så kan vi skrive til dig.", "Skriv din e-mail"
+TOLD_LIMIT = "Du kan højst skrive 20 tegn"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,19 @@ EXAMPLES = {
         "textinput",
         field("E-mail", helptext=HINT, errorMessage=WRONG, value="x", autocomplete="email"),
     ),
+    "text with a unit": Example(
+        "form/controls/text-input.njk", "textinput", field("Tid", helptext=HINT, suffix="timer")
+    ),
+    "text with a limit": Example(
+        "form/controls/text-input.njk",
+        "textinput",
+        field("Grund", helptext=HINT, characterLimit=20),
+    ),
+    "part of an account": Example(
+        "form/controls/text-input.njk",
+        "textinput",
+        field("Kontonummer", "a.account", id="field-a-account", autocomplete="off"),
+    ),
     "textarea": Example(
         "form/controls/text-area.njk", "textarea", field("Andet", rows=6, helptext=HINT)
     ),
@@ -73,6 +87,16 @@ EXAMPLES = {
         "radiobuttons/radiobuttons.njk",
         "radiobuttons",
         items("Ja", "Nej", wrong=WRONG) | {"radiogroupLegend": "Grund"},
+    ),
+    "choices": Example(
+        "checkboxes/checkboxes.njk",
+        "checkboxes",
+        items("Ja", "Nej") | {"checkboxLegend": "Grund"},
+    ),
+    "choices, wrong": Example(
+        "checkboxes/checkboxes.njk",
+        "checkboxes",
+        items("Ja", "Nej", wrong=WRONG) | {"checkboxLegend": "Grund"},
     ),
     "checkbox": Example(
         "checkboxes/checkbox.njk",
@@ -170,6 +194,8 @@ def field_values(label, **more):
         "inputmode": "text",
         "autocomplete": "",
         "width": "full",
+        "unit": "",
+        "limit": None,
         "rows": 6,
         "empty": "",
         **more,
@@ -180,6 +206,7 @@ def options(*labels):
     return [
         {
             "id": "field-a" if place == 0 else f"field-a-{place + 1}",
+            "name": f"a.{label.lower()}",
             "value": label.lower(),
             "label": label,
             "hint": "",
@@ -201,6 +228,21 @@ def parts(*, wrong):
             "invalid": _INVALID if wrong else "",
         }
         for name, label in names
+    ]
+
+
+def parts_of_account():
+    names = (("registration", "Registreringsnummer", "short"), ("account", "Kontonummer", "medium"))
+    return [
+        {
+            "id": f"field-a-{name}",
+            "name": f"a.{name}",
+            "label": label,
+            "width": width,
+            "value": "",
+            "invalid": "",
+        }
+        for name, label, width in names
     ]
 
 
@@ -226,6 +268,7 @@ PAGE = {
     "session": None,
     "title": "Om kortet",
     "action_url": "/om",
+    "takes_files": False,
     "back_url": "/kort",
     "hidden": [],
 }
@@ -236,6 +279,9 @@ STEP = {
     "total": 2,
     "fields": "",
     "error_links": (("field-a", WRONG),),
+    "overtaken": [],
+    "leave_name": "_leave",
+    "leave_url": "",
 }
 SUMMARY = {
     "groups": [("Om kortet", "", [("E-mail", "a@b.dk", "")])],
@@ -251,10 +297,18 @@ FIELD_TEMPLATES = {
         "text",
         field_values("E-mail", error=WRONG, value="x", autocomplete="email"),
     ),
+    "text with a unit": ("text", field_values("Tid", unit="timer")),
+    "text with a limit": ("text", field_values("Grund", limit=TOLD_LIMIT)),
+    "account": ("account", field_values("Din konto", parts_of_account=parts_of_account())),
     "textarea": ("textarea", field_values("Andet")),
     "textarea, wrong": ("textarea", field_values("Andet", error=WRONG)),
     "choice": ("choice", field_values("Grund", options=options("Ja", "Nej"))),
     "choice, wrong": ("choice", field_values("Grund", options=options("Ja", "Nej"), error=WRONG)),
+    "choices": ("choices", field_values("Grund", options=options("Ja", "Nej"))),
+    "choices, wrong": (
+        "choices",
+        field_values("Grund", options=options("Ja", "Nej"), error=WRONG),
+    ),
     "checkbox": (
         "checkbox",
         field_values(

@@ -38,9 +38,12 @@ class Part:
 WIDTH = "every field has a width; the macro leaves it to the caller"
 OWN_INVALID = "a wrong field or group says so to assistive technology (WCAG 3.3.1)"
 IDS = "the first option has the field's own id, so that the error summary's link leads to it"
+OWN_NAMES = "each box has a name of its own, as the parts of a date have"
 TEXT_DATE = "a number input loses what is not a number; digits by inputmode keep it"
 RADIO_GROUP = "role and legend name the group; with the role it may be marked as wrong"
 ICON = "decoration: the heading beside it says the same"
+UNIT_READ = "the unit is part of the question, so a screen reader reads it with the input"
+NO_COUNTER = "nothing counts down without script: the limit is told, to everybody alike"
 SUMMARY_NAME = "read under its heading when focus comes to it"
 SCROLLED = "what can be scrolled by keyboard has a name (axe: scrollable-region)"
 
@@ -55,12 +58,40 @@ _CHOICE = {
     "- @for=field-a-option2": IDS,
     "+ @for=field-a-2": IDS,
 }
+_CHOICES = {
+    "- @for=field-a-option1": IDS,
+    "+ @for=field-a": IDS,
+    "- @for=field-a-option2": IDS,
+    "+ @for=field-a-2": IDS,
+    "- @name=a": OWN_NAMES,
+    "+ @name=a.ja": OWN_NAMES,
+    "+ @name=a.nej": OWN_NAMES,
+}
 _DATE = {
     "- div.date-group.mt-3": "the distance is our style sheet's",
     "+ div.date-group": "the distance is our style sheet's",
     "- @type=number": TEXT_DATE,
     "+ @type=text": TEXT_DATE,
 }
+_UNIT = _TEXT | {
+    "- @aria-hidden=true": UNIT_READ,
+    "- @aria-describedby=field-a-hint": UNIT_READ,
+    "+ @aria-describedby=field-a-unit field-a-hint": UNIT_READ,
+}
+_LIMIT = _TEXT | {
+    "- div.form-group.form-limit": NO_COUNTER,
+    "+ div.form-group": NO_COUNTER,
+    "- span.sr-only": NO_COUNTER,
+    "- 'Du kan indtaste op til 20 tegn'": NO_COUNTER,
+    "- @aria-hidden=true": NO_COUNTER,
+    "- 'Du har 20 tegn tilbage'": NO_COUNTER,
+    "+ 'Du kan højst skrive 20 tegn'": NO_COUNTER,
+    "- span.character-limit-sr-only.sr-only": NO_COUNTER,
+    "- @aria-live=polite": NO_COUNTER,
+    "- @aria-describedby=field-a-hint field-a-limit-message": "one order of what is read",
+    "+ @aria-describedby=field-a-limit field-a-hint": "one order of what is read",
+}
+_PART = {"- input.form-input": WIDTH, "+ input.form-input.input-width-xs": WIDTH}
 _SUMMARY = {
     "- div.alert.alert-error": "a name for our own style sheet",
     "+ div.alert.alert-error.error-summary": "a name for our own style sheet",
@@ -81,10 +112,20 @@ _ANSWERS = {
 PARTS = {
     "text": Part("text", "text", intended=_TEXT),
     "text, wrong": Part("text, wrong", "text, wrong", intended=_TEXT),
+    "text with a unit": Part("text with a unit", "text with a unit", intended=_UNIT),
+    "text with a limit": Part("text with a limit", "text with a limit", intended=_LIMIT),
+    "part of an account": Part(
+        "part of an account",
+        "account",
+        ".account-parts > .form-group:last-child",
+        intended=_PART,
+    ),
     "textarea": Part("textarea", "textarea", intended=_AREA),
     "textarea, wrong": Part("textarea, wrong", "textarea, wrong", intended=_AREA | _FIELD),
     "choice": Part("choice", "choice", intended=_CHOICE),
     "choice, wrong": Part("choice, wrong", "choice, wrong", intended=_CHOICE | _FIELD),
+    "choices": Part("choices", "choices", intended=_CHOICES),
+    "choices, wrong": Part("choices, wrong", "choices, wrong", intended=_CHOICES | _FIELD),
     "checkbox": Part("checkbox", "checkbox", ".form-group-checkbox"),
     "date": Part("date", "date", intended=_DATE),
     "date, wrong": Part("date, wrong", "date, wrong", intended=_DATE | _FIELD),
@@ -142,6 +183,7 @@ NOT_OF_A_PIECE = {
 STRICTER = {
     ("textarea, wrong", "error-invalid"): "the macro forgets aria-invalid; its text input has it",
     ("choice, wrong", "group-invalid"): OWN_INVALID,
+    ("choices, wrong", "group-invalid"): OWN_INVALID,
     ("date, wrong", "group-invalid"): OWN_INVALID,
 }
 """Where our rules ask for more than the macros do."""
@@ -198,7 +240,11 @@ def test_every_example_is_compared(oracle):
     [
         ("fields/_parts.html", 'class="form-hint"', 'class="hint"', "text"),
         ("fields/_parts.html", "form-error-message", "error", "date, wrong"),
+        ("fields/text.html", "form-input-suffix", "unit", "text with a unit"),
+        ("fields/_parts.html", "character-limit", "limit", "text with a limit"),
+        ("fields/account.html", 'class="form-label"', 'class="label"', "part of an account"),
         ("fields/choice.html", "form-group-radio", "radio", "choice"),
+        ("fields/choices.html", "form-group-checkbox", "checkbox", "choices"),
         ("step.html", ' role="alert"', "", "error summary"),
         ("step.html", "step-subheading", "position", "position"),
         ("_components.html", 'scope="row"', "", "answers"),
