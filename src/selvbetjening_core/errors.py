@@ -172,9 +172,18 @@ class OperatingRefused(SelvbetjeningError):
 
 
 class NeedsFacts(SelvbetjeningError):
-    """A field kind cannot be compiled without knowing the citizen."""
+    """A field kind cannot be compiled without knowing the citizen.
+
+    :param shown_alike: the field looks the same to everybody, and only what is
+        accepted depends on the citizen or the day. Its page is compiled then,
+        by the node made with no facts
+    """
 
     code = "needs-facts"
+
+    def __init__(self, message: str, *, shown_alike: bool = False) -> None:
+        super().__init__(message)
+        self.shown_alike = shown_alike
 
 
 class JourneyError(SelvbetjeningError):

@@ -97,8 +97,10 @@ def selvbetjening_web(config: Configurator, context: SetContext) -> None:
     Only municipalities of the plugin set have the pages. Names of routes begin
     with the plugin's. A name that is taken stops the start, as do ``config.commit()``
     and whatever would take the place of what guards all pages: the security policy,
-    the default permission, the request, the session. Called when the web application is made, and
-    again for each reload.
+    the default permission, the request, the session. A tween, a view deriver, a subscriber or
+    a view for steps is allowed, and makes every step of the plugin set take the longer way
+    through Pyramid's router, which then sees each request. Called when the web application is
+    made, and again for each reload.
 
     :param config: already inside the route prefix ``/-/plugins/NAME``
     """

@@ -56,6 +56,11 @@ class SchemaStep:
         values = {name: value for name, value in state.values.items() if name not in errors}
         return FormState(values, state.typed, errors, state.facts, state.today)
 
+    def press(self, submitted: Submitted, button: str) -> FormState:
+        """What the page holds after one of its own buttons was pressed."""
+        found: FormState = self._compiled.press(submitted, button)
+        return found
+
     def recheck(self, state: FormState) -> FormState:
         """Of the values in ``state``, those that would be accepted today."""
         found: FormState = self._compiled.recheck(state)
@@ -144,7 +149,7 @@ def step_from_schema(
     step = _step(schema, title, locale)
     jinja = environment(theme, {PLAIN.name: PLAIN})
     plans = tuple(
-        FieldPlan(field, KINDS[field.kind], view_maker(field, KINDS[field.kind], locale, jinja))
+        FieldPlan(field, KINDS, view_maker(field, KINDS[field.kind], locale, jinja))
         for field in step.fields
     )
     return SchemaStep(schema, CompiledStep(step, locale, plans), locale)

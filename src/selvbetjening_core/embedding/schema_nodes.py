@@ -9,6 +9,7 @@ from typing import Any
 import colander
 from translationstring import TranslationString
 
+from selvbetjening_core.definitions.dates import DateRule
 from selvbetjening_core.definitions.model import Field, Option, Text
 from selvbetjening_core.embedding.stock import is_stock
 from selvbetjening_core.errors import DefinitionError
@@ -30,6 +31,8 @@ _KINDS = {
     ("Boolean", "RadioChoiceWidget"): "yes_no",
     ("Boolean", "CheckboxWidget"): "consent",
 }
+
+_LIMITS = {"number": ("min", "max"), "date": ("earliest", "latest")}
 
 
 def field_of(node: Any, locale: str, place: Place) -> Field:
@@ -110,8 +113,9 @@ def _settings(node: Any, kind: str) -> dict[str, object]:
     for one in _validators(node.validator):
         if type(one) is colander.Range and kind in ("number", "date"):
             # A limit with words of the site's own is left to the schema, which has them.
-            found |= _limit("min", one.min) if is_stock(one.min_err) else {}
-            found |= _limit("max", one.max) if is_stock(one.max_err) else {}
+            least, most = _LIMITS[kind]
+            found |= _limit(least, one.min) if is_stock(one.min_err) else {}
+            found |= _limit(most, one.max) if is_stock(one.max_err) else {}
         elif type(one) is colander.Length and kind in ("text", "long_text") and one.max:
             found |= _limit("max_length", one.max)
     return found
@@ -130,7 +134,9 @@ def _own_words(node: Any, kind: str) -> Iterator[tuple[str, str]]:
 
 
 def _limit(name: str, value: object) -> dict[str, object]:
-    return {name: value} if isinstance(value, int | datetime.date) else {}
+    if isinstance(value, datetime.date):
+        return {name: DateRule(value)}
+    return {name: value} if isinstance(value, int) else {}
 
 
 def _validators(validator: Any) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zope.interface import implementer
 
 from selvbetjening_core.errors import DefinitionError, NotInstalled
-from selvbetjening_core.interfaces import ICompiledStep, IFieldKind, IForm
+from selvbetjening_core.interfaces import ICompiledStep, IForm
 from selvbetjening_core.themes.rendering import environment
 from selvbetjening_core.values import StepRequest
 
@@ -28,26 +28,16 @@ class StepCompiler:
         try:
             # Every installation names this component, but one that only checks
             # definitions has no Deform.
-            from selvbetjening_core.forms.compiled import (  # noqa: PLC0415
-                CompiledStep,
-                FieldPlan,
-            )
-            from selvbetjening_core.forms.makers import view_maker  # noqa: PLC0415
+            from selvbetjening_core.forms.planning import compiled_step  # noqa: PLC0415
         except ModuleNotFoundError as error:
             raise NotInstalled("Compiling forms", "web") from error
-        jinja = environment(request.theme, request.themes)
-        plans = tuple(
-            FieldPlan(field, kind, view_maker(field, kind, request.locale, jinja))
-            for field in request.step.fields
-            for kind in (_kind(field, request),)
-        )
-        return CompiledStep(request.step, request.locale, plans)
+        for field in (*request.step.fields, *(p for f in request.step.fields for p in f.parts)):
+            _check_kind(field, request)
+        return compiled_step(request, environment(request.theme, request.themes))
 
 
-def _kind(field: Field, request: StepRequest) -> IFieldKind:
-    try:
-        return request.kinds[field.kind]
-    except KeyError:
+def _check_kind(field: Field, request: StepRequest) -> None:
+    if field.kind not in request.kinds:
         known = ", ".join(sorted(request.kinds))
         message = f"{field.place}: no field kind {field.kind!r} here; there are {known}"
-        raise DefinitionError(message) from None
+        raise DefinitionError(message)

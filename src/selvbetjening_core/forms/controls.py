@@ -16,19 +16,20 @@ from typing import Any, Protocol
 
 import colander
 from deform import widget as widgets
-from markupsafe import Markup
 
+from selvbetjening_core.forms.account_control import PARTS, AccountControl
+from selvbetjening_core.forms.control_parts import (
+    CHECKED,
+    INVALID,
+    NOTHING,
+    TYPED_LIMIT,
+    Given,
+    field_id,
+    option_id,
+)
+from selvbetjening_core.forms.files_control import FilesControl
+from selvbetjening_core.forms.several_controls import MatrixControl, SeveralControl
 from selvbetjening_core.texts import texts_for
-
-TYPED_LIMIT = 10_000
-"""No single answer is read beyond this many characters."""
-
-_CHECKED = Markup(" checked")
-_INVALID = Markup(' aria-invalid="true"')
-_NOTHING = Markup("")
-
-Given = Mapping[str, str]
-"""The first value of each input name."""
 
 
 class Control(Protocol):
@@ -72,6 +73,8 @@ class TextControl:
     autocomplete: str
     width: str
     rows: int
+    unit: str
+    limit: str
 
     def typed(self, given: Given) -> tuple[str, ...]:
         """The text as sent."""
@@ -90,13 +93,15 @@ class TextControl:
         return (typed[0],)
 
     def context(self, slots: Sequence[str]) -> Mapping[str, object]:
-        """``value`` and the input's attributes."""
+        """``value``, the input's attributes, and what is told beside it."""
         return {
             "value": slots[0],
             "inputmode": self.inputmode,
             "autocomplete": self.autocomplete,
             "width": self.width,
             "rows": self.rows,
+            "unit": self.unit,
+            "limit": self.limit,
         }
 
     def target(self, typed: Sequence[str]) -> str:
@@ -128,7 +133,7 @@ class ChoiceControl:
 
     def slots(self, typed: Sequence[str], *, wrong: bool) -> tuple[str, ...]:
         """For each option `` checked`` or nothing."""
-        return tuple(_CHECKED if value == typed[0] else _NOTHING for value, _, _ in self.options)
+        return tuple(CHECKED if value == typed[0] else NOTHING for value, _, _ in self.options)
 
     def context(self, slots: Sequence[str]) -> Mapping[str, object]:
         """``options`` with id, value, label, hint, checked; ``empty`` if there are none."""
@@ -136,7 +141,7 @@ class ChoiceControl:
             "empty": self.empty,
             "options": [
                 {
-                    "id": _option_id(self.field_id, number),
+                    "id": option_id(self.field_id, number),
                     "value": value,
                     "label": label,
                     "hint": hint,
@@ -179,7 +184,7 @@ class DateControl:
     def slots(self, typed: Sequence[str], *, wrong: bool) -> tuple[str, ...]:
         """The three values, then for each whether it is wrong."""
         bad = bad_parts(typed) if wrong else frozenset()
-        return (*typed, *(_INVALID if part in bad else _NOTHING for part in range(3)))
+        return (*typed, *(INVALID if part in bad else NOTHING for part in range(3)))
 
     def context(self, slots: Sequence[str]) -> Mapping[str, object]:
         """``parts_of_date`` with id, name, label, length, value, invalid."""
@@ -236,11 +241,6 @@ class ShownControl:
         return ""
 
 
-def field_id(name: str) -> str:
-    """The id of a field's first control; hint and error add ``-hint`` and ``-error``."""
-    return f"field-{name}"
-
-
 def control_for(node: colander.SchemaNode, locale: str) -> Control | None:
     """The control of a node's widget, or None if the widget must draw itself.
 
@@ -267,15 +267,12 @@ def _is_number_within(text: str, least: int, most: int) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 4 and least <= int(text) <= most
 
 
-def _option_id(first: str, number: int) -> str:
-    return first if number == 1 else f"{first}-{number}"
-
-
 def _part_id(field: str, part: int) -> str:
     return f"{field}-{('day', 'month', 'year')[part]}"
 
 
-def _text(node: Any, widget: Any, _locale: str) -> Control:
+def _text(node: Any, widget: Any, locale: str) -> Control:
+    limit = getattr(widget, "limit", None)
     return TextControl(
         template=widget.template,
         inputs=(node.name,),
@@ -284,6 +281,8 @@ def _text(node: Any, widget: Any, _locale: str) -> Control:
         autocomplete=getattr(widget, "autocomplete", ""),
         width=getattr(widget, "width", "full"),
         rows=getattr(widget, "rows", None) or 6,
+        unit=getattr(widget, "unit", ""),
+        limit=texts_for(locale).t("field.limit", limit=limit) if limit else "",
     )
 
 
@@ -292,6 +291,25 @@ def _choice(node: Any, widget: Any, _locale: str) -> Control:
     options = tuple((value, label, hints.get(value, "")) for value, label in widget.values)
     empty = getattr(widget, "empty", "")
     return ChoiceControl(widget.template, (node.name,), field_id(node.name), options, empty)
+
+
+def _several(node: Any, widget: Any, _locale: str) -> Control:
+    return SeveralControl(
+        template=widget.template,
+        inputs=tuple(f"{node.name}.{value}" for value, _, _ in widget.values),
+        field_id=field_id(node.name),
+        options=widget.values,
+    )
+
+
+def _matrix(node: Any, widget: Any, _locale: str) -> Control:
+    return MatrixControl(
+        template=widget.template,
+        inputs=tuple(f"{node.name}.{row}" for row, _, _ in widget.rows_of_matrix),
+        field_id=field_id(node.name),
+        rows=widget.rows_of_matrix,
+        options=widget.values,
+    )
 
 
 def _checkbox(node: Any, widget: Any, _locale: str) -> Control:
@@ -310,6 +328,28 @@ def _date(node: Any, widget: Any, locale: str) -> Control:
     )
 
 
+def _account(node: Any, widget: Any, locale: str) -> Control:
+    t = texts_for(locale).t
+    return AccountControl(
+        template=widget.template,
+        inputs=tuple(f"{node.name}.{part}" for part in PARTS),
+        field_id=field_id(node.name),
+        labels=tuple(t(f"field.account.{part}") for part in PARTS),
+    )
+
+
+def _files(node: Any, widget: Any, locale: str) -> Control:
+    return FilesControl(
+        template=widget.template,
+        inputs=(node.name,),
+        field_id=field_id(node.name),
+        accepted=widget.accepted,
+        limits=widget.limits,
+        most=widget.most,
+        locale=locale,
+    )
+
+
 def _shown(_node: Any, widget: Any, _locale: str) -> Control:
     lines = tuple(getattr(widget, "lines", ()))
     return ShownControl(widget.template, (), lines, getattr(widget, "source_text", ""))
@@ -320,8 +360,13 @@ _CONTROLS = {
     (widgets.TextInputWidget, "fields/number"): _text,
     (widgets.TextAreaWidget, "fields/textarea"): _text,
     (widgets.RadioChoiceWidget, "fields/choice"): _choice,
+    (widgets.CheckboxChoiceWidget, "fields/choices"): _several,
+    (widgets.RadioChoiceWidget, "fields/matrix"): _matrix,
     (widgets.CheckboxWidget, "fields/checkbox"): _checkbox,
     (widgets.DatePartsWidget, "fields/date"): _date,
+    (widgets.TextInputWidget, "fields/account"): _account,
+    (widgets.FileUploadWidget, "fields/files"): _files,
     (widgets.TextInputWidget, "fields/fact"): _shown,
     (widgets.TextInputWidget, "fields/message"): _shown,
+    (widgets.TextInputWidget, "fields/unseen"): _shown,
 }

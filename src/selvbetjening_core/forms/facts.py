@@ -4,14 +4,18 @@ The journey supplies the base facts: ``household`` (a Household or None),
 ``actor`` (a Person) and ``parameter.NAME``. Every answer adds its own: its
 value under the field's name, and what its kind derives from it under
 ``FIELD.NAME`` (``holder.age``). A hidden answer adds nothing: it does not count.
+``today`` is the day itself, which date rules count from.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from selvbetjening_core.definitions.conditions import Condition
+from selvbetjening_core.definitions.dates import TODAY
 from selvbetjening_core.definitions.model import Field, Solution, Step
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.values import FactsRequest
@@ -25,6 +29,41 @@ def holds(condition: Condition | None, facts: Facts) -> bool:
     return condition is None or condition.holds(facts)
 
 
+def asked_now(field: Field, facts: Facts) -> Field:
+    """``field`` as it is asked when ``facts`` hold: required or not, the options offered."""
+    if field.required_when is None and not has_conditional_options(field):
+        return field
+    return replace(
+        field,
+        required=field.required
+        or (field.required_when is not None and field.required_when.holds(facts)),
+        required_when=None,
+        options=tuple(option for option in field.options if holds(option.when, facts)),
+    )
+
+
+def has_conditional_options(field: Field) -> bool:
+    """Is any of the options offered to some citizens only?"""
+    return any(option.when is not None for option in field.options)
+
+
+def withdrawn_options(field: Field, facts: Facts) -> frozenset[str]:
+    """The values of the options that are not offered when ``facts`` hold."""
+    return frozenset(option.value for option in field.options if not holds(option.when, facts))
+
+
+def is_withdrawn(field: Field, value: object, facts: Facts) -> bool:
+    """Does the answer ``value`` hold an option that is not offered when ``facts`` hold?"""
+    return not withdrawn_options(field, facts).isdisjoint(_chosen(value))
+
+
+def _chosen(value: object) -> Iterator[str]:
+    """The options in an answer: one, a list of them, or one in each row."""
+    inner = value.values() if isinstance(value, Mapping) else value
+    among = inner if isinstance(inner, Iterable) and not isinstance(inner, str) else (inner,)
+    yield from (one for one in among if isinstance(one, str))
+
+
 def answer_facts(
     steps: Iterable[Step],
     answers: Mapping[str, object],
@@ -32,36 +71,42 @@ def answer_facts(
     base_facts: Facts,
     today: datetime.date,
 ) -> dict[str, object]:
-    """The base facts and those of every answer that counts, in page order.
+    """The base facts, today, and those of every answer that counts, in page order.
 
     Answers of steps and fields whose condition does not hold are left out.
     Personal data: the answers.
     """
-    facts = dict(base_facts)
+    facts = {**base_facts, TODAY: today}
     for step in steps:
         if not holds(step.visible, facts):
             continue
         for field in step.fields:
             if holds(field.visible, facts):
-                kind = kinds[field.kind]
-                facts.update(field_facts(field, kind, answers.get(field.name), facts, today))
+                facts.update(field_facts(field, kinds, answers.get(field.name), facts, today))
     return facts
 
 
 def field_facts(
-    field: Field, kind: IFieldKind, value: object, facts: Facts, today: datetime.date
+    field: Field, kinds: Kinds, value: object, facts: Facts, today: datetime.date
 ) -> dict[str, object]:
-    """The facts that one answer gives; none for an empty answer."""
-    if value is None or not kind.declaration.takes_answer:
+    """The facts that one answer gives; none for an empty answer.
+
+    An answer whose option is no longer offered is none.
+
+    A kind that derives its value is asked for it, whatever ``value`` is.
+    """
+    kind = kinds[field.kind]
+    if kind.declaration.derives:
+        value = None
+    elif value is None or not kind.declaration.takes_answer or is_withdrawn(field, value, facts):
         return {}
-    derived = kind.facts(FactsRequest(field, value, today, facts))
+    derived = kind.facts(FactsRequest(field, value, today, facts, kinds))
     return {f"{field.name}.{name}" if name else field.name: fact for name, fact in derived.items()}
 
 
-def without_fields(facts: Facts, fields: Iterable[Field]) -> dict[str, object]:
-    """``facts`` without those that ``fields`` gave."""
-    names = {field.name for field in fields}
-    return {name: fact for name, fact in facts.items() if name.split(".")[0] not in names}
+def without_fields(facts: Facts, names: AbstractSet[str]) -> dict[str, object]:
+    """``facts`` without those that the fields called ``names`` gave."""
+    return {name: fact for name, fact in facts.items() if name.partition(".")[0] not in names}
 
 
 def visible_fields(step: Step, facts: Facts) -> tuple[Field, ...]:
@@ -87,21 +132,24 @@ def unanswered(
     """Required fields that are shown and have no answer that counts, in page order.
 
     ``facts`` are those of :func:`answer_facts`. An answer that has lost its
-    meaning (a child that has moved away) counts as none.
+    meaning (a child that has moved away, a date outside its limits by now)
+    counts as none, and is asked for again though it be optional: as it stands
+    it would be sent.
     """
     return tuple(
         field
         for step in visible_steps(solution, facts)
         for field in visible_fields(step, facts)
-        if field.required and _lacks_answer(field, kinds[field.kind], answers, facts)
+        if lacks_answer(field, kinds[field.kind], answers.get(field.name), facts)
     )
 
 
-def _lacks_answer(
-    field: Field, kind: IFieldKind, answers: Mapping[str, object], facts: Facts
-) -> bool:
+def lacks_answer(field: Field, kind: IFieldKind, value: object, facts: Facts) -> bool:
+    """Is ``field``, which is shown, to be asked because it has no answer that counts?"""
+    if value is None and not asked_now(field, facts).required:
+        return False
     if not kind.declaration.takes_answer:
         return False
-    if answers.get(field.name) is None:
+    if value is None or is_withdrawn(field, value, facts):
         return True
     return "" in kind.declaration.offers and field.name not in facts

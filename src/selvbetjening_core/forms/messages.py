@@ -10,6 +10,7 @@ from selvbetjening_core.definitions.model import Field
 from selvbetjening_core.texts import fill, placeholders, texts_for
 
 NOW_NEEDED = "now_needed"
+NO_LONGER_OFFERED = "no_longer_offered"
 INVALID = "invalid"
 
 

@@ -16,6 +16,10 @@ from markupsafe import Markup, escape
 START, END = "\ue000", "\ue001"
 _MARKER = re.compile(f"{START}([0-9]+){END}")
 
+PROBES = ("", "a", "<Æ & \"'>  " * 40)
+"""What a template may do with a value beside printing it shows on these: test whether it
+is there, change case, cut, or mark it as safe."""
+
 
 class NotCompilable(Exception):
     """The template does more with a value than print it, or holds a marker itself."""
@@ -30,16 +34,22 @@ class Segments:
 
     def fill(self, values: Sequence[str]) -> str:
         """The HTML with ``values`` escaped and in place; Markup is taken as it is."""
-        pieces = [self.texts[0]]
-        for slot, text in zip(self.slots, self.texts[1:], strict=True):
-            pieces += (escape(values[slot]), text)
+        escaped = [escape(value) for value in values]
+        pieces = [""] * (len(self.texts) + len(self.slots))
+        pieces[::2] = self.texts
+        pieces[1::2] = [escaped[slot] for slot in self.slots]
         return "".join(pieces)
 
 
-def compile_template(render: Callable[[Sequence[str]], str], slots: int) -> Segments:
+def compile_template(
+    render: Callable[[Sequence[str]], str],
+    slots: int,
+    probes: Sequence[Sequence[str]] | None = None,
+) -> Segments:
     """Render once with markers and cut.
 
     :param render: the template, as a function of the slots' values
+    :param probes: values to try it with; if there are none, :data:`PROBES` in every slot
     :raises NotCompilable: filling the slots gives something else than rendering
     """
     if _has_private_use(render([""] * slots)):
@@ -47,15 +57,16 @@ def compile_template(render: Callable[[Sequence[str]], str], slots: int) -> Segm
     html = render([Markup(f"{START}{number}{END}") for number in range(slots)])  # noqa: S704 - a number
     pieces = _MARKER.split(html)
     segments = Segments(tuple(pieces[0::2]), tuple(int(number) for number in pieces[1::2]))
-    _check(segments, render, slots)
+    _check(segments, render, probes or [[probe] * slots for probe in PROBES])
     return segments
 
 
-def _check(segments: Segments, render: Callable[[Sequence[str]], str], slots: int) -> None:
-    # What a template may do with a value beside printing it shows on these:
-    # test whether it is there, change case, cut, or mark it as safe.
-    for probe in ("", "a", "<Æ & \"'>  " * 40):
-        values = [probe] * slots
+def _check(
+    segments: Segments,
+    render: Callable[[Sequence[str]], str],
+    probes: Sequence[Sequence[str]],
+) -> None:
+    for values in probes:
         if any(_has_private_use(text) for text in segments.texts) or (
             segments.fill(values) != render(values)
         ):

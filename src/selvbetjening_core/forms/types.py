@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import colander
 
+from selvbetjening_core.forms import bank_account
+
 _DIGITS = re.compile(r"-?[0-9]{1,12}", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", re.ASCII)
-_LINE_BREAKS = frozenset("\n\t")
-# They turn the order of what follows, also of our own words around an answer.
-_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Control characters (category Cc) but line break and tab; and those that turn the order of
+# what follows, also of our own words around an answer.
+_REFUSED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 # Letters, marks and symbols that have no ink of their own (Default_Ignorable_Code_Point
 # outside category Cf, and the empty Braille cell).
@@ -45,19 +48,16 @@ class PlainText(colander.SchemaType):  # type: ignore[misc]  # colander has no t
             return colander.null
         if not isinstance(cstruct, str):
             raise colander.Invalid(node, "not_text")
+        if cstruct.isascii() and cstruct.isprintable():
+            # Most answers: nothing of what follows can change or refuse them.
+            return cstruct.strip() or colander.null
         text = unicodedata.normalize("NFC", cstruct.replace("\r\n", "\n").replace("\r", "\n"))
         if not self._lines:
             text = re.sub(r"[\n\t]+", " ", text)
         text = text.strip()
-        if any(_is_control(character) for character in text):
+        if _REFUSED.search(text):
             raise colander.Invalid(node, "not_text", text)
         return text if any(_can_be_seen(character) for character in text) else colander.null
-
-
-def _is_control(character: str) -> bool:
-    if character in _TURNS_TEXT:
-        return True
-    return unicodedata.category(character) == "Cc" and character not in _LINE_BREAKS
 
 
 def _can_be_seen(character: str) -> bool:
@@ -79,6 +79,44 @@ class Chosen(colander.SchemaType):  # type: ignore[misc]
         raise colander.Invalid(node, "not_an_option")
 
 
+class ChosenSeveral(colander.SchemaType):  # type: ignore[misc]
+    """The values of the chosen options, as a list. Code ``not_an_option``."""
+
+    def serialize(self, node: Any, appstruct: object) -> object:
+        """The list itself; nothing where it is none of texts."""
+        return appstruct if _is_list_of_texts(appstruct) else colander.null
+
+    def deserialize(self, node: Any, cstruct: object) -> object:
+        """The list itself. Whether each is an option is for a validator to say."""
+        if cstruct is colander.null or _is_list_of_texts(cstruct):
+            return cstruct
+        raise colander.Invalid(node, "not_an_option")
+
+
+class ChosenInRows(colander.SchemaType):  # type: ignore[misc]
+    """The value of the chosen option by the value of the row. Code ``not_an_option``."""
+
+    def serialize(self, node: Any, appstruct: object) -> object:
+        """The mapping itself; nothing where it is none of texts."""
+        return appstruct if _is_mapping_of_texts(appstruct) else colander.null
+
+    def deserialize(self, node: Any, cstruct: object) -> object:
+        """The mapping itself. Whether each is an option is for a validator to say."""
+        if cstruct is colander.null or _is_mapping_of_texts(cstruct):
+            return cstruct
+        raise colander.Invalid(node, "not_an_option")
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+def _is_mapping_of_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(row, str) and isinstance(one, str) for row, one in value.items()
+    )
+
+
 class WholeNumber(colander.SchemaType):  # type: ignore[misc]
     """A whole number in ASCII digits, at most twelve. Code ``not_a_number``."""
 
@@ -93,6 +131,75 @@ class WholeNumber(colander.SchemaType):  # type: ignore[misc]
         if not isinstance(cstruct, str) or _DIGITS.fullmatch(cstruct.strip(" ")) is None:
             raise colander.Invalid(node, "not_a_number")
         return int(cstruct)
+
+
+class Written(colander.SchemaType):  # type: ignore[misc]
+    """What is written in one of several ways and kept in one, as text.
+
+    :param read: gives what is kept; None for what cannot be read
+    :param code: the error code of what cannot be read
+    :param written: how what is kept is written in an input; as it is if left out
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], str | None],
+        code: str,
+        written: Callable[[str], str] = str,
+    ) -> None:
+        self._read = read
+        self._code = code
+        self._written = written
+
+    def serialize(self, node: Any, appstruct: object) -> object:
+        """As it is written in an input; nothing where it cannot be read."""
+        if isinstance(appstruct, str) and self._read(appstruct) == appstruct:
+            return self._written(appstruct)
+        return colander.null
+
+    def deserialize(self, node: Any, cstruct: object) -> object:
+        """What is kept."""
+        if cstruct is colander.null:
+            return colander.null
+        kept = self._read(cstruct) if isinstance(cstruct, str) else None
+        if kept is None:
+            raise colander.Invalid(node, self._code)
+        return kept
+
+
+class BankAccount(colander.SchemaType):  # type: ignore[misc]
+    """A registration number and an account number, kept as text with a space between.
+
+    Codes ``account_incomplete``, ``not_a_registration_number`` and
+    ``not_an_account_number``.
+    """
+
+    def serialize(self, node: Any, appstruct: object) -> object:
+        """Both numbers; nothing where it is no text of two."""
+        both = appstruct.split(" ") if isinstance(appstruct, str) else []
+        return tuple(both) if len(both) == 2 else colander.null
+
+    def deserialize(self, node: Any, cstruct: object) -> object:
+        """Both numbers with zeros in front and a space between them."""
+        if cstruct is colander.null:
+            return colander.null
+        if not _is_two_texts(cstruct):
+            raise colander.Invalid(node, "account_incomplete")
+        parts = bank_account.parts(cstruct)  # type: ignore[arg-type]
+        if "" in parts:
+            raise colander.Invalid(node, "account_incomplete")
+        codes = ("not_a_registration_number", "not_an_account_number")
+        found = [bank_account.digits(part, text) for part, text in enumerate(parts)]
+        for digits, code in zip(found, codes, strict=True):
+            if digits is None:
+                raise colander.Invalid(node, code)
+        return f"{found[0]} {found[1]}"
+
+
+def _is_two_texts(value: object) -> bool:
+    return (
+        isinstance(value, tuple) and len(value) == 2 and all(isinstance(one, str) for one in value)
+    )
 
 
 class CalendarDate(colander.SchemaType):  # type: ignore[misc]

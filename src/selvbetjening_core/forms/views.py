@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -20,15 +21,14 @@ import peppercorn
 from markupsafe import Markup
 
 from selvbetjening_core.definitions.model import Field
-from selvbetjening_core.forms.controls import TYPED_LIMIT, Control, Given, field_id
+from selvbetjening_core.forms.control_parts import TYPED_LIMIT, Given, field_id
+from selvbetjening_core.forms.controls import Control
 from selvbetjening_core.forms.kinds.common import error_code
 from selvbetjening_core.forms.segments import Segments, compile_template
 from selvbetjening_core.texts import texts_for
 
-SHOWN = "_shown"
-"""Input that names the conditional fields a page showed."""
-
 _FOREIGN_DEPTH = 20
+_EMPTY_LINES = re.compile(r"\n\s*\n")
 _SENT, _VALUE = "sent", "value"
 
 Pairs = Sequence[tuple[str, str]]
@@ -91,8 +91,9 @@ class Drawn:
 
     def value(self, typed: Sequence[str]) -> object:
         """The value that colander reads."""
-        if any(len(text) > TYPED_LIMIT for text in typed):
-            raise colander.Invalid(self.node, error_code("too_long", limit=TYPED_LIMIT))
+        for text in typed:
+            if len(text) > TYPED_LIMIT:
+                raise colander.Invalid(self.node, error_code("too_long", limit=TYPED_LIMIT))
         return self.node.deserialize(self.control.cstruct(typed))
 
 
@@ -233,12 +234,25 @@ class Foreign:
             return colander.null
 
 
-def static_context(field: Field, locale: str) -> dict[str, object]:
-    """What a field's template is given beside the control's own variables."""
+def help_html(field: Field, locale: str, environment: jinja2.Environment, prefix: str = "") -> str:
+    """The field's longer help in the theme's markup, the same for everybody; empty without."""
+    if field.help is None:
+        return ""
+    return environment.get_template("fields/help.html").render(
+        **static_context(field, locale, prefix),
+        paragraphs=_EMPTY_LINES.split(field.help.in_language(locale).strip()),
+    )
+
+
+def static_context(field: Field, locale: str, prefix: str = "") -> dict[str, object]:
+    """What a field's template is given beside the control's own variables.
+
+    :param prefix: what stands before the field's name in a group or row, with a dot
+    """
     t = texts_for(locale).t
     return {
-        "field_id": field_id(field.name),
-        "name": field.name,
+        "field_id": field_id(prefix + field.name),
+        "name": prefix + field.name,
         "label": field.label.in_language(locale),
         "hint": field.hint.in_language(locale) if field.hint else "",
         "required": field.required,

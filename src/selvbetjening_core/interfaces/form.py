@@ -35,6 +35,15 @@ class ICompiledStep(Interface):
         For answers given under an earlier definition. No errors, no effect.
         """
 
+    def press(submitted: Submitted, button: str) -> FormState:
+        """What the page holds after one of its own buttons was pressed.
+
+        Everything typed is kept and nothing is found wrong. Such a button is a submit
+        button of the name ``do``; its value, ``FIELD:VERB`` or ``FIELD:VERB:ARGUMENT``,
+        is ``button``. One that no field knows changes nothing. No effect beside that.
+        Never raises on bad input. Personal data: the answers.
+        """
+
     def read(submitted: Submitted) -> FormState:
         """Values, or a finished message for each field that has none.
 

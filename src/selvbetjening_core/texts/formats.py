@@ -16,7 +16,7 @@ DANISH_TIME = zoneinfo.ZoneInfo("Europe/Copenhagen")
 
 _CLDR = {"da": "da_DK", "en": "en_GB"}
 _TIMES = {"da": "d. MMMM y 'kl.' HH.mm", "en": "d MMMM y 'at' HH:mm"}
-_CLOCK = {"da": "HH.mm", "en": "HH:mm"}
+_CLOCK = {"da": "%H.%M", "en": "%H:%M"}
 _SHORT = {"da": "d. MMM y 'kl.' HH.mm", "en": "d MMM y 'at' HH:mm"}
 _DAYS = {"da": "d. MMMM y", "en": "d MMMM y"}
 
@@ -48,7 +48,7 @@ def clock_time(moment: datetime.datetime, locale: str) -> str:
 
     :raises ValueError: the moment has no time zone
     """
-    return format_datetime(_local(moment), _CLOCK[locale], locale=_CLDR[locale])
+    return _local(moment).strftime(_CLOCK[locale])
 
 
 def day(date: datetime.date, locale: str) -> str:
@@ -72,6 +72,24 @@ def amount(money: Money, locale: str) -> str:
     if locale == "da" and money.currency == "DKK":
         return f"{number} kr."
     return f"{money.currency} {number}"
+
+
+def file_size(size: int, locale: str) -> str:
+    """How large a file is: ``340 kB``, ``1,2 MB``. A started kilobyte counts."""
+    if size < 1_000_000:
+        return f"{-(-size // 1000)} kB"
+    return f"{format_decimal(Decimal(size) / 1_000_000, '#,##0.#', locale=_CLDR[locale])} MB"
+
+
+def kroner(ore: int, locale: str) -> str:
+    """An amount that somebody wrote, 0 and less among them: ``-1.250,50 kr.``."""
+    number = format_decimal(Decimal(ore) / 100, "#,##0.00", locale=_CLDR[locale])
+    return f"{number} kr."
+
+
+def time_of_day(time: str, locale: str) -> str:
+    """A time of day given as ISO text, ``14:30``: in Danish ``14.30``."""
+    return datetime.time.fromisoformat(time).strftime(_CLOCK[locale])
 
 
 def _local(moment: datetime.datetime) -> datetime.datetime:

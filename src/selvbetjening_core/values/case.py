@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,10 @@ class Answer(Personal):
 
     ``value`` is JSON data (text, whole number, true/false, list, object, None).
     ``source`` names the register the value came from, empty when the citizen
-    gave it; ``retrieved_at`` says when. Personal data.
+    gave it; ``retrieved_at`` says when. ``concept`` is the id of what was asked
+    about, the same in every solution that asks it; empty where none is given.
+    ``concepts`` are those of the parts of a field that uses a group, by their names.
+    Personal data.
     """
 
     field: str
@@ -27,6 +31,8 @@ class Answer(Personal):
     value: object
     source: str = ""
     retrieved_at: datetime.datetime | None = None
+    concept: str = ""
+    concepts: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,9 @@ def _group_to_json(group: AnswerGroup) -> dict[str, Any]:
                 "value": answer.value,
                 "source": answer.source,
                 "retrieved_at": _moment_to_json(answer.retrieved_at),
+                # Only where there is one: a case from before has the same check code.
+                **({"concept": answer.concept} if answer.concept else {}),
+                **({"concepts": dict(answer.concepts)} if answer.concepts else {}),
             }
             for answer in group.answers
         ],
@@ -208,6 +211,8 @@ def _group_from_json(data: Mapping[str, Any]) -> AnswerGroup:
                 value=answer["value"],
                 source=answer["source"],
                 retrieved_at=_moment_from_json(answer["retrieved_at"]),
+                concept=answer.get("concept", ""),
+                concepts=answer.get("concepts", {}),
             )
             for answer in data["answers"]
         ),

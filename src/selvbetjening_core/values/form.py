@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -21,8 +22,14 @@ class KeyDeclaration:
     """A key that a definition may set on a field of some kind.
 
     :param kind: ``text``, ``translated`` (a text in every language), ``number``,
-        ``yes_no``, ``date`` or ``fact`` (the name of a fact, such as
-        ``holder.address``)
+        ``yes_no``, ``date``, ``date_rule`` (a day told
+        from another day; the setting is a ``DateRule``), ``fact`` (the name of a fact, such as
+        ``holder.address``), ``option`` (one of the field's own options),
+        ``parameter`` (the name of a parameter of the solution), ``terms`` (a list
+        of whole numbers and names of facts), ``several`` (a list of some of the
+        choices) or ``value`` (a text, a whole number, true or false)
+    :param fact_types: the types that the facts it names may have; empty: any
+    :param minimum: the least that a ``number`` may be
     """
 
     name: str
@@ -30,6 +37,22 @@ class KeyDeclaration:
     help: str
     required: bool = False
     choices: tuple[str, ...] = ()
+    fact_types: tuple[str, ...] = ()
+    minimum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyProblem:
+    """What is wrong with a field's keys taken together, for whoever wrote them.
+
+    :param key: the key to look at
+    :param message: what is wrong; English, in lower case, like every problem
+    :param advice: what to do
+    """
+
+    key: str
+    message: str
+    advice: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +61,24 @@ class KindDeclaration:
 
     :param keys: keys beside the common ones (label, hint, required …)
     :param offers: facts that conditions may ask of a value, and their type
-        (``number``, ``text``, ``yes_no``, ``address``); the empty name is the
-        value itself
+        (``number``, ``text``, ``yes_no``, ``date``, ``address``, ``files``, ``choices``
+        for several options, ``matrix`` for an option in each row, ``given`` for the type of
+        what the keys of kind ``value`` or ``parameter`` set); the empty name is
+        the value itself
     :param takes_options: the definition lists options
+    :param takes_rows: the definition lists rows, each answered by an option and
+        offered as a fact under its own name
     :param takes_answer: False for kinds that only tell something
+    :param derives: its value is never asked for: ``facts`` is called without a
+        value and gives it under the empty name. Such a kind takes no answer, so
+        nothing that a browser sends can set it
+    :param group: ``once`` or ``rows`` for a kind whose questions are those of a group
+        of the definition, asked once or in each of several rows; empty for all others.
+        Its fields are ``Field.parts``, the form component puts them together, and its
+        facts that are offered ``once`` are those of its parts, under their names
+    :param in_group: whether a group may hold it
+    :param check: what is wrong with a field's keys taken together; called with
+        the field once each key by itself is right
     :param errors: the error codes it can fail with; a definition may give its
         own message for each
     """
@@ -53,6 +90,16 @@ class KindDeclaration:
     takes_options: bool = False
     takes_answer: bool = True
     errors: tuple[str, ...] = ("required",)
+    takes_rows: bool = False
+    derives: bool = False
+    group: str = ""
+    in_group: bool = True
+    check: Callable[[Field], Iterable[KeyProblem]] | None = None
+
+    @property
+    def has_value(self) -> bool:
+        """Whether it is part of the case as data: asked for, or derived."""
+        return self.takes_answer or self.derives
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +119,30 @@ class NodeRequest:
 
 @dataclass(frozen=True, slots=True)
 class FactsRequest:
-    """What may conditions ask about ``value`` of ``field``?"""
+    """What may conditions ask about ``value`` of ``field``?
+
+    ``kinds`` are the field kinds by name, for a kind that is made of others.
+    """
 
     field: Field
     value: object
     today: datetime.date
     facts: Mapping[str, object]
+    kinds: Mapping[str, IFieldKind] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class TextRequest:
-    """Show ``value`` of ``field`` in one language."""
+    """Show ``value`` of ``field`` in one language.
+
+    ``kinds`` are the field kinds by name, for a kind that is made of others.
+    """
 
     field: Field
     value: object
     locale: str
     facts: Mapping[str, object]
+    kinds: Mapping[str, IFieldKind] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +166,14 @@ class Submitted(Personal):
     """What a browser sent for one step: name and value pairs as they came.
 
     ``facts`` are what the server knows (register data, earlier answers); no
-    fact is ever taken from ``pairs``.
+    fact is ever taken from ``pairs``. ``answers`` are those kept so far, by field
+    name: an answer that the page could not show is not lost. Personal data.
     """
 
     pairs: tuple[tuple[str, str], ...]
     today: datetime.date
     facts: Mapping[str, object] = field(default_factory=dict)
+    answers: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -125,7 +182,15 @@ class FormState(Personal):
 
     ``values`` are JSON data by field name; ``typed`` is the text as typed, for
     showing again what could not be read; ``errors`` are finished messages in
-    the citizen's language by field name, in page order. Personal data.
+    the citizen's language by field name, in page order. ``set_aside`` are the
+    answers of fields that are not shown: kept in case they come into view again,
+    and counted as none until then. Personal data.
+
+    A part of a field that uses a group has a name of its own, ``FIELD.PART`` or
+    ``FIELD.NUMBER.PART`` with the number of its row: in ``typed`` and ``errors``
+    always, in ``values`` and ``set_aside`` as long as the whole is no answer yet.
+    ``focus`` is the name of what the page begins at after one of its buttons
+    (``FIELD`` or ``FIELD.NUMBER``); empty for its top.
     """
 
     values: Mapping[str, object] = field(default_factory=dict)
@@ -133,6 +198,8 @@ class FormState(Personal):
     errors: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, object] = field(default_factory=dict)
     today: datetime.date | None = None
+    set_aside: Mapping[str, object] = field(default_factory=dict)
+    focus: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

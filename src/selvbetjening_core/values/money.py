@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_AMOUNT = re.compile(r"(0|[1-9][0-9]{0,8})\.([0-9]{2})", re.ASCII)
+AMOUNT = re.compile(r"(0|[1-9][0-9]{0,8})\.([0-9]{2})", re.ASCII)
+"""How an amount is written in files."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,7 +22,7 @@ class Money:
 
         :raises ValueError: for anything else, a negative amount among it.
         """
-        match = _AMOUNT.fullmatch(text)
+        match = AMOUNT.fullmatch(text)
         if match is None:
             raise ValueError('an amount is written with a point and two decimals: "225.00"')
         return cls(int(match.group(1)) * 100 + int(match.group(2)))

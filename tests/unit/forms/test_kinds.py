@@ -7,6 +7,8 @@ import sys
 import pytest
 from zope.interface.verify import verifyObject
 
+from selvbetjening_core.definitions.dates import DateRule
+from selvbetjening_core.forms.groups import ONCE
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.forms.messages import error_message
 from selvbetjening_core.interfaces import IFieldKind
@@ -19,15 +21,26 @@ def test_every_kind_keeps_the_contract_and_explains_itself(kind):
     assert verifyObject(IFieldKind, kind)
     assert kind.declaration.help.endswith(".")
     assert all(key.help.endswith(".") for key in kind.declaration.keys)
-    assert kind.declaration.takes_answer == ("" in kind.declaration.offers)
-    assert kind.declaration.takes_answer == ("required" in kind.declaration.errors)
+    assert kind.declaration.has_value == ("" in kind.declaration.offers)
+    # Of a group that is asked once each part is required, or not.
+    is_asked_whole = kind.declaration.takes_answer and kind.declaration.group != ONCE
+    assert is_asked_whole == ("required" in kind.declaration.errors)
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 @pytest.mark.parametrize("kind", BUILTIN_KINDS, ids=lambda kind: kind.declaration.name)
 def test_every_error_of_a_kind_has_a_message_that_names_the_field(field, kind, locale):
     asked = field("answer", kind.declaration.name, "Dit svar")
-    values = {"limit": 1, "min": 1, "max": 1}
+    values = {
+        "none": "Ingen",
+        "row": "Mad",
+        "limit": 1,
+        "min": 1,
+        "max": 1,
+        "types": "PDF",
+        "size": "1 MB",
+        "most": 9,
+    }
     for code in kind.declaration.errors:
         message = error_message(asked, code, values, locale)
         assert "Dit svar" in message
@@ -136,7 +149,7 @@ def test_number_limits_are_told(form, field):
     ],
 )
 def test_a_date_is_day_month_year(form, field, parts, value, told):
-    asked = form(field("born", "date", settings={"min": datetime.date(1900, 1, 1)}))
+    asked = form(field("born", "date", settings={"earliest": DateRule(datetime.date(1900, 1, 1))}))
     names = ("born.day", "born.month", "born.year")
     state = asked.read(*zip(names, parts, strict=True))
     assert state.values.get("born") == value

@@ -70,6 +70,8 @@ class Names:
         match node:
             case ast.Constant(value=str(name)):
                 self.found.add(name)
+            case ast.Constant(value=None):
+                pass  # There is no reason; the types see to it that none is told.
             case ast.IfExp(body=one, orelse=other):
                 self._each([one, other], node, scopes)
             case ast.Dict(values=values):

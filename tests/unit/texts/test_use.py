@@ -16,6 +16,7 @@ import selvbetjening_solutions
 from selvbetjening_core.delivery.finding import Standing as Found
 from selvbetjening_core.delivery.listing import Which
 from selvbetjening_core.delivery.reasons import EVIDENCE, SENTENCES
+from selvbetjening_core.forms.account_control import PARTS as ACCOUNT_PARTS
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.forms.messages import INVALID
 from selvbetjening_core.journey.audit import AuditPurpose, AuditWay
@@ -113,6 +114,7 @@ def value_keys():
         *(f"parties.channel_{channel}" for channel in Channel),
         *(f"destination.{role}" for role in roles),
         *(f"field.{part}" for part in ("day", "month", "year")),
+        *(f"field.account.{part}" for part in ACCOUNT_PARTS),
         *(f"faults.{fault}" for fault in Fault),
         *(f"faults.{contract}" for contract in FAULTY_CONTRACTS),
         *staff_keys(),

@@ -1,25 +1,46 @@
 """The built-in kinds of fields. Importing them needs neither Deform nor Pyramid."""
 
+from selvbetjening_core.forms.kinds.bank_account import BankAccountKind
 from selvbetjening_core.forms.kinds.choice import ChoiceKind, ConsentKind, YesNoKind
 from selvbetjening_core.forms.kinds.date import DateKind
+from selvbetjening_core.forms.kinds.derived import ComputedKind, FixedKind
+from selvbetjening_core.forms.kinds.files import FilesKind
+from selvbetjening_core.forms.kinds.groups import GroupKind, RepeatKind
 from selvbetjening_core.forms.kinds.number import NumberKind
 from selvbetjening_core.forms.kinds.person import PersonKind
+from selvbetjening_core.forms.kinds.registered import CprKind, CvrKind, PNumberKind
+from selvbetjening_core.forms.kinds.several import ChoicesKind, MatrixKind
 from selvbetjening_core.forms.kinds.shown import FactKind, MessageKind
 from selvbetjening_core.forms.kinds.text import EmailKind, LongTextKind, PhoneKind, TextKind
+from selvbetjening_core.forms.kinds.written import AmountKind, PostcodeKind, TimeKind
 
 BUILTIN_KINDS = (
     TextKind(),
     LongTextKind(),
     NumberKind(),
+    AmountKind(),
     EmailKind(),
     PhoneKind(),
+    PostcodeKind(),
+    CprKind(),
+    CvrKind(),
+    PNumberKind(),
+    BankAccountKind(),
     DateKind(),
+    TimeKind(),
     ChoiceKind(),
+    ChoicesKind(),
+    MatrixKind(),
     YesNoKind(),
     ConsentKind(),
     PersonKind(),
+    FilesKind(),
+    FixedKind(),
+    ComputedKind(),
     FactKind(),
     MessageKind(),
+    GroupKind(),
+    RepeatKind(),
 )
 """One object for each kind, in the order of the documentation."""
 

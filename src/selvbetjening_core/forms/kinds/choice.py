@@ -10,25 +10,25 @@ from zope.interface import implementer
 
 from selvbetjening_core.forms.kinds.common import (
     COMMON_ERRORS,
+    ValueItself,
     deform_widget,
     schema_node,
-    value_itself,
 )
 from selvbetjening_core.forms.types import Chosen, Ticked, YesNo
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.texts import texts_for
-from selvbetjening_core.values import FactsRequest, KindDeclaration, NodeRequest, TextRequest
+from selvbetjening_core.values import KindDeclaration, NodeRequest, TextRequest
 
 
 @implementer(IFieldKind)
-class ChoiceKind:
+class ChoiceKind(ValueItself):
     """One of the options that the definition lists."""
 
     declaration = KindDeclaration(
         name="choice",
         help="One answer out of a list of options, shown as radio buttons.",
         offers={"": "text"},
-        errors=(*COMMON_ERRORS, "not_an_option"),
+        errors=(*COMMON_ERRORS, "not_an_option", "no_longer_offered"),
         takes_options=True,
     )
 
@@ -40,10 +40,6 @@ class ChoiceKind:
         widget = radio_widget(values, hints)
         return schema_node(request, Chosen(), widget, one_of(o.value for o in options))
 
-    def facts(self, request: FactsRequest) -> Mapping[str, object]:
-        """The chosen option's value."""
-        return value_itself(request)
-
     def text(self, request: TextRequest) -> str:
         """The chosen option's label."""
         labels = (o.label for o in request.field.options if o.value == request.value)
@@ -51,7 +47,7 @@ class ChoiceKind:
 
 
 @implementer(IFieldKind)
-class YesNoKind:
+class YesNoKind(ValueItself):
     """A question answered by yes or no. Stored as true or false."""
 
     declaration = KindDeclaration(
@@ -67,10 +63,6 @@ class YesNoKind:
         widget = radio_widget((("yes", t("common.yes")), ("no", t("common.no"))))
         return schema_node(request, YesNo(), widget)
 
-    def facts(self, request: FactsRequest) -> Mapping[str, object]:
-        """True or false."""
-        return value_itself(request)
-
     def text(self, request: TextRequest) -> str:
         """Yes or no in words."""
         if not isinstance(request.value, bool):
@@ -79,7 +71,7 @@ class YesNoKind:
 
 
 @implementer(IFieldKind)
-class ConsentKind:
+class ConsentKind(ValueItself):
     """A declaration that the citizen confirms. The label is the declaration."""
 
     declaration = KindDeclaration(
@@ -94,10 +86,6 @@ class ConsentKind:
         return schema_node(
             request, Ticked(), deform_widget("CheckboxWidget", template="fields/checkbox")
         )
-
-    def facts(self, request: FactsRequest) -> Mapping[str, object]:
-        """True."""
-        return value_itself(request)
 
     def text(self, request: TextRequest) -> str:
         """Yes in words when it was confirmed."""

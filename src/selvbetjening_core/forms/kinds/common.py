@@ -8,12 +8,31 @@ from typing import Any
 import colander
 from translationstring import TranslationString
 
-from selvbetjening_core.definitions.model import Field
+from selvbetjening_core.definitions.model import Field, Text
 from selvbetjening_core.errors import NotInstalled
-from selvbetjening_core.values import FactsRequest, NodeRequest
+from selvbetjening_core.values import FactsRequest, KeyDeclaration, NodeRequest, TextRequest
 
 COMMON_ERRORS = ("required", "now_needed")
 """Codes that every kind which takes an answer can fail with."""
+
+WRITTEN_ERRORS = (*COMMON_ERRORS, "too_long")
+"""Codes of every kind whose answer is written in an input and read as something else than text."""
+
+WIDTH = KeyDeclaration(
+    "width",
+    "text",
+    "How wide the input is, after how long an answer is expected to be: short, medium or full.",
+    choices=("short", "medium", "full"),
+)
+UNIT = KeyDeclaration(
+    "unit", "translated", "The unit of the answer, shown beside the input: hours, km, m²."
+)
+AUTOCOMPLETE = KeyDeclaration(
+    "autocomplete",
+    "text",
+    "The HTML autocomplete token when the question is about the citizen's own data "
+    "(given-name, street-address …); off when it is about somebody else.",
+)
 
 
 def schema_node(
@@ -53,6 +72,37 @@ def deform_widget(class_name: str, **attributes: object) -> Any:
     return getattr(widget, class_name)(**attributes)
 
 
+def one_line(
+    request: NodeRequest,
+    *,
+    template: str = "fields/text",
+    inputmode: str = "text",
+    autocomplete: str = "",
+    width: str = "full",
+    unit: str = "",
+    limit: int | None = None,
+) -> Any:
+    """A text input.
+
+    The field's keys ``autocomplete``, ``width`` and ``unit`` come before what the
+    kind gives; a kind has those of them that it declares.
+
+    :param unit: shown beside the input and read with it
+    :param limit: characters, where the citizen is to be told how many there may be
+    """
+    field = request.field
+    own_unit = field.settings.get("unit")
+    return deform_widget(
+        "TextInputWidget",
+        template=template,
+        inputmode=inputmode,
+        autocomplete=text_setting(field, "autocomplete", autocomplete),
+        width=text_setting(field, "width", width),
+        unit=own_unit.in_language(request.locale) if isinstance(own_unit, Text) else unit,
+        limit=limit,
+    )
+
+
 def error_code(code: str, **values: object) -> str:
     """An error code that carries values for the message (``{limit}``)."""
     code_with_values: str = TranslationString(code, mapping=values)
@@ -71,6 +121,21 @@ def text_setting(field: Field, name: str, default: str = "") -> str:
     return value if isinstance(value, str) else default
 
 
-def value_itself(request: FactsRequest) -> Mapping[str, object]:
-    """The one fact most kinds offer: the value."""
-    return {"": request.value}
+class ValueItself:
+    """A kind whose one fact is the value as it is kept, as most kinds' is.
+
+    Who asks for the facts of many fields need not call ``facts`` of such a kind.
+    """
+
+    def facts(self, request: FactsRequest) -> Mapping[str, object]:
+        """The value."""
+        return {"": request.value}
+
+
+def as_text(request: TextRequest) -> str:
+    """The value as it is kept, with the field's unit; nothing for no value."""
+    if request.value is None:
+        return ""
+    unit = request.field.settings.get("unit")
+    told = f" {unit.in_language(request.locale)}" if isinstance(unit, Text) else ""
+    return f"{request.value}{told}"

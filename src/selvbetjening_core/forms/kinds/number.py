@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import colander
 from zope.interface import implementer
 
 from selvbetjening_core.forms.kinds.common import (
-    COMMON_ERRORS,
-    deform_widget,
+    UNIT,
+    WIDTH,
+    WRITTEN_ERRORS,
+    ValueItself,
+    as_text,
     error_code,
     number_setting,
+    one_line,
     schema_node,
-    value_itself,
 )
 from selvbetjening_core.forms.types import WholeNumber
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.values import (
-    FactsRequest,
     KeyDeclaration,
     KindDeclaration,
     NodeRequest,
@@ -28,7 +29,7 @@ from selvbetjening_core.values import (
 
 
 @implementer(IFieldKind)
-class NumberKind:
+class NumberKind(ValueItself):
     """A whole number, perhaps within limits."""
 
     declaration = KindDeclaration(
@@ -37,16 +38,16 @@ class NumberKind:
         keys=(
             KeyDeclaration("min", "number", "The smallest number that is accepted."),
             KeyDeclaration("max", "number", "The greatest number that is accepted."),
+            WIDTH,
+            UNIT,
         ),
         offers={"": "number"},
-        errors=(*COMMON_ERRORS, "not_a_number", "too_small", "too_great", "too_long"),
+        errors=(*WRITTEN_ERRORS, "not_a_number", "too_small", "too_great"),
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
         """A short input with the keyboard for digits."""
-        widget = deform_widget(
-            "TextInputWidget", template="fields/number", inputmode="numeric", width="short"
-        )
+        widget = one_line(request, template="fields/number", inputmode="numeric", width="short")
         least = number_setting(request.field, "min")
         most = number_setting(request.field, "max")
 
@@ -58,10 +59,6 @@ class NumberKind:
 
         return schema_node(request, WholeNumber(), widget, within)
 
-    def facts(self, request: FactsRequest) -> Mapping[str, object]:
-        """The number."""
-        return value_itself(request)
-
     def text(self, request: TextRequest) -> str:
         """The number in digits, without separators: it may be a year."""
-        return "" if request.value is None else str(request.value)
+        return as_text(request)

@@ -91,6 +91,8 @@ class PersonKind:
             "retrieved_at": "text",
         },
         errors=(*COMMON_ERRORS, "not_an_option"),
+        # Who the case is about is one choice for the whole solution.
+        in_group=False,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:

@@ -15,7 +15,7 @@ from selvbetjening_core.forms.kinds.common import deform_widget, schema_node, te
 from selvbetjening_core.forms.types import PlainText
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.texts import texts_for
-from selvbetjening_core.texts.formats import local_day
+from selvbetjening_core.texts.formats import day, local_day
 from selvbetjening_core.values import (
     Address,
     FactsRequest,
@@ -100,6 +100,8 @@ def fact_lines(field: Field, facts: Mapping[str, object], locale: str) -> tuple[
         return value.lines
     if isinstance(value, bool):
         return (texts_for(locale).t("common.yes" if value else "common.no"),)
+    if isinstance(value, datetime.date):
+        return (day(value, locale),)
     return () if value is None or value == "" else (str(value),)
 
 

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import colander
 from zope.interface import implementer
 
-from selvbetjening_core.definitions.model import Field
 from selvbetjening_core.forms.kinds.common import (
+    AUTOCOMPLETE,
     COMMON_ERRORS,
+    UNIT,
+    WIDTH,
+    ValueItself,
+    as_text,
     deform_widget,
     error_code,
     number_setting,
+    one_line,
     schema_node,
-    text_setting,
-    value_itself,
 )
 from selvbetjening_core.forms.types import PlainText
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.values import (
-    FactsRequest,
     KeyDeclaration,
     KindDeclaration,
     NodeRequest,
@@ -39,44 +41,37 @@ _PHONE = re.compile(r"\+[1-9][0-9]{6,14}|[2-9][0-9]{7}", re.ASCII)
 _PHONE_NOISE = re.compile(r"[ \u00a0().\-/]")
 
 _MAX_LENGTH = KeyDeclaration(
-    "max_length", "number", "The longest answer that is accepted, in characters."
-)
-_AUTOCOMPLETE = KeyDeclaration(
-    "autocomplete",
-    "text",
-    "The HTML autocomplete token when the question is about the citizen's own data "
-    "(given-name, street-address …); off when it is about somebody else.",
+    "max_length",
+    "number",
+    "The longest answer that is accepted, in characters. It is told below the input.",
 )
 
 
 @implementer(IFieldKind)
-class TextKind:
+class TextKind(ValueItself):
     """One line of text."""
 
     declaration = KindDeclaration(
         name="text",
         help="One line of text. 200 characters unless max_length says otherwise.",
-        keys=(_MAX_LENGTH, _AUTOCOMPLETE),
+        keys=(_MAX_LENGTH, AUTOCOMPLETE, WIDTH, UNIT),
         offers={"": "text"},
         errors=(*COMMON_ERRORS, "not_text", "too_long"),
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
         """A text input."""
-        limit = number_setting(request.field, "max_length") or TEXT_LIMIT
-        return schema_node(request, PlainText(), _one_line(request.field), at_most(limit))
-
-    def facts(self, request: FactsRequest) -> Mapping[str, object]:
-        """The text."""
-        return value_itself(request)
+        told = number_setting(request.field, "max_length")
+        widget = one_line(request, limit=told)
+        return schema_node(request, PlainText(), widget, at_most(told or TEXT_LIMIT))
 
     def text(self, request: TextRequest) -> str:
         """The text as written."""
-        return _as_text(request)
+        return as_text(request)
 
 
 @implementer(IFieldKind)
-class LongTextKind:
+class LongTextKind(ValueItself):
     """Text on several lines."""
 
     declaration = KindDeclaration(
@@ -89,72 +84,61 @@ class LongTextKind:
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
         """A text area."""
-        limit = number_setting(request.field, "max_length") or LONG_TEXT_LIMIT
-        widget = deform_widget("TextAreaWidget", template="fields/textarea", rows=6)
-        return schema_node(request, PlainText(lines=True), widget, at_most(limit))
-
-    def facts(self, request: FactsRequest) -> Mapping[str, object]:
-        """The text."""
-        return value_itself(request)
+        told = number_setting(request.field, "max_length")
+        widget = deform_widget("TextAreaWidget", template="fields/textarea", rows=6, limit=told)
+        checked = at_most(told or LONG_TEXT_LIMIT)
+        return schema_node(request, PlainText(lines=True), widget, checked)
 
     def text(self, request: TextRequest) -> str:
         """The text as written."""
-        return _as_text(request)
+        return as_text(request)
 
 
 @implementer(IFieldKind)
-class EmailKind:
+class EmailKind(ValueItself):
     """An e-mail address. Personal data."""
 
     declaration = KindDeclaration(
         name="email",
         help="An e-mail address: something, an @, and a domain with a dot in it.",
-        keys=(_AUTOCOMPLETE,),
+        keys=(AUTOCOMPLETE,),
         offers={"": "text"},
         errors=(*COMMON_ERRORS, "not_text", "too_long", "not_an_email"),
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
         """A text input with the keyboard for e-mail addresses."""
-        widget = _one_line(request.field, inputmode="email", autocomplete="email")
+        widget = one_line(request, inputmode="email", autocomplete="email")
         return schema_node(request, PlainText(), widget, _is_email)
-
-    def facts(self, request: FactsRequest) -> Mapping[str, object]:
-        """The address."""
-        return value_itself(request)
 
     def text(self, request: TextRequest) -> str:
         """The address as written."""
-        return _as_text(request)
+        return as_text(request)
 
 
 @implementer(IFieldKind)
-class PhoneKind:
+class PhoneKind(ValueItself):
     """A telephone number, Danish or foreign. Personal data."""
 
     declaration = KindDeclaration(
         name="phone",
         help="A telephone number: eight digits, or + and a country code. Spaces, 0045 and "
         "+45 are accepted; eight digits are stored for a Danish number.",
-        keys=(_AUTOCOMPLETE,),
+        keys=(AUTOCOMPLETE,),
         offers={"": "text"},
         errors=(*COMMON_ERRORS, "not_text", "too_long", "not_a_phone_number"),
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
         """A text input with the keyboard for telephone numbers."""
-        widget = _one_line(request.field, inputmode="tel", autocomplete="tel", width="medium")
+        widget = one_line(request, inputmode="tel", autocomplete="tel", width="medium")
         node = schema_node(request, PlainText(), widget, _is_phone)
         node.preparer = _plain_phone
         return node
 
-    def facts(self, request: FactsRequest) -> Mapping[str, object]:
-        """The number as stored."""
-        return value_itself(request)
-
     def text(self, request: TextRequest) -> str:
         """The number, a Danish one in pairs."""
-        number = _as_text(request)
+        number = as_text(request)
         if len(number) != 8 or number.startswith("+"):
             return number
         return " ".join(number[i : i + 2] for i in range(0, 8, 2))
@@ -168,18 +152,6 @@ def at_most(limit: int) -> Callable[[Any, Any], None]:
             raise colander.Invalid(node, error_code("too_long", limit=limit))
 
     return check
-
-
-def _one_line(
-    field: Field, inputmode: str = "text", autocomplete: str = "", width: str = "full"
-) -> Any:
-    return deform_widget(
-        "TextInputWidget",
-        template="fields/text",
-        inputmode=inputmode,
-        autocomplete=text_setting(field, "autocomplete", autocomplete),
-        width=width,
-    )
 
 
 def _is_email(node: Any, value: str) -> None:
@@ -200,7 +172,3 @@ def _plain_phone(value: Any) -> Any:
 def _is_phone(node: Any, value: str) -> None:
     if _PHONE.fullmatch(value) is None:
         raise colander.Invalid(node, "not_a_phone_number")
-
-
-def _as_text(request: TextRequest) -> str:
-    return "" if request.value is None else str(request.value)

@@ -1,0 +1,73 @@
+"""What of a field does not depend on the citizen, worked out once for every request."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from selvbetjening_core.definitions.conditions import Condition
+from selvbetjening_core.definitions.model import Field
+from selvbetjening_core.forms.facts import Facts, Kinds, field_facts, has_conditional_options
+from selvbetjening_core.forms.kinds.common import ValueItself
+
+_NOTHING: Mapping[str, object] = {}
+
+FactsOf = Callable[[object, Facts, datetime.date], Mapping[str, object]]
+"""The facts that an answer gives, from the answer, what is known before it, and today."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedField:
+    """A field with what is asked of it at each request.
+
+    :param facts: as :func:`~selvbetjening_core.forms.facts.field_facts` gives them
+    :param always_required: it is required whatever is known
+    """
+
+    field: Field
+    name: str
+    visible: Condition | None
+    facts: FactsOf
+    takes_answer: bool
+    derives: bool
+    offers_value: bool
+    has_conditional_options: bool
+    always_required: bool
+
+    def is_shown(self, facts: Facts) -> bool:
+        """Is it asked or told when ``facts`` hold?"""
+        return self.visible is None or self.visible.holds(facts)
+
+    def is_required(self, facts: Facts) -> bool:
+        """Must it be answered when ``facts`` hold?"""
+        when = self.field.required_when
+        return self.always_required or (when is not None and when.holds(facts))
+
+
+def prepared(field: Field, kinds: Kinds) -> PreparedField:
+    """``field``, made ready."""
+    declaration = kinds[field.kind].declaration
+    return PreparedField(
+        field=field,
+        name=field.name,
+        visible=field.visible,
+        facts=facts_of(field, kinds),
+        takes_answer=declaration.takes_answer,
+        derives=declaration.derives,
+        offers_value="" in declaration.offers,
+        has_conditional_options=has_conditional_options(field),
+        always_required=field.required,
+    )
+
+
+def facts_of(field: Field, kinds: Kinds) -> FactsOf:
+    """``field_facts`` of this field: the same facts, without asking what is known already."""
+    name, kind = field.name, kinds[field.kind]
+    declaration = kind.declaration
+    if not declaration.has_value:
+        return lambda _value, _facts, _today: _NOTHING
+    gives_itself = getattr(type(kind), "facts", None) is ValueItself.facts
+    if gives_itself and declaration.takes_answer and not has_conditional_options(field):
+        return lambda value, _facts, _today: _NOTHING if value is None else {name: value}
+    return lambda value, facts, today: field_facts(field, kinds, value, facts, today)

@@ -1,0 +1,101 @@
+"""The finished HTML of a field that is the same for everybody, from a kept answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import colander
+from markupsafe import escape
+
+from selvbetjening_core.forms.controls import ChoiceControl, ShownControl, TextControl
+from selvbetjening_core.forms.makers import Ready, RequiredWhen, ShownAlike, ViewMaker
+from selvbetjening_core.forms.types import CalendarDate, Chosen, PlainText
+from selvbetjening_core.forms.views import Compiled, FieldView
+
+HtmlOf = Callable[[object, Mapping[str, object]], str]
+"""The HTML that shows an answer as it is kept (None: there is none), for what is known."""
+
+_Html = Callable[[object], str]
+
+MOST_OPTIONS = 12
+"""With more, the HTML of each choice would take too much memory to keep."""
+
+# Types that write a text as it is: nobody need ask them how.
+_WRITES_TEXT_AS_IT_IS = (PlainText, Chosen, CalendarDate)
+
+
+def html_of(maker: ViewMaker, more: str) -> HtmlOf | None:
+    """The quick way to ``view.html(view.typed_from(answer), None) + more``.
+
+    None where what is shown depends on who asks, beside whether it is required.
+    """
+    if isinstance(maker, RequiredWhen):
+        return _required_when(maker, more)
+    if not isinstance(maker, Ready | ShownAlike):
+        return None
+    html = _html_of(maker.ready, more)
+    return lambda answer, _facts: html(answer)
+
+
+def reader_of(maker: ViewMaker) -> FieldView | None:
+    """The view that reads the field, if it is the same for everybody."""
+    if not isinstance(maker, Ready):
+        return None
+    # What is drawn reads in the same way, and asks nobody else.
+    return maker.ready.drawn if type(maker.ready) is Compiled else maker.ready
+
+
+def _required_when(maker: RequiredWhen, more: str) -> HtmlOf | None:
+    required, optional = html_of(maker.required, more), html_of(maker.optional, more)
+    if required is None or optional is None:
+        return None
+    holds = maker.condition.holds
+    return lambda answer, facts: (required if holds(facts) else optional)(answer, facts)
+
+
+def _html_of(view: FieldView, more: str) -> _Html:
+    if type(view) is Compiled:
+        control = view.drawn.control
+        if type(control) is ShownControl:
+            html = view.html((), None) + more
+            return lambda _answer: html
+        if type(control) is TextControl:
+            return _written(view, more)
+        if type(control) is ChoiceControl and len(control.options) <= MOST_OPTIONS:
+            return _chosen(view, control, more)
+    return lambda answer: view.html(view.typed_from(answer), None) + more
+
+
+def _written(view: Compiled, more: str) -> _Html:
+    """Of a control with one slot: the text as it was typed."""
+    *before, last = view.plain.texts
+    text_of = _text_of(view)
+    if len(before) != 1:
+        return lambda answer: view.html((text_of(answer),), None) + more
+    begun, ended = before[0], last + more
+    # str.join, for Markup would escape what it is joined with.
+    return lambda answer: "".join((begun, escape(text_of(answer)), ended))
+
+
+def _chosen(view: Compiled, control: ChoiceControl, more: str) -> _Html:
+    """Of a control with few options: the HTML of each, finished."""
+    finished = {value: view.html((value,), None) + more for value, _, _ in control.options}
+    without = view.html(("",), None) + more
+    text_of = _text_of(view)
+    return lambda answer: finished.get(text_of(answer), without)
+
+
+def _text_of(view: FieldView) -> Callable[[object], str]:
+    """What would be typed, for a control of one input."""
+    typed_from = view.typed_from
+    if not (isinstance(view, Compiled) and _writes_text_as_it_is(view.drawn.node)):
+        return lambda answer: typed_from(answer)[0]
+
+    def text_of(answer: object) -> str:
+        return answer if type(answer) is str else typed_from(answer)[0]
+
+    return text_of
+
+
+def _writes_text_as_it_is(node: colander.SchemaNode) -> bool:
+    return type(node) is colander.SchemaNode and type(node.typ) in _WRITES_TEXT_AS_IT_IS

@@ -1,0 +1,95 @@
+"""The quick way to a field's HTML is the ordinary way's, whatever the answer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from selvbetjening_core.definitions.conditions import Compare, Operator
+from selvbetjening_core.forms import shown
+from selvbetjening_core.forms.kinds import BUILTIN_KINDS
+from selvbetjening_core.forms.makers import view_maker
+from selvbetjening_core.forms.shown import html_of
+from selvbetjening_core.themes.plain import PLAIN
+from selvbetjening_core.themes.rendering import environment
+
+KINDS = {kind.declaration.name: kind for kind in BUILTIN_KINDS}
+OPTIONS = ("cane", "frame", 'Æ "<&>')
+ASKED = {
+    "text": {},
+    "long_text": {},
+    "number": {},
+    "email": {},
+    "phone": {},
+    "postcode": {},
+    "cpr": {},
+    "date": {},
+    "time": {},
+    "bank_account": {},
+    "yes_no": {},
+    "consent": {},
+    "choice": {"options": OPTIONS},
+    "choices": {"options": OPTIONS},
+}
+ANSWERS = st.one_of(
+    st.none(),
+    st.text(max_size=30),
+    st.booleans(),
+    st.integers(),
+    st.sampled_from((*OPTIONS, "2026-11-22", "14:30", "8000", "")),
+    st.lists(st.sampled_from(OPTIONS), max_size=3),
+)
+
+
+def ordinary(maker, answer, facts, today):
+    view = maker.view(facts, today)
+    return view.html(view.typed_from(answer), None) + "<!-- more -->"
+
+
+@pytest.fixture
+def maker(field):
+    jinja = environment(PLAIN, {PLAIN.name: PLAIN})
+
+    def build(kind, **more):
+        return view_maker(field("asked", kind, **ASKED[kind], **more), KINDS[kind], "da", jinja)
+
+    return build
+
+
+@pytest.mark.parametrize("kind", sorted(ASKED))
+@pytest.mark.parametrize("required", [True, False])
+def test_the_quick_way_shows_what_the_ordinary_way_shows(maker, today, kind, required):
+    made = maker(kind, required=required)
+    quick = html_of(made, "<!-- more -->")
+
+    @settings(max_examples=40, deadline=None)
+    @given(answer=ANSWERS)
+    def same(answer):
+        assert quick(answer, {}) == ordinary(made, answer, {}, today)
+
+    same()
+
+
+def test_a_field_that_is_required_at_times_is_shown_as_either(maker, today):
+    when = Compare("cause", Operator.EQUALS, "lost")
+    made = maker("text", required=False, required_when=when)
+    quick = html_of(made, "<!-- more -->")
+    pages = [quick("<Æ>", {"cause": cause}) for cause in ("lost", "new")]
+    assert pages == [ordinary(made, "<Æ>", {"cause": cause}, today) for cause in ("lost", "new")]
+    assert pages[0] != pages[1]
+
+
+def test_more_options_than_are_kept_finished_are_shown_alike(maker, monkeypatch):
+    finished = html_of(maker("choice"), "<!-- more -->")
+    monkeypatch.setattr(shown, "MOST_OPTIONS", 1)
+    filled = html_of(maker("choice"), "<!-- more -->")
+    for answer in (*OPTIONS, "", None, "unknown"):
+        assert finished(answer, {}) == filled(answer, {})
+
+
+def test_a_value_that_is_not_escaped_would_be_seen(maker, today, monkeypatch):
+    monkeypatch.setattr(shown, "escape", str)
+    made = maker("text")
+    quick = html_of(made, "<!-- more -->")
+    assert quick("<b>", {}) != ordinary(made, "<b>", {}, today)
