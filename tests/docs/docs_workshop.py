@@ -116,7 +116,7 @@ class Workshop:
 
     def _parse(self, block: Block) -> None:
         for line in block.text.splitlines():
-            command = line.removeprefix("$ ").partition("  #")[0].strip()
+            command = line.removeprefix("$ ").partition("  #")[0].partition(" > ")[0].strip()
             problem = misunderstood(command) if command else ""
             if problem:
                 raise Wrong(f"{command}: {problem}")

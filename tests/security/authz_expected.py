@@ -100,6 +100,7 @@ EXPECTED: Mapping[tuple[str, str], Line] = {
     ("logout", "POST"): Line(_LOGGED_IN),
     ("session-prolong", "POST"): Line(_LOGGED_IN),
     ("sent", "GET"): Line(_CITIZENS),
+    ("saved", "GET"): Line(_WITH_DRAFT, Stage.BEGUN),
     ("step", "GET"): Line(_WITH_DRAFT, Stage.BEGUN),
     ("step", "POST"): Line(_OWNERS, Stage.BEGUN),
     ("summary", "GET"): Line(_WITH_DRAFT, Stage.ANSWERED),

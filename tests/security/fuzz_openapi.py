@@ -50,7 +50,7 @@ def _addresses(route: Route, solution: Solution) -> Iterator[tuple[str, Mapping[
     if route.name == "step":
         for step in solution.steps:
             own = {field.name: _schema(field) for field in step.fields}
-            form = {**own, "draft": _TEXT, "version": _TEXT}
+            form = {**own, "draft": _TEXT, "version": _TEXT, "_saved": _TEXT}
             yield route.template.replace("{step}", step.name), form
     yield route.template, _FORMS.get(route.name, {})
 

@@ -149,7 +149,7 @@ class Visitor(Citizen):
             page = self.text
             self.wander(wanders)
             self.text = page
-        self.post(f"/{self.solution}/trin/about", words=about)
+        self.post(f"/{self.solution}/trin/about", words=about, whose=about)
         for _ in range(3):
             self._press()
             if is_paid and "/pay/" in self.path:

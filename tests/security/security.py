@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import suite
+import ways
 
 import evidence
 
@@ -81,13 +82,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _measure(name: str, asked: argparse.Namespace) -> suite.Result:
     begun = time.monotonic()
     try:
-        result = load(name).run(suite.Options(small=asked.small, seed=asked.seed))
+        result = _result(name, suite.Options(small=asked.small, seed=asked.seed))
     except Exception as error:  # noqa: BLE001 - an item that fails must not hide the others
         traceback.print_exc()
         result = suite.Result({}, [f"failed: {type(error).__name__}: {error}"[:300]])
     figures = {**result.figures, "seconds": round(time.monotonic() - begun)}
     suite.tell(suite.line(name, figures, result.missed))
     return suite.Result(figures, result.missed)
+
+
+def _result(name: str, options: suite.Options) -> suite.Result:
+    """As it is served; and what the router alone misses, where that is measured, too."""
+    result = load(name).run(options)
+    if name not in ways.BOTH:
+        return result
+    with ways.by_router_alone():
+        alone = load(name).run(options)
+    missed = [*result.missed, *(f"by the router alone: {one}" for one in alone.missed)]
+    return suite.Result({**result.figures, "by both ways": "yes"}, missed)
 
 
 def _self_test(name: str, asked: argparse.Namespace) -> int:

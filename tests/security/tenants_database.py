@@ -16,6 +16,7 @@ from selvbetjening_core.journey.records import (
     OldSubmission,
     PaymentOutcome,
 )
+from selvbetjening_core.journey.visits import StepToSave
 from selvbetjening_core.store.store import SqlStore, SqlUnitOfWork
 from selvbetjening_core.testing import cases
 from selvbetjening_core.values import Money, Outcome, OutcomeKind, PaymentState, PaymentStatus
@@ -29,6 +30,7 @@ _PAID = PaymentState("the-same-key", PaymentStatus.PAID, Money(100), "r", "p")
 _OLD = OldSubmission(
     _SUBMISSION, _DRAFT, "ab" * 32, NOW, None, is_open=False, deliveries=(_DELIVERY,)
 )
+_STEP = StepToSave(_DRAFT, cases.an_identity().cpr, "cause", frozenset(), {"a": 1}, 0)
 
 
 def _room(_receiver: object) -> int:
@@ -95,7 +97,7 @@ CHANGING: Mapping[str, Way] = {
     "a worker of ours": lambda work: [
         work.deliveries.claim(LATER, LATER + HOUR, _room) for _ in range(4)
     ],
-    "answers into a draft": lambda work: work.drafts.save_answers(_DRAFT, {"a": 1}, NOW),
+    "answers into a draft": lambda work: work.drafts.save_step(_STEP, NOW),
     "a draft submitted": lambda work: work.drafts.mark_submitted(_DRAFT, "s"),
     "a payment proven": lambda work: work.payments.record(_PAYMENT, _PAID, NOW),
     "a payment disputed": lambda work: work.payments.set_outcome(_PAYMENT, PaymentOutcome.STRAY),

@@ -74,7 +74,7 @@ def _anywhere(kind: Any) -> Callable[..., Any]:
 
     def get(self: Any, token_hash: str, now: Any) -> Any:
         for code in (self._scope.municipality, "0751", "0773"):
-            there = Scope(self._scope.connection, self._scope.keys, code)
+            there = Scope(self._scope.keys, code, self._scope.connection)
             found = original(kind(there), token_hash, now)
             if found is not None:
                 return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from selvbetjening_core.store.tables import metadata
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
 _NAMED = re.compile(r"\bmunicipality = (?:\?|%\()|INSERT INTO \w+ \(municipality,")
+
+_SAID = re.compile(r"\bmunicipality = '[0-9]{4}'|INSERT INTO \w+ \(municipality,")
 
 
 @contextlib.contextmanager
@@ -24,8 +27,34 @@ def unnamed(found: list[str]) -> Iterator[None]:
         if len(_NAMED.findall(statement)) < len(touched):
             found.append(" ".join(statement.split())[:200])
 
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    with _driver_heard(found):
+        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        try:
+            yield
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+@contextlib.contextmanager
+def _driver_heard(found: list[str]) -> Iterator[None]:
+    """Hear SQLite's driver, too: for what it carries out by itself there is no event.
+
+    It tells every statement, with the values in it.
+    """
+    listening = [True]
+
+    def note(statement: str) -> None:
+        touched = [name for name in _TABLE.findall(statement) if name in metadata.tables]
+        if listening and len(_SAID.findall(statement)) < len(touched):
+            found.append(" ".join(statement.split())[:200])
+
+    def listen(connection: Any, *_: Any) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(note)
+
+    sa.event.listen(sa.Pool, "checkout", listen)
     try:
         yield
     finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+        sa.event.remove(sa.Pool, "checkout", listen)
+        listening.clear()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+
+import pytest
 import security_authz as authz
 import suite
+import ways
 
 
-def test_nobody_gets_at_what_is_anothers():
-    result = authz.run(suite.Options(small=True))
+@pytest.mark.parametrize("way", [contextlib.nullcontext, ways.by_router_alone])
+def test_nobody_gets_at_what_is_anothers(way):
+    with way():
+        result = authz.run(suite.Options(small=True))
     assert result.missed == []
     assert result.figures["routes"] > 40
     assert result.figures["succeeded that should not"] == 0

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 import security_csrf_session
 import suite
+import ways
 
 
-def test_no_forged_request_is_accepted_and_a_login_is_its_owners_alone():
-    result = security_csrf_session.run(suite.Options(small=True))
+@pytest.mark.parametrize("way", [contextlib.nullcontext, ways.by_router_alone])
+def test_no_forged_request_is_accepted_and_a_login_is_its_owners_alone(way):
+    with way():
+        result = security_csrf_session.run(suite.Options(small=True))
     assert result.missed == []
     assert result.figures["accepted"] == 0
     assert result.figures["attempts"] > 300

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 import security_headers
 import suite
+import ways
 
 SMALL = suite.Options(small=True)
 
 
-def test_every_answer_carries_its_headers():
-    result = security_headers.run(SMALL)
+@pytest.mark.parametrize("way", [contextlib.nullcontext, ways.by_router_alone])
+def test_every_answer_carries_its_headers(way):
+    with way():
+        result = security_headers.run(SMALL)
     assert result.missed == []
     assert result.figures["with something missing"] == 0
 

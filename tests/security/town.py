@@ -284,12 +284,18 @@ class _Forms(HTMLParser):
     def __init__(self, path: str) -> None:
         super().__init__()
         self._path = path
+        self._has_button = False
         self.found: list[Form] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.found.append(Form(has.get("action") or self._path))
+            self._has_button = False
+        elif tag == "button" and not has.get("name"):
+            self._has_button = True
+        elif tag == "button" and self._has_button:
+            pass  # Enter presses the first button; another one says nothing.
         elif tag in ("input", "textarea", "button") and self.found and has.get("name"):
             self._control(has["name"], has.get("value", ""), has)
 

@@ -234,7 +234,7 @@ def _uses_of_claim(claim: Claim, plan: Plan) -> Iterator[Use]:
 def _solutions_with(claim: Claim, file: MunicipalityFile) -> Iterator[str]:
     """All solutions, but for a kind of field those alone that ask such a field."""
     for name, offered in file.solutions.items():
-        kinds = {field.kind for field in offered.solution.fields()}
+        kinds = {field.kind for field in offered.solution.every_field()}
         if claim.contract is not IFieldKind or claim.name in kinds:
             yield name
 

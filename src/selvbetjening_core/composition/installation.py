@@ -27,6 +27,8 @@ EMBEDDED, PROCRASTINATE = ENGINES = ("embedded", "procrastinate")
 AT_ONCE = 8
 """How many deliveries a worker process carries out at once, unless it says otherwise."""
 _PACKAGE = "package:"
+FILES_FOLDER = "var/files"
+"""Where the files that citizens send along are, unless ``[store] files`` says otherwise."""
 _DATABASE = re.compile(r"sqlite:///\S.*|postgresql(\+psycopg)?://\S+")
 _UNREAD = re.compile(r"\.(?:toml\.txt|toml|tml|tom)$", re.IGNORECASE)
 
@@ -45,7 +47,8 @@ class Installation:
     ``calls_at_once`` calls of one component made; ``metrics_token`` is the reference to
     what opens the figures to those who watch; ``hsts_subdomains``: browsers are told to use
     https for all hosts below ours, too. ``trusted_proxy``: the addresses and networks of
-    the proxies that tell where requests come from; empty: there are none.
+    the proxies that tell where requests come from; empty: there are none. ``files``: the
+    folder with what citizens send along.
     """
 
     folder: Path
@@ -66,6 +69,7 @@ class Installation:
     hsts_subdomains: bool
     trusted_proxy: Networks
     limits: Limits
+    files: Path
     prefix_host_places: Mapping[str, Place]
     retention: RetentionSettings
     audit: AuditSettings
@@ -123,6 +127,7 @@ def read_installation(file: Path, problems: Problems) -> Installation | None:
         hsts_subdomains=web.yes_no("hsts_subdomains", required=False),
         trusted_proxy=read_trusted_proxy(web),
         limits=read_limits(root),
+        files=folder / (_files_folder(store) if store else FILES_FOLDER),
         prefix_host_places=read_addresses(head, "prefix_hosts", HOSTS),
         retention=read_retention(retention, folder),
         audit=read_audit(audit, folder),
@@ -156,6 +161,10 @@ def _database(store: Table) -> str:
             "database",
         )
     return database
+
+
+def _files_folder(store: Table) -> str:
+    return store.text("files", required=False) or FILES_FOLDER
 
 
 def _keys(store: Table) -> str:

@@ -11,10 +11,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from selvbetjening_core.files import Table
+from selvbetjening_core.uploads.limits import UploadLimits
 
 HOUR, MINUTE = 3600, 60
 MOST_BYTES = 10_000_000
-"""What no installation can read more of at once."""
+"""What no installation can read more of at once, files apart."""
+MOST_FILE_BYTES = 100_000_000
+MOST_UPLOAD_BYTES = 200_000_000
+MOST_FIELD_FILES = 20
 _MOST_TIMES = 1_000_000
 
 
@@ -50,13 +54,15 @@ ANONYMOUS = frozenset({"logins", "messages", "staff_logins"})
 class SizeLimits:
     """How much of one request is read.
 
-    :param form_bytes: of a form that was sent
+    :param form_bytes: of a form that was sent, files apart
+    :param upload_bytes: of all files in one form together
     :param message_bytes: of a message from an outside system
     :param message_depth: how deep such a message may be nested (JSON, XML)
     :param header_bytes: of all headers together, the address of the page included
     """
 
     form_bytes: int = 200_000
+    upload_bytes: int = 20_000_000
     form_fields: int = 500
     message_bytes: int = 200_000
     message_depth: int = 50
@@ -88,6 +94,7 @@ class Limits:
     sizes: SizeLimits = SizeLimits()
     proxy: ProxyLimits = ProxyLimits()
     rates: Mapping[str, Rate] = field(default_factory=lambda: dict(RATES))
+    uploads: UploadLimits = field(default_factory=UploadLimits)
 
     @property
     def body_limit(self) -> int:
@@ -95,7 +102,8 @@ class Limits:
 
         So it can answer in the citizen's language; what is far beyond is refused unread.
         """
-        return 2 * max(self.sizes.form_bytes, self.sizes.message_bytes)
+        sizes = self.sizes
+        return 2 * max(sizes.form_bytes, sizes.message_bytes, sizes.upload_bytes)
 
 
 def read_limits(root: Table) -> Limits:
@@ -103,25 +111,46 @@ def read_limits(root: Table) -> Limits:
     table = root.table("limits")
     if table is None:
         return Limits()
-    found = Limits(_sizes(table), _proxy(table), _rates(table, RATES))
+    uploads = _uploads(table, UploadLimits(MOST_FILE_BYTES, MOST_FIELD_FILES), UploadLimits())
+    found = Limits(_sizes(table), _proxy(table), _rates(table, RATES), uploads)
     table.finish()
     return found
 
 
-def read_own_rates(root: Table, common: Mapping[str, Rate]) -> Mapping[str, Rate]:
-    """The table of a municipality's file: rates alone; what it leaves out holds as for all."""
+@dataclass(frozen=True, slots=True)
+class OwnLimits:
+    """What a municipality's file may say for itself."""
+
+    rates: Mapping[str, Rate]
+    uploads: UploadLimits
+
+
+def read_own_limits(root: Table, common: Limits) -> OwnLimits:
+    """The table of a municipality's file; what it leaves out holds as for all."""
     table = root.table("limits")
     if table is None:
-        return common
-    found = _rates(table, common)
-    table.finish("a municipality's file says how often: [limits.logins]; sizes are for all")
+        return OwnLimits(common.rates, common.uploads)
+    found = OwnLimits(_rates(table, common.rates), _uploads(table, common.uploads, common.uploads))
+    table.finish(
+        "a municipality's file says how often: [limits.logins]; and file_bytes and field_files;"
+        " other sizes are for all"
+    )
     return found
+
+
+def _uploads(table: Table, most: UploadLimits, usual: UploadLimits) -> UploadLimits:
+    """:param most: no more than that"""
+    return UploadLimits(
+        file_bytes=_number(table, "file_bytes", usual.file_bytes, 10_000, most.file_bytes),
+        field_files=_number(table, "field_files", usual.field_files, 1, most.field_files),
+    )
 
 
 def _sizes(table: Table) -> SizeLimits:
     usual = SizeLimits()
     return SizeLimits(
         form_bytes=_number(table, "form_bytes", usual.form_bytes, 10_000, MOST_BYTES),
+        upload_bytes=_number(table, "upload_bytes", usual.upload_bytes, 100_000, MOST_UPLOAD_BYTES),
         form_fields=_number(table, "form_fields", usual.form_fields, 50, 10_000),
         message_bytes=_number(table, "message_bytes", usual.message_bytes, 10_000, MOST_BYTES),
         message_depth=_number(table, "message_depth", usual.message_depth, 10, 500),

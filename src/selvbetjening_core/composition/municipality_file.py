@@ -13,7 +13,7 @@ from selvbetjening_core.composition.digest_settings import DigestSettings, read_
 from selvbetjening_core.composition.framing import read_framing
 from selvbetjening_core.composition.installation import Installation
 from selvbetjening_core.composition.kommunekoder import kommunekoder
-from selvbetjening_core.composition.limits import Rate, read_own_rates
+from selvbetjening_core.composition.limits import Rate, read_own_limits
 from selvbetjening_core.composition.misplaced import (
     names_in,
     report_missing_heading,
@@ -48,6 +48,7 @@ from selvbetjening_core.files import Table, load_toml
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.interfaces import IDelivery
 from selvbetjening_core.problems import Place, Problems
+from selvbetjening_core.uploads.limits import UploadLimits
 from selvbetjening_core.values import Contact, Setting
 
 _EMPTY_CONTACT = Contact("", "", "", "")
@@ -110,6 +111,7 @@ class MunicipalityFile:
     solutions: Mapping[str, OfferedSolution]
     receiver_rules: Mapping[str, ReceiverRules]
     rates: Mapping[str, Rate]
+    uploads: UploadLimits
     digest: DigestSettings
     place: Place
     roles_table: Place
@@ -201,7 +203,7 @@ class _Reader:
         self._solutions = solutions
         self._mode = installation.mode
         self._folder = installation.folder
-        self._rates = installation.limits.rates
+        self._limits = installation.limits
         self._problems = problems
         self._bindings: list[Binding] = []
         self._unresolved: set[str] = set()
@@ -212,6 +214,7 @@ class _Reader:
     def read(self, file: Path) -> MunicipalityFile:
         root = self._root
         code = self._code(file)
+        limits = read_own_limits(root, self._limits)
         check_review(root, self._solutions.today, self._mode, self._problems)
         components = self._components()
         self._bind(self._roles(), components, "")
@@ -235,7 +238,8 @@ class _Reader:
                 {name: delivers(spec) for name, spec in components.items()},
                 frozenset(self._failed),
             ),
-            rates=read_own_rates(root, self._rates),
+            rates=limits.rates,
+            uploads=limits.uploads,
             digest=read_digest(root),
             staff_from=read_agreements(root, FROM, code),
             staff_to=read_agreements(root, TO, code),

@@ -89,6 +89,16 @@ OWN_PROCESSING = (
         is_removed=True,
     ),
     OwnProcessing(
+        name="files",
+        tables=("upload",),
+        purpose="Files that the citizen sends along go with the submission.",
+        persons=_EVERYBODY,
+        data="whatever the files hold, their names, types and sizes; those of a draft go with it",
+        kept=Kept.DELIVERED,
+        is_sealed=True,
+        is_removed=True,
+    ),
+    OwnProcessing(
         name="deliveries",
         tables=("delivery", "delivery_attempt"),
         purpose="What was submitted is sent on until it has arrived, and it can be shown that it"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from selvbetjening_core.composition.catalogue import Catalogue, RoleUse
 from selvbetjening_core.composition.compose import Plan
@@ -38,12 +38,14 @@ class ProcessedField:
     """One field of a solution.
 
     :param is_asked: the citizen answers it; otherwise it tells what is known
+    :param concept: the id of what it asks about; empty where none is given
     """
 
     name: str
     label: str
     kind: str
     is_asked: bool
+    concept: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +131,21 @@ def _solution(file: MunicipalityFile, name: str, offered: OfferedSolution) -> Pr
         purpose=solution.text("purpose", _DANISH),
         laws=solution.laws,
         may_act=solution.may_act,
-        fields=tuple(_field(file, one) for one in solution.fields()),
+        fields=tuple(
+            _field(file, one) for field in solution.fields() for one in _with_parts(field)
+        ),
         registers=tuple(one.component for one in receivers if one.role == REGISTER),
         receivers=receivers,
         draft_days=solution.retention.draft_days,
         delivered_days=solution.retention.delivered_days,
     )
+
+
+def _with_parts(field: Field) -> Iterator[Field]:
+    """The field, and under its name each field of the group that it uses."""
+    yield field
+    for part in field.parts:
+        yield replace(part, name=f"{field.name}.{part.name}")
 
 
 def _field(file: MunicipalityFile, field: Field) -> ProcessedField:
@@ -143,6 +154,7 @@ def _field(file: MunicipalityFile, field: Field) -> ProcessedField:
         label=field.label.in_language(_DANISH),
         kind=field.kind,
         is_asked=file.plugin_set.kinds()[field.kind].takes_answer,
+        concept=field.concept,
     )
 
 

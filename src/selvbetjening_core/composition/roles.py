@@ -7,14 +7,22 @@ from dataclasses import dataclass
 
 from zope.interface.interface import InterfaceClass
 
-from selvbetjening_core.definitions.model import Solution
-from selvbetjening_core.interfaces import IDelivery, IIdentity, IPayment, IPrefill, IReceipt
+from selvbetjening_core.definitions.model import FILES, Solution
+from selvbetjening_core.interfaces import (
+    IDelivery,
+    IIdentity,
+    IPayment,
+    IPrefill,
+    IReceipt,
+    IScanner,
+)
 from selvbetjening_core.problems import Place
 
 IDENTITY = "identity"
 REGISTER = "register"
 RECEIPT = "receipt"
 PAYMENT = "payment"
+SCANNER = "scanner"
 
 STAFF_LOGIN = "staff_login"
 """The role of a whole municipality: how its staff log in. Without it, it has no staff pages."""
@@ -25,7 +33,7 @@ DIGEST = "digest"
 MUNICIPAL_ROLES = (DIGEST, STAFF_LOGIN)
 """What a municipality may bind for itself, whatever solutions it offers."""
 
-COMMON_ROLES = (IDENTITY, PAYMENT, RECEIPT, REGISTER)
+COMMON_ROLES = (IDENTITY, PAYMENT, RECEIPT, REGISTER, SCANNER)
 """What any solution may need; the other roles are destinations."""
 
 
@@ -46,5 +54,8 @@ def roles_of(solution: Solution) -> Iterator[Role]:
     paid = next((row for row in solution.prices if row.amount.ore > 0), None)
     if paid is not None:
         yield Role(PAYMENT, IPayment, paid.place)
+    asking = next((field for field in solution.fields() if field.kind == FILES), None)
+    if asking is not None:
+        yield Role(SCANNER, IScanner, asking.place)
     for destination in solution.destinations:
         yield Role(destination.role, IDelivery, destination.place)

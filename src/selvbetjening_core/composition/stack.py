@@ -169,11 +169,7 @@ def build(plan: Plan, now: Clock, stores: Stores = lambda *_: MemoryStore()) -> 
             plugin_set.hooks.report_default_secrets(problems)
     says = plan.installation
     around = Surroundings(Threads(), now, says.attempt_seconds, says.calls_at_once)
-    core = _layer("core", plan.core.claims, None, around)
-    sets = {
-        name: _layer(name, plugin_set.claims.values(), core, around)
-        for name, plugin_set in plan.plugin_sets.items()
-    }
+    sets = _set_layers(plan, around)
     maker = _Maker(plan, stores, around, problems)
     municipalities = {
         code: maker.municipality(file, sets[file.plugin_set.name])
@@ -192,6 +188,30 @@ def build(plan: Plan, now: Clock, stores: Stores = lambda *_: MemoryStore()) -> 
             )
         ),
     )
+
+
+def without_components(plan: Plan, now: Clock) -> Mapping[str, Municipality]:
+    """Every municipality with what its plugin set shares, and no component of its own.
+
+    For looking at forms: field kinds, themes and the form component are there.
+    Follows no secret, starts nothing.
+    """
+    says = plan.installation
+    around = Surroundings(Threads(), now, says.attempt_seconds, says.calls_at_once)
+    sets = _set_layers(plan, around)
+    return {
+        code: Municipality(file, sets[file.plugin_set.name])
+        for code, file in plan.municipalities.items()
+    }
+
+
+def _set_layers(plan: Plan, around: Surroundings) -> dict[str, Layer]:
+    """A layer for each plugin set, above that of the core."""
+    core = _layer("core", plan.core.claims, None, around)
+    return {
+        name: _layer(name, plugin_set.claims.values(), core, around)
+        for name, plugin_set in plan.plugin_sets.items()
+    }
 
 
 def _layer(name: str, claims: Iterable[Claim], below: Layer | None, around: Surroundings) -> Layer:

@@ -41,8 +41,9 @@ from selvbetjening_core.delivery.rules import (
 from selvbetjening_core.delivery.stops import MOST_STOPS, WORKER_STOPPED, ends_workers
 from selvbetjening_core.delivery.tally import Tally
 from selvbetjening_core.errors import ComponentMissing, StoreUnavailable
-from selvbetjening_core.journey.ports import Planner, Store, UnitOfWork
+from selvbetjening_core.journey.ports import Files, Planner, Store, UnitOfWork
 from selvbetjening_core.journey.records import Attempt, Delivery, DeliveryState, StillHeld
+from selvbetjening_core.journey.uploads import attachments
 from selvbetjening_core.logs import kind_of
 from selvbetjening_core.values import (
     CaseEvent,
@@ -100,6 +101,7 @@ class Worker:
         self._store = store
         self._destination = destination
         self._documents = documents
+        self._files: Files | None = None
         self._clock = clock
         self._limits = limits
         self._announce = _quietly(announce)
@@ -118,6 +120,10 @@ class Worker:
     def planned_by(self, planner: Planner) -> None:
         """Tell ``planner`` of everything that becomes due through this worker."""
         self._concluding.planner = planner
+
+    def keeps_files_in(self, files: Files) -> None:
+        """Put what citizens sent along, which is kept there, into the parcels."""
+        self._files = files
 
     def work_one(self, municipality: str) -> bool:
         """Take one step with the most overdue delivery. False if none may be worked on.
@@ -263,6 +269,7 @@ class Worker:
         delivery = held.delivery
         with self._store.transaction(held.municipality) as work:
             case = work.submissions.get(delivery.submission_id)
+            kept = work.uploads.of_submission(delivery.submission_id) if self._files else ()
         if case is None:
             raise LookupError("a delivery without its submission")
         return Parcel(
@@ -272,7 +279,7 @@ class Worker:
             deadline=self._clock() + self._limits.attempt,
             case=case,
             documents=self._documents(case),
-            attachments=(),
+            attachments=attachments(self._files, held.municipality, kept) if self._files else (),
         )
 
     def _begin(self, held: Held, destination: Destination | None) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from selvbetjening_core.composition.retention_settings import RetentionSettings
 from selvbetjening_core.composition.stack import Municipality
-from selvbetjening_core.journey.ports import Store
+from selvbetjening_core.journey.ports import Files, Store
+from selvbetjening_core.journey.uploads import sweep
 from selvbetjening_core.upkeep.daily import next_at
 from selvbetjening_core.upkeep.erase_list import EraseList
 from selvbetjening_core.upkeep.retention import Budget, Cleaning
@@ -20,10 +21,11 @@ LONGEST_SECONDS = 20.0
 _GO_ON_AFTER = datetime.timedelta(seconds=10)
 
 
-def cleaning_task(store: Store, settings: Callable[[], RetentionSettings]) -> OwnTask:
+def cleaning_task(store: Store, settings: Callable[[], RetentionSettings], files: Files) -> OwnTask:
     """Removes what is kept too long, once a day; in turns of some seconds.
 
     :param settings: asked at every turn, so that a reload is seen
+    :param files: swept of what no draft and no submission has any more
     """
 
     def run(municipality: Municipality, stop: threading.Event) -> datetime.datetime:
@@ -34,6 +36,7 @@ def cleaning_task(store: Store, settings: Callable[[], RetentionSettings]) -> Ow
         Cleaning(store, municipality.code, offered, rules, erase_list).remove(budget)
         with store.transaction(municipality.code) as work:
             now = work.now()
+        sweep(store, municipality.code, files)
         if budget.is_spent:
             return now + _GO_ON_AFTER
         erase_list.forget((now - datetime.timedelta(days=rules.backup_days)).date())

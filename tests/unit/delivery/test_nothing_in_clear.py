@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from selvbetjening_core.journey.records import AcceptedCase, Draft, WebSession
+from selvbetjening_core.journey.visits import StepSaved, StepToSave
 from selvbetjening_core.values import Child, Household, Identity, Outcome, OutcomeKind
 from selvbetjening_core.values.identity import AssuranceLevel
 
@@ -56,7 +57,8 @@ def lived(world):
     with world.store.transaction(code) as work:
         work.sessions.add(WebSession("hash", "csrf", identity, now, now.replace(hour=23)))
         work.drafts.add(replace(draft, answers={}))
-        work.drafts.save_answers("d1", answers, now)
+        save = StepToSave("d1", draft.identity.cpr, "about", frozenset(), answers, 0)
+        assert work.drafts.save_step(save, now) is StepSaved.SAVED
         work.drafts.freeze("d1", AcceptedCase(world.a_case("s1"), "ab", {}, ()), "p1")
         work.drafts.mark_submitted("d1", "s1")
         work.audit.add("submitted", "s1", now)
