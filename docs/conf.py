@@ -25,7 +25,14 @@ author = "the selvbetjening contributors"
 copyright = "the selvbetjening contributors, MPL-2.0"
 version = release = selvbetjening_core.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "contracts", "declared", "held_complete"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "contracts",
+    "declared",
+    "held_complete",
+    "kind_pictures",
+]
 exclude_patterns = ["_build"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3

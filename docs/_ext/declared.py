@@ -15,6 +15,7 @@ from typing import Any
 import click
 from docutils import nodes
 from docutils.statemachine import StringList
+from kind_pictures import picture_lines
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -53,6 +54,7 @@ class FieldKinds(Declared):
         """One rubric for each kind."""
         for kind in BUILTIN_KINDS:
             yield from kind_lines(kind.declaration)
+            yield from picture_lines(kind.declaration.name)
 
 
 class ShippedPlugins(Declared):
