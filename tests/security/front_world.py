@@ -234,10 +234,10 @@ class World:
 
     def both(self, environ: dict[str, Any], body: bytes = b"") -> tuple[Answered, Answered]:
         """The same request by both ways; what they leave behind is the same, too."""
-        before = self.kept()
-        ours = self.ask(environ, body, front=True)
-        after = self.stored()
-        self.bring_back(before)
+        with contextlib.closing(self.kept()) as before:
+            ours = self.ask(environ, body, front=True)
+            after = self.stored()
+            self.bring_back(before)
         theirs = self.ask(environ, body, front=False)
         assert self.stored() == after
         return ours, theirs

@@ -7,9 +7,11 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
+from unittest import mock
 
 import sqlalchemy as sa
 
+from selvbetjening_core.store.sqlite import QuickConnections
 from selvbetjening_core.store.tables import metadata
 
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
@@ -52,9 +54,17 @@ def _driver_heard(found: list[str]) -> Iterator[None]:
         if isinstance(connection, sqlite3.Connection):
             connection.set_trace_callback(note)
 
+    taken = QuickConnections._taken
+
+    def taken_and_heard(self: QuickConnections) -> Any:
+        found = taken(self)
+        listen(found[0])
+        return found
+
     sa.event.listen(sa.Pool, "checkout", listen)
     try:
-        yield
+        with mock.patch.object(QuickConnections, "_taken", taken_and_heard):
+            yield
     finally:
         sa.event.remove(sa.Pool, "checkout", listen)
         listening.clear()

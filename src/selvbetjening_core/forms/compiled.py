@@ -29,8 +29,9 @@ from selvbetjening_core.forms.messages import (
     invalid_message,
 )
 from selvbetjening_core.forms.prepared import PreparedField, prepared
+from selvbetjening_core.forms.segments import escaped_each
 from selvbetjening_core.forms.sent_rows import SHOWN
-from selvbetjening_core.forms.shown import HtmlOf, html_of, reader_of
+from selvbetjening_core.forms.shown import HtmlOf, Slot, html_of, reader_of, slot_of
 from selvbetjening_core.forms.views import FieldView
 from selvbetjening_core.interfaces import ICompiledStep
 from selvbetjening_core.values import FormState, Rendered, Submitted
@@ -63,6 +64,7 @@ class _Question:
     """A field's plan with what can be said of it beforehand.
 
     :param html: from a kept answer, for one that looks the same for everybody
+    :param slot: the same, where all that differs is one text
     :param reader: what reads it, if that is the same for everybody
     :param is_asked_about: does a field after it have to know what its answer tells?
     """
@@ -70,6 +72,7 @@ class _Question:
     plan: FieldPlan
     prepared: PreparedField
     html: HtmlOf | None
+    slot: Slot | None
     reader: FieldView | None
     is_asked_about: bool
 
@@ -126,15 +129,25 @@ class CompiledStep:
             raise ValueError("a step is shown on a day: FormState.today is missing")
         html: list[str] = []
         links: list[tuple[str, str]] = []
+        texts: list[str] = []
+        places: list[int] = []
         values, typed, errors = state.values, state.typed, state.errors
         for question, known in self._shown(state, state.today):
             name = question.prepared.name
             value = values[name] if name in values else state.set_aside.get(name)
-            if question.html is not None and name not in typed and name not in errors:
+            slot = question.slot
+            if question.html is None or name in typed or name in errors:
+                html.append(self._drawn(question, known, state, value, links))
+            elif slot is None:
                 html.append(question.html(value, known))
             else:
-                html.append(self._drawn(question, known, state, value, links))
-        return Rendered("\n".join(html), tuple(links))
+                places.append(len(html) + 1)
+                texts.append(slot.text_of(value))
+                html += (slot.begun, "", slot.ended)
+            html.append("\n")
+        for place, text in zip(places, escaped_each(texts), strict=True):
+            html[place] = text
+        return Rendered("".join(html[:-1]), tuple(links))
 
     def _drawn(
         self,
@@ -317,6 +330,9 @@ def _questions(plans: tuple[FieldPlan, ...]) -> tuple[_Question, ...]:
             plan=plan,
             prepared=prepared(plan.field, plan.kinds),
             html=_ready_html(plan),
+            slot=None
+            if isinstance(plan.maker, Composition)
+            else slot_of(plan.maker, plan.help_html),
             reader=None if isinstance(plan.maker, Composition) else reader_of(plan.maker),
             is_asked_about=i < last,
         )

@@ -33,8 +33,7 @@ def parse_form(
         raise TooMuch(f"a form may have at most {max_bytes} bytes")
     if not body:
         return ()
-    # What is said in a code of three bytes is in one part: none holds & or =.
-    parts = body.replace(b"+", b" ").split(b"&", max_fields)
+    parts = body.split(b"&", max_fields)
     if len(parts) > max_fields:
         raise TooMuch(f"a form may have at most {max_fields} fields")
     if _BROKEN_CODE.search(body):
@@ -42,16 +41,17 @@ def parse_form(
     if b"%00" in body or b"\0" in body:
         raise ValueError("a form has no NUL characters")
     try:
-        return tuple([_pair(part) for part in parts if part])
+        # What is said in a code of three bytes is in one part: none holds & or =.
+        sent = body.replace(b"+", b" ").decode("utf-8")
+        return tuple([_pair(part) for part in sent.split("&") if part])
     except UnicodeDecodeError:
         raise ValueError("a form is in UTF-8") from None
 
 
-def _pair(part: bytes) -> tuple[str, str]:
-    name, _, value = part.partition(b"=")
-    return _text(name), _text(value)
+def _pair(part: str) -> tuple[str, str]:
+    name, _, value = part.partition("=")
+    return (_text(name), _text(value)) if "%" in part else (name, value)
 
 
-def _text(encoded: bytes) -> str:
-    plain = unquote_to_bytes(encoded) if b"%" in encoded else encoded
-    return plain.decode("utf-8")
+def _text(encoded: str) -> str:
+    return unquote_to_bytes(encoded).decode("utf-8") if "%" in encoded else encoded

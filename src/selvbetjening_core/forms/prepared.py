@@ -23,6 +23,8 @@ class PreparedField:
 
     :param facts: as :func:`~selvbetjening_core.forms.facts.field_facts` gives them
     :param always_required: it is required whatever is known
+    :param is_plain: it is always shown, and any answer is a fact of the field's own name
+        and no other
     """
 
     field: Field
@@ -34,6 +36,7 @@ class PreparedField:
     offers_value: bool
     has_conditional_options: bool
     always_required: bool
+    is_plain: bool
 
     def is_shown(self, facts: Facts) -> bool:
         """Is it asked or told when ``facts`` hold?"""
@@ -58,6 +61,7 @@ def prepared(field: Field, kinds: Kinds) -> PreparedField:
         offers_value="" in declaration.offers,
         has_conditional_options=has_conditional_options(field),
         always_required=field.required,
+        is_plain=field.visible is None and _tells_itself(field, kinds),
     )
 
 
@@ -67,7 +71,14 @@ def facts_of(field: Field, kinds: Kinds) -> FactsOf:
     declaration = kind.declaration
     if not declaration.has_value:
         return lambda _value, _facts, _today: _NOTHING
-    gives_itself = getattr(type(kind), "facts", None) is ValueItself.facts
-    if gives_itself and declaration.takes_answer and not has_conditional_options(field):
+    if _tells_itself(field, kinds):
         return lambda value, _facts, _today: _NOTHING if value is None else {name: value}
     return lambda value, facts, today: field_facts(field, kinds, value, facts, today)
+
+
+def _tells_itself(field: Field, kinds: Kinds) -> bool:
+    """Is any answer to the field the one fact that it gives?"""
+    kind = kinds[field.kind]
+    is_itself = getattr(type(kind), "facts", None) is ValueItself.facts
+    takes = kind.declaration.has_value and kind.declaration.takes_answer
+    return is_itself and takes and not has_conditional_options(field)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import colander
-from markupsafe import escape
 
 from selvbetjening_core.forms.controls import ChoiceControl, ShownControl, TextControl
 from selvbetjening_core.forms.makers import Ready, RequiredWhen, ShownAlike, ViewMaker
@@ -15,7 +15,19 @@ from selvbetjening_core.forms.views import Compiled, FieldView
 HtmlOf = Callable[[object, Mapping[str, object]], str]
 """The HTML that shows an answer as it is kept (None: there is none), for what is known."""
 
-_Html = Callable[[object], str]
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The finished HTML of a field with one slot: the text as it was typed.
+
+    :param begun: what stands before the text, ``ended`` what comes after
+    :param text_of: the text of an answer as it is kept, not yet escaped
+    """
+
+    begun: str
+    ended: str
+    text_of: Callable[[object], str]
+
 
 MOST_OPTIONS = 12
 """With more, the HTML of each choice would take too much memory to keep."""
@@ -33,8 +45,20 @@ def html_of(maker: ViewMaker, more: str) -> HtmlOf | None:
         return _required_when(maker, more)
     if not isinstance(maker, Ready | ShownAlike):
         return None
-    html = _html_of(maker.ready, more)
-    return lambda answer, _facts: html(answer)
+    return _html_of(maker.ready, more)
+
+
+def slot_of(maker: ViewMaker, more: str) -> Slot | None:
+    """The same as a slot, for a control with one; None: it has others, or another way."""
+    if not isinstance(maker, Ready | ShownAlike):
+        return None
+    view = maker.ready
+    if type(view) is not Compiled or type(view.drawn.control) is not TextControl:
+        return None
+    *before, last = view.plain.texts
+    if len(before) != 1:
+        return None
+    return Slot(before[0], last + more, _text_of(view))
 
 
 def reader_of(maker: ViewMaker) -> FieldView | None:
@@ -53,36 +77,23 @@ def _required_when(maker: RequiredWhen, more: str) -> HtmlOf | None:
     return lambda answer, facts: (required if holds(facts) else optional)(answer, facts)
 
 
-def _html_of(view: FieldView, more: str) -> _Html:
+def _html_of(view: FieldView, more: str) -> HtmlOf:
     if type(view) is Compiled:
         control = view.drawn.control
         if type(control) is ShownControl:
             html = view.html((), None) + more
-            return lambda _answer: html
-        if type(control) is TextControl:
-            return _written(view, more)
+            return lambda _answer, _facts: html
         if type(control) is ChoiceControl and len(control.options) <= MOST_OPTIONS:
             return _chosen(view, control, more)
-    return lambda answer: view.html(view.typed_from(answer), None) + more
+    return lambda answer, _facts: view.html(view.typed_from(answer), None) + more
 
 
-def _written(view: Compiled, more: str) -> _Html:
-    """Of a control with one slot: the text as it was typed."""
-    *before, last = view.plain.texts
-    text_of = _text_of(view)
-    if len(before) != 1:
-        return lambda answer: view.html((text_of(answer),), None) + more
-    begun, ended = before[0], last + more
-    # str.join, for Markup would escape what it is joined with.
-    return lambda answer: "".join((begun, escape(text_of(answer)), ended))
-
-
-def _chosen(view: Compiled, control: ChoiceControl, more: str) -> _Html:
+def _chosen(view: Compiled, control: ChoiceControl, more: str) -> HtmlOf:
     """Of a control with few options: the HTML of each, finished."""
     finished = {value: view.html((value,), None) + more for value, _, _ in control.options}
     without = view.html(("",), None) + more
     text_of = _text_of(view)
-    return lambda answer: finished.get(text_of(answer), without)
+    return lambda answer, _facts: finished.get(text_of(answer), without)
 
 
 def _text_of(view: FieldView) -> Callable[[object], str]:
@@ -90,9 +101,12 @@ def _text_of(view: FieldView) -> Callable[[object], str]:
     typed_from = view.typed_from
     if not (isinstance(view, Compiled) and _writes_text_as_it_is(view.drawn.node)):
         return lambda answer: typed_from(answer)[0]
+    without = typed_from(None)[0]
 
     def text_of(answer: object) -> str:
-        return answer if type(answer) is str else typed_from(answer)[0]
+        if type(answer) is str:
+            return answer
+        return without if answer is None else typed_from(answer)[0]
 
     return text_of
 

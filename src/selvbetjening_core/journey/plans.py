@@ -62,10 +62,15 @@ class JourneyPlan:
                 continue
             is_shown = False
             for field in fields:
+                answer = answers.get(field.name)
+                if field.is_plain and answer is not None:
+                    # Most fields: whatever is kept is the answer, and all it tells.
+                    facts[field.name] = answer
+                    is_shown = True
+                    continue
                 if not field.is_shown(facts):
                     continue
                 is_shown = True
-                answer = answers.get(field.name)
                 facts.update(field.facts(answer, facts, today))
                 if _is_missing(field, answer, facts):
                     missing.append(field.field)

@@ -30,10 +30,10 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from json.encoder import encode_basestring_ascii as _quoted
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -43,6 +43,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from selvbetjening_core.errors import SelvbetjeningError
 from selvbetjening_core.store.key_file import KEY_BYTES, KeyFileError, MasterKeys
 from selvbetjening_core.store.key_source import KeysInFile, KeySource
+from selvbetjening_core.store.remembered import Remembered
 from selvbetjening_core.values import CprNumber
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,12 @@ _NONCE_BYTES = 12
 _VERSION = "v1"
 _INDEX_PURPOSE = "index"
 _LOOK_EVERY_SECONDS = 1.0
+# How long what was opened is remembered (to twice that), and how much of it.
+_REMEMBER_SECONDS = 30.0
+_REMEMBER_MOST = 2000
 _FROM_URLSAFE = bytes.maketrans(b"-_", b"+/")
+
+T = TypeVar("T")
 
 
 class Unreadable(SelvbetjeningError):
@@ -105,6 +111,9 @@ class KeyRing:
         self._ciphers: dict[tuple[str, str, str], AESGCM] = {}
         self._index_keys: dict[tuple[str, str], bytes] = {}
         self._mac_keys: dict[tuple[str, str, str], bytes] = {}
+        self._opened: Remembered[tuple[Cell, str, Any], Any] = Remembered(
+            _REMEMBER_SECONDS, _REMEMBER_MOST
+        )
 
     @classmethod
     def from_file(cls, path: Path) -> KeyRing:
@@ -145,10 +154,13 @@ class KeyRing:
         Keys that cannot be read any more, or would lose rows, are told in the log;
         those at hand go on.
         """
-        if self._source is None or time.monotonic() < self._look_at:
+        now = time.monotonic()
+        if now < self._look_at:
             return
-        self._look_at = time.monotonic() + _LOOK_EVERY_SECONDS
-        self._read_if_changed(self._source)
+        self._look_at = now + _LOOK_EVERY_SECONDS
+        self._opened.forget_old()
+        if self._source is not None:
+            self._read_if_changed(self._source)
 
     def refresh(self) -> None:
         """Read the keys again, wherever they are kept.
@@ -176,6 +188,8 @@ class KeyRing:
         if old.index not in found.keys:
             raise KeyFileError("the index key is missing: nothing that is stored would be found")
         self._now = found
+        # What was sealed with a key that was taken out can no longer be read.
+        self._opened.clear()
 
     def seal(self, cell: Cell, text: str) -> str:
         """``text`` as a token that can be opened at ``cell`` alone.
@@ -204,6 +218,23 @@ class KeyRing:
             raise Unreadable(
                 f"a stored value of {cell.table}.{cell.field} was changed or moved"
             ) from None
+
+    def open_as(self, cell: Cell, token: str, make: Callable[[str], T]) -> T:
+        """What ``make`` makes of the text that was sealed at ``cell``.
+
+        The same token at the same cell is always the same text, so what was made of it is
+        remembered for up to a minute after it was last asked for (docs/decisions/0043).
+        Whoever gets it must not change it.
+
+        :param make: a function of a module, which depends on nothing but the text
+        :raises Unreadable: as :meth:`open`
+        """
+        key = (cell, token, make)
+        found: T | None = self._opened.get(key)
+        if found is None:
+            found = make(self.open(cell, token))
+            self._opened.put(key, found)
+        return found
 
     def _has(self, key_id: str) -> bool:
         if key_id not in self._now.keys and self._source is not None:

@@ -9,6 +9,7 @@ their step is saved, or the draft is resumed (docs/decisions/0042).
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -82,7 +83,7 @@ def opened_answers(
     """What is in those columns."""
     found = Opened(sealing.open_each(table, draft_id, "answers", answers))
     for step, token in steps.items():
-        cell = sealing.open_json(table, draft_id, _field(step), token)
+        cell = sealing.open_as(table, draft_id, _field(step), token, json.loads)
         found.answers.update(cell["answers"])
         found.steps[step] = tuple(cell["answers"])
         found.saves[step] = cell["saves"]
@@ -134,7 +135,8 @@ def _times_saved(sealing: Sealing, save: StepToSave, tokens: Mapping[str, str]) 
     token = tokens.get(save.step)
     if token is None:
         return 0
-    saves: int = sealing.open_json(table, save.draft_id, _field(save.step), token)["saves"]
+    cell = sealing.open_as(table, save.draft_id, _field(save.step), token, json.loads)
+    saves: int = cell["saves"]
     return saves
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from selvbetjening_core.store.postgresql import (
     see_everywhere,
     wait_for_migration,
 )
-from selvbetjening_core.store.sqlite import open_sqlite, wait_for_lock
+from selvbetjening_core.store.sqlite import QuickConnections, open_sqlite, wait_for_lock
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -67,6 +68,15 @@ def address_of(url: str) -> sa.URL:
 def is_single_writer(engine: sa.Engine) -> bool:
     """Does the database let in one transaction at a time?"""
     return engine.dialect.name == "sqlite"
+
+
+def quick_connections(engine: sa.Engine) -> QuickConnections | None:
+    """Connections beside the engine's, closed with them, where the database has a quicker way."""
+    if not is_single_writer(engine):
+        return None
+    found = QuickConnections(Path(str(engine.url.database)))
+    sa.event.listen(engine, "engine_disposed", lambda _engine: found.close())
+    return found
 
 
 def has_failed(connection: sa.Connection) -> bool:

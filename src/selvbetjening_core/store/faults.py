@@ -20,8 +20,8 @@ _CONNECTING = ("connection failed", "connection timeout")
 
 def name_of(error: Exception) -> str:
     """The driver's name for an error: its own message may hold anything."""
-    driver = getattr(error, "orig", None)
-    return str(getattr(driver, "sqlite_errorname", "") or type(driver or error).__name__)
+    driver = getattr(error, "orig", None) or error
+    return str(getattr(driver, "sqlite_errorname", "") or type(driver).__name__)
 
 
 def why_unreachable(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import sqlalchemy as sa
 
@@ -13,6 +14,7 @@ from selvbetjening_core.store.drafts import accepted_from_json
 from selvbetjening_core.store.prepared import Prepared, Row, Way
 from selvbetjening_core.store.sealing import Sealing
 from selvbetjening_core.store.tables import draft, unfinished, web_session
+from selvbetjening_core.values import Household, Identity
 from selvbetjening_core.values.case_json import household_from_json, identity_from_json
 
 _HERE: sa.BindParameter[str] = sa.bindparam("here")
@@ -69,10 +71,8 @@ def _session(sealing: Sealing, token_hash: str, row: Row) -> WebSession:
     csrf_token, identity, created_at, expires_at = row
     return WebSession(
         token_hash=token_hash,
-        csrf_token=sealing.open(web_session, token_hash, "csrf_token", csrf_token),
-        identity=identity_from_json(
-            sealing.open_json(web_session, token_hash, "identity", identity)
-        ),
+        csrf_token=sealing.open_as(web_session, token_hash, "csrf_token", csrf_token, str),
+        identity=sealing.open_as(web_session, token_hash, "identity", identity, _identity_in),
         created_at=created_at,
         expires_at=expires_at,
     )
@@ -92,7 +92,7 @@ def _draft(sealing: Sealing, session: WebSession, solution: str, row: Row) -> Dr
         identity=session.identity,
         household=None
         if household is None
-        else household_from_json(sealing.open_json(draft, draft_id, "household", household)),
+        else sealing.open_as(draft, draft_id, "household", household, _household_in),
         created_at=created_at,
         updated_at=updated_at,
         state=DraftState(state),
@@ -105,3 +105,11 @@ def _draft(sealing: Sealing, session: WebSession, solution: str, row: Row) -> Dr
         payment_id=payment_id,
         submission_id=submission_id,
     )
+
+
+def _identity_in(text: str) -> Identity:
+    return identity_from_json(json.loads(text))
+
+
+def _household_in(text: str) -> Household:
+    return household_from_json(json.loads(text))

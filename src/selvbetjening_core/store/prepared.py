@@ -26,7 +26,7 @@ Convert = Callable[[Any], Any]
 
 
 def _moment(text: str) -> datetime.datetime:
-    return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.UTC)
+    return datetime.datetime.fromisoformat(f"{text}+00:00")
 
 
 def _stored_moment(moment: datetime.datetime) -> str:
@@ -37,7 +37,11 @@ def _stored_moment(moment: datetime.datetime) -> str:
     return naive.isoformat(" ", "microseconds")
 
 
-_READ: Mapping[type, Convert] = {UtcDateTime: _moment, SealedMap: json.loads}
+def _map(text: str) -> Any:
+    return {} if text == "{}" else json.loads(text)
+
+
+_READ: Mapping[type, Convert] = {UtcDateTime: _moment, SealedMap: _map}
 _WRITE: Mapping[type, Convert] = {UtcDateTime: _stored_moment, SealedMap: json.dumps}
 
 

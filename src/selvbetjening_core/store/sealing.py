@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from selvbetjening_core.store.crypto import Cell, KeyRing
 from selvbetjening_core.values import CprNumber
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,15 @@ class Sealing:
     def open(self, table: sa.Table, row_id: str, field: str, token: str) -> str:
         """The text sealed in this cell. :raises Unreadable: it was not sealed here."""
         return self.keys.open(Cell(self.municipality, table.name, row_id, field), token)
+
+    def open_as(
+        self, table: sa.Table, row_id: str, field: str, token: str, make: Callable[[str], T]
+    ) -> T:
+        """What ``make`` makes of the text sealed in this cell: perhaps made before.
+
+        As :meth:`~selvbetjening_core.store.crypto.KeyRing.open_as`.
+        """
+        return self.keys.open_as(Cell(self.municipality, table.name, row_id, field), token, make)
 
     def seal_json(self, table: sa.Table, row_id: str, field: str, data: object) -> str:
         """JSON data as a token."""

@@ -6,8 +6,9 @@ import os
 import random
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import ExitStack, closing
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,6 @@ _LET_IN_SECONDS = (0.0005, 0.0015)
 _MET_LATELY_SECONDS = 0.05
 _FILE = "file"
 _PATIENCE = "patience"
-_SYNC_LATER = "sync later"
-_SYNCS = "syncs"
-_FULL, _NORMAL = "FULL", "NORMAL"
 _BEGIN = "BEGIN IMMEDIATE"
 _MEMORY = (None, "", ":memory:")
 
@@ -35,9 +33,7 @@ def open_sqlite(address: sa.URL) -> sa.Engine:
     """An engine for ``sqlite:///path/to/file``; the file is made if there is none.
 
     Every commit syncs to disk (``synchronous=FULL``), not only the one that takes a
-    submission; except where a transaction says that it need not (:func:`sync_later`),
-    which holds for that one alone. Every
-    transaction takes the write lock at its start (``BEGIN IMMEDIATE``), so that
+    submission; :class:`QuickConnections` are apart. Every transaction takes the write lock at its start (``BEGIN IMMEDIATE``), so that
     none has to be repeated because another was faster; SQLite has one writer
     anyway. Several processes may share the file: each lets the others in. A
     connection is used by one thread at a time.
@@ -55,7 +51,7 @@ def open_sqlite(address: sa.URL) -> sa.Engine:
     path = Path(str(address.database))
     _create_private(path)
     engine = sa.create_engine(
-        "sqlite://",
+        address,
         creator=lambda: _connect(path),
         poolclass=QueuePool,
         pool_size=20,
@@ -102,14 +98,64 @@ def wait_for_lock(connection: sa.Connection, seconds: float | None = None) -> No
     connection.info[_PATIENCE] = seconds
 
 
-def sync_later(connection: sa.Connection) -> None:
-    """The transaction that is begun next is on the disk with the next that syncs.
+class QuickConnections:
+    """SQLite's own connections for what has to be quick: answers on their way.
 
-    Whatever becomes of the process, nothing of it is lost. Where the machine itself
-    stops before that, it may be, with all that came after it: for answers on their
-    way, and nothing that anybody was promised (docs/decisions/0042).
+    What is committed on one is on the disk with the next commit of the engine's own
+    connections. Whatever becomes of the process, nothing of it is lost. Where the
+    machine itself stops before that, it may be, with all that came after it: nothing
+    that anybody was promised (docs/decisions/0042).
+
+    Safe to share between threads: each takes one, and gives it back.
     """
-    connection.info[_SYNC_LATER] = True
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._name = str(path)
+        self._free: deque[tuple[sqlite3.Connection, tuple[int, int] | None]] = deque()
+        self._beginning = _Beginning()
+
+    @contextmanager
+    def one(self) -> Iterator[sqlite3.Connection]:
+        """A connection to the file as it is now. One on which anything failed is closed.
+
+        :raises sqlite3.Error: the file cannot be opened, or what is done with it
+        """
+        connection, identity = self._taken()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._free.append((connection, identity))
+
+    def begin(self, connection: sqlite3.Connection) -> None:
+        """Begin to write. :raises sqlite3.Error: it is another's turn for too long"""
+        self._beginning.begin(connection)
+
+    def close(self) -> None:
+        """Close those that nobody uses."""
+        while self._free:
+            self._free.pop()[0].close()
+
+    def _taken(self) -> tuple[sqlite3.Connection, tuple[int, int] | None]:
+        found = _identity(self._name)
+        while self._free:
+            taken = self._free.pop()
+            if taken[1] == found:
+                return taken
+            # The file is another one now.
+            taken[0].close()
+        return self._opened(), found
+
+    def _opened(self) -> sqlite3.Connection:
+        with ExitStack() as opened:
+            connection = opened.enter_context(closing(_connect(self._path)))
+            _use_wal(connection.cursor())
+            for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=0"):
+                connection.execute(f"PRAGMA {pragma}")
+            opened.pop_all()
+            return connection
 
 
 def _create_private(path: Path) -> None:
@@ -188,33 +234,32 @@ class _Beginning:
         self._met_at = float("-inf")
 
     def __call__(self, connection: sa.Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        self._set_sync(connection.info, driver)
-        now = time.monotonic()
         patience = connection.info.get(_PATIENCE)
-        deadline = now + (_BUSY_SECONDS if patience is None else patience)
+        driver: Any = connection.connection.driver_connection
+        try:
+            self.begin(driver, _BUSY_SECONDS if patience is None else patience)
+        except sqlite3.Error:
+            # Once more, so that it fails as everything does that SQLAlchemy carries out.
+            connection.exec_driver_sql(_BEGIN)
+
+    def begin(self, driver: sqlite3.Connection, patience: float = _BUSY_SECONDS) -> None:
+        """Begin a transaction on the driver's own connection.
+
+        :raises sqlite3.Error: the lock did not come within ``patience`` seconds, or worse
+        """
+        now = time.monotonic()
         if now - self._met_at < _MET_LATELY_SECONDS:
             _sleep(_LET_IN_SECONDS)
-        while time.monotonic() < deadline:
+        while True:
             try:
                 driver.execute(_BEGIN)
             except sqlite3.Error as error:
-                if not _is_busy(error):
-                    break
+                if not _is_busy(error) or time.monotonic() >= now + patience:
+                    raise
             else:
                 return
             self._met_at = time.monotonic()
             _sleep(_BEGIN_AGAIN_SECONDS)
-        # Once more, so that it fails as everything does that SQLAlchemy carries out.
-        connection.exec_driver_sql(_BEGIN)
-
-    @staticmethod
-    def _set_sync(info: dict[Any, Any], driver: Any) -> None:
-        """Each transaction as it wants it, whatever the one before wanted."""
-        wanted = _NORMAL if info.pop(_SYNC_LATER, False) else _FULL
-        if info.get(_SYNCS, _FULL) != wanted:
-            driver.execute(f"PRAGMA synchronous={wanted}")
-            info[_SYNCS] = wanted
 
 
 def _is_busy(error: sqlite3.Error) -> bool:

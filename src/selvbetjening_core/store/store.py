@@ -16,7 +16,6 @@ from sqlalchemy import exc
 from selvbetjening_core.errors import CommitUnknown, StoreUnavailable
 from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave, Visit
-from selvbetjening_core.store import sqlite
 from selvbetjening_core.store.afterwards import Afterwards
 from selvbetjening_core.store.audit import SqlAudit
 from selvbetjening_core.store.audit_chain import SqlAuditChain
@@ -26,7 +25,12 @@ from selvbetjening_core.store.counts import SqlCounts
 from selvbetjening_core.store.crypto import KeyRing
 from selvbetjening_core.store.draft_steps import save_step
 from selvbetjening_core.store.drafts import SqlDrafts
-from selvbetjening_core.store.engine import has_failed, is_single_writer, is_unguarded
+from selvbetjening_core.store.engine import (
+    has_failed,
+    is_single_writer,
+    is_unguarded,
+    quick_connections,
+)
 from selvbetjening_core.store.faults import name_of, told_apart
 from selvbetjening_core.store.ledger import SqlLedger
 from selvbetjening_core.store.looking import visit
@@ -52,6 +56,7 @@ _CODE = re.compile(r"[0-9]{4}", re.ASCII)
 # The wait for the database itself comes after this one (_BUSY_SECONDS in sqlite): a
 # citizen has an answer within their sum.
 _TURN_SECONDS = 2.5
+_COMMIT = "COMMIT"
 
 
 def _utc_now() -> datetime.datetime:
@@ -129,6 +134,7 @@ class SqlStore:
         self._keys = keys
         self._actors_come_by = actors_come_by
         self._is_single_writer = is_single_writer(engine)
+        self._quick = quick_connections(engine)
         self._clock = clock or (_utc_now if self._is_single_writer else _clock_of(engine))
         # Reentrant, so that a transaction inside another fails at the database and
         # does not hang.
@@ -202,9 +208,10 @@ class SqlStore:
     ) -> Visit:
         """Who is logged in, with their unfinished draft. As the port says."""
         with told_apart():
-            if self._is_single_writer:
-                with contextlib.suppress(sqlite3.Error):
-                    return self._visit_quickly(municipality, token_hash, solution, now)
+            if self._quick is not None:
+                with contextlib.suppress(sqlite3.Error), self._quick.one() as connection:
+                    way, sealing = self._quickly(connection, municipality)
+                    return visit(way, sealing, token_hash, solution, now)
                 # A transaction has patience, and tells what is wrong.
             with self._scope(municipality) as scope:
                 return visit(Ordinarily(scope), scope, token_hash, solution, now)
@@ -217,51 +224,30 @@ class SqlStore:
         prolonged: Prolonged | None = None,
     ) -> StepSaved:
         """Replace the answers of one step. As the port says."""
-        with self._scope(municipality, sync_later=True) as scope:
-            return save_step(self._way(scope), scope, save, now, prolonged)
+        if self._quick is None:
+            with self._scope(municipality) as scope:
+                return save_step(Ordinarily(scope), scope, save, now, prolonged)
+        with told_apart(), self._our_turn(), self._quick.one() as connection:
+            way, sealing = self._quickly(connection, municipality)
+            self._quick.begin(connection)
+            # Closing the connection, where anything fails, takes all of it back.
+            saved = save_step(way, sealing, save, now, prolonged)
+            _commit_quickly(connection)
+            return saved
 
-    def _way(self, scope: Scope) -> Way:
-        """The quickest way of prepared statements in a transaction."""
-        if not self._is_single_writer:
-            return Ordinarily(scope)
-        driver: Any = scope.connection.connection.driver_connection
-        return Quickly(driver, scope.municipality)
-
-    def _visit_quickly(
-        self, municipality: str, token_hash: str, solution: str, now: datetime.datetime
-    ) -> Visit:
-        """:raises sqlite3.Error: the driver cannot read now"""
+    def _quickly(self, connection: sqlite3.Connection, municipality: str) -> tuple[Way, Sealing]:
         _check(municipality)
         self._keys.look()
-        sealing = Sealing(self._keys, municipality)
-        with self._driver_connection() as connection:
-            return visit(Quickly(connection, municipality), sealing, token_hash, solution, now)
+        return Quickly(connection, municipality), Sealing(self._keys, municipality)
 
     @contextmanager
-    def _driver_connection(self) -> Iterator[Any]:
-        """SQLite's own connection, out of the pool. None that has failed goes back."""
-        pooled = self._engine.raw_connection()
-        try:
-            yield pooled.driver_connection
-        except sqlite3.Error as error:
-            pooled.invalidate(error)
-            raise
-        finally:
-            pooled.close()
-
-    @contextmanager
-    def _scope(self, municipality: str, *, sync_later: bool = False) -> Iterator[Scope]:
-        """A transaction, as :meth:`transaction` says.
-
-        :param sync_later: on SQLite it is on the disk with the next that syncs
-        """
+    def _scope(self, municipality: str) -> Iterator[Scope]:
+        """A transaction, as :meth:`transaction` says."""
         _check(municipality)
         self._keys.look()
         with told_apart(), self._our_turn(), self._engine.connect() as connection:
             if not self._is_single_writer:
                 say_where(connection, municipality)
-            elif sync_later:
-                sqlite.sync_later(connection)
             transaction = connection.begin()
             try:
                 yield Scope(self._keys, municipality, connection)
@@ -309,4 +295,15 @@ def _commit(connection: sa.Connection, transaction: sa.Transaction) -> None:
     except exc.DBAPIError as error:
         # What this connection believes now need not be so.
         connection.invalidate()
+        raise CommitUnknown(f"a commit ended in an error ({name_of(error)})") from None
+
+
+def _commit_quickly(connection: sqlite3.Connection) -> None:
+    """Make it last, on SQLite's own connection.
+
+    :raises CommitUnknown: nobody can tell whether it does
+    """
+    try:
+        connection.execute(_COMMIT)
+    except sqlite3.Error as error:
         raise CommitUnknown(f"a commit ended in an error ({name_of(error)})") from None

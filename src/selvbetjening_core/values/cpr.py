@@ -26,7 +26,7 @@ class CprNumber:
         contains the text.
     """
 
-    __slots__ = ("_digits",)
+    __slots__ = ("_born", "_digits")
 
     def __init__(self, text: str) -> None:
         match = _SHAPE.fullmatch(text.strip())
@@ -34,7 +34,7 @@ class CprNumber:
             raise ValueError("a CPR number is six digits, perhaps a hyphen, and four digits")
         self._digits = match.group(1) + match.group(2)
         try:
-            _ = self.birth_date
+            self._born = _birth_date(self._digits)
         except ValueError:
             raise ValueError("a CPR number begins with a date (day, month, year)") from None
 
@@ -45,10 +45,7 @@ class CprNumber:
     @property
     def birth_date(self) -> datetime.date:
         """The date of birth, the century taken from the seventh digit."""
-        day, month, year = (int(self._digits[i : i + 2]) for i in (0, 2, 4))
-        if day > _REPLACEMENT_DAY:
-            day -= _REPLACEMENT_DAY
-        return datetime.date(_century(int(self._digits[6]), year) + year, month, day)
+        return self._born
 
     def age_on(self, day: datetime.date) -> int:
         """Whole years of age on ``day``."""
@@ -66,6 +63,14 @@ class CprNumber:
 
     def __str__(self) -> str:
         return "******-****"
+
+
+def _birth_date(digits: str) -> datetime.date:
+    """:raises ValueError: there is no such date"""
+    day, month, year = int(digits[:2]), int(digits[2:4]), int(digits[4:6])
+    if day > _REPLACEMENT_DAY:
+        day -= _REPLACEMENT_DAY
+    return datetime.date(_century(int(digits[6]), year) + year, month, day)
 
 
 def _century(seventh: int, year: int) -> int:

@@ -23,6 +23,7 @@ from selvbetjening_core.journey.records import (
 )
 from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave
 from selvbetjening_core.store.rotation import sealed_tables
+from selvbetjening_core.store.sqlite import QuickConnections
 from selvbetjening_core.store.store import SqlStore, SqlUnitOfWork
 from selvbetjening_core.store.tables import draft as draft_table
 from selvbetjening_core.store.tables import metadata
@@ -60,7 +61,7 @@ def statements(engine):
 
 
 @pytest.fixture
-def of_the_driver(engine):
+def of_the_driver(engine, monkeypatch):
     """What SQLite's driver carries out by itself: SQLAlchemy has no event for it.
 
     With the values in the statements, as the driver tells them.
@@ -77,7 +78,15 @@ def of_the_driver(engine):
         if engine.dialect.name == "sqlite":
             connection.set_trace_callback(note)
 
+    taken = QuickConnections._taken
+
+    def taken_and_heard(quick):
+        found = taken(quick)
+        listen(found[0])
+        return found
+
     sa.event.listen(engine, "checkout", listen)
+    monkeypatch.setattr(QuickConnections, "_taken", taken_and_heard)
     return seen
 
 

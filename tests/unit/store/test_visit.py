@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
-from selvbetjening_core.errors import StoreUnavailable
+from selvbetjening_core.errors import CommitUnknown, StoreUnavailable
 from selvbetjening_core.journey.records import WebSession
 from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave, Visit
 from selvbetjening_core.store import draft_steps, looking
-from selvbetjening_core.store.crypto import Unreadable
+from selvbetjening_core.store import store as store_module
+from selvbetjening_core.store.crypto import KeyRing, Unreadable
+from selvbetjening_core.store.engine import quick_connections
+from selvbetjening_core.store.postgresql import see_everywhere
 from selvbetjening_core.store.prepared import Prepared, Quickly
-from selvbetjening_core.store.sqlite import sync_later
+from selvbetjening_core.store.sqlite import QuickConnections, _Beginning
 
 CODE = "0773"
 HOUR = datetime.timedelta(hours=1)
@@ -177,28 +181,118 @@ def test_a_failure_in_the_middle_leaves_what_was(look, there, save, now, monkeyp
 
 
 @only_sqlite
-def test_the_next_transaction_syncs_whatever_the_one_before_did(engine):
-    with engine.connect() as connection:
-        found = []
-        for later in (False, True, False):
-            if later:
-                sync_later(connection)
-            with connection.begin():
-                found.append(connection.exec_driver_sql("PRAGMA synchronous").scalar_one())
+def test_only_what_is_on_its_way_syncs_later(engine):
     full, normal = 2, 1
-    assert found == [full, normal, full]
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == full
+    with closing(quick_connections(engine)) as quick, quick.one() as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (normal,)
 
 
 @only_sqlite
-def test_only_saving_a_step_syncs_later(there, engine, save, now):
-    syncs = []
-
-    def note(connection, _record, _proxy):
-        connection.set_trace_callback(syncs.append)
-
-    sa.event.listen(engine, "checkout", note)
+def test_only_looking_and_saving_a_step_are_quick(there, look, engine, save, now, monkeypatch):
+    quick = []
+    taken = QuickConnections._taken
+    monkeypatch.setattr(QuickConnections, "_taken", lambda self: quick.append(1) or taken(self))
+    ordinary = []
+    sa.event.listen(engine, "checkout", lambda *_: ordinary.append(1))
+    look()
     there.save_step(CODE, save, now)
+    assert (len(quick), len(ordinary)) == (2, 0)
     with there.transaction(CODE) as work:
         work.drafts.mark_submitted("d1", "s1")
-    told = [one for one in syncs if one.startswith(("PRAGMA synchronous", "COMMIT"))]
-    assert told == ["PRAGMA synchronous=NORMAL", "COMMIT", "PRAGMA synchronous=FULL", "COMMIT"]
+    assert (len(quick), len(ordinary)) == (2, 1)
+
+
+@only_sqlite
+def test_a_connection_is_used_again_until_something_fails_on_it(engine):
+    with closing(quick_connections(engine)) as quick:
+        with quick.one() as first:
+            pass
+        with pytest.raises(ZeroDivisionError), quick.one() as second:
+            assert second is first
+            raise ZeroDivisionError
+        with quick.one() as third:
+            assert third is not first
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            first.execute("SELECT 1")
+
+
+@only_sqlite
+def test_what_the_engine_closes_is_closed(engine):
+    quick = quick_connections(engine)
+    with quick.one() as connection:
+        pass
+    engine.dispose()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+
+
+@only_sqlite
+def test_a_step_that_waits_too_long_for_others_is_told(there, engine, save, now, monkeypatch):
+    monkeypatch.setattr(_Beginning.begin, "__defaults__", (0.05,))
+    with engine.begin(), pytest.raises(StoreUnavailable, match="SQLITE_BUSY"):
+        there.save_step(CODE, save, now)
+    assert there.save_step(CODE, save, now) is StepSaved.SAVED
+
+
+@only_sqlite
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_commit_that_ends_in_an_error_is_not_known(there, look, save, now, monkeypatch, kept):
+    commit = store_module._COMMIT
+    monkeypatch.setattr(store_module, "_COMMIT", f"{commit}; no SQL" if not kept else "no SQL")
+    before = look()
+    with pytest.raises(CommitUnknown):
+        there.save_step(CODE, save, now)
+    monkeypatch.undo()
+    assert look() == before
+
+
+def test_what_was_opened_is_opened_once(look, there, monkeypatch):
+    opened = []
+    real = KeyRing.open
+    monkeypatch.setattr(KeyRing, "open", lambda *given: opened.append(1) or real(*given))
+    look()
+    first = len(opened)
+    look()
+    alone = 2  # answers that belong to no step are opened one by one, as ever
+    assert first > alone
+    assert len(opened) == first + alone
+
+
+def test_a_value_that_was_changed_is_opened_anew(look, there, stored):
+    assert look().draft == stored
+    changed = replace(stored, answers={**stored.answers, "holder": "2"})
+    with there.transaction(CODE) as work:
+        assert work.drafts.refresh(changed)
+    assert look().draft.answers["holder"] == "2"
+
+
+def test_a_stale_value_would_be_noticed(look, there, stored, monkeypatch):
+    """Control: what was opened is remembered by its place alone."""
+    keys = there.keys
+    monkeypatch.setattr(
+        keys._opened, "get", lambda key: next((v for k, v in seen.items() if k[0] == key[0]), None)
+    )
+    seen: dict = {}
+    monkeypatch.setattr(keys._opened, "put", seen.__setitem__)
+    with pytest.raises(AssertionError):
+        test_a_value_that_was_changed_is_opened_anew(look, there, stored)
+
+
+def test_a_token_that_was_moved_is_opened_nowhere_else(look, there, engine):
+    """Remembered at its own place, and still refused at another."""
+    look()
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            see_everywhere(connection)
+        connection.exec_driver_sql("UPDATE web_session SET csrf_token = identity")
+    with pytest.raises(Unreadable):
+        look()
+
+
+def test_keys_that_change_make_forget(there, look):
+    look()
+    assert len(there.keys._opened)
+    there.keys._take(there.keys._now)
+    assert not len(there.keys._opened)

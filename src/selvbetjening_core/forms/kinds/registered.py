@@ -62,9 +62,10 @@ class CprKind:
     def facts(self, request: FactsRequest) -> Mapping[str, object]:
         """The ten digits, and the age today; nothing for what is no CPR number."""
         kept = str(request.value)
-        if _read_cpr(kept) != kept:
+        number = _cpr_number(kept)
+        if number is None or number.reveal() != kept:
             return {}
-        return {"": kept, "age": CprNumber(kept).age_on(request.today)}
+        return {"": kept, "age": number.age_on(request.today)}
 
     def text(self, request: TextRequest) -> str:
         """The number with its hyphen: ``DDMMYY-XXXX``. Personal data."""
@@ -72,8 +73,13 @@ class CprKind:
 
 
 def _read_cpr(text: str) -> str | None:
+    number = _cpr_number(text)
+    return None if number is None else number.reveal()
+
+
+def _cpr_number(text: str) -> CprNumber | None:
     try:
-        return CprNumber(_DASHES.sub("-", _SPACES.sub("", text.strip()))).reveal()
+        return CprNumber(_DASHES.sub("-", _SPACES.sub("", text.strip())))
     except ValueError:
         return None
 
