@@ -270,11 +270,12 @@ request; a ratio is of one round, in which all take turns, and told as median an
 session in the store, CSRF, security headers, locale, encryption. POST is kept durably in SQLite.
 Answering a step writes no line of the audit log.
 
-**FastAPI** has pydantic and Jinja2; no protection against forged forms of its own, no security
-headers, no locale. **Flask** has WTForms and the token of Flask-WTF. **Deform** is stock, on
-Pyramid, with its CSRF check. These three keep the answers in a signed cookie. **Django** has the
-wizard of formtools, CSRF, its security headers and locale, and keeps the answers in its table of
-sessions in SQLite. The peers have the page around the form as text in their template.
+**FastAPI** has pydantic's form model and Jinja2; no protection against forged forms of its own,
+no security headers, no locale. **Flask** has WTForms and the token of Flask-WTF. **Deform** is
+stock, on Pyramid, with its CSRF check. These three read and write the answers as one JSON text in
+SQLite, by sqlite3 itself, with the same durability as ours and without encryption. **Django** has
+the wizard of formtools, CSRF, its security headers and locale, and keeps the answers in its table
+of sessions in SQLite. The peers have the page around the form as text in their template.
 
 A date is not among the fields: it is three inputs, which every peer has another way for.
 """

@@ -183,5 +183,5 @@ def _how(kind: Any) -> Any:
     if dataclasses.is_dataclass(kind):
         return tuple(field.name for field in dataclasses.fields(kind))
     if issubclass(kind, CprNumber):
-        return None if kind is WithheldCpr else ("_digits",)
+        return None if kind is WithheldCpr else ("_born", "_digits")
     return next((how for base, how in _HOW if issubclass(kind, base)), None)

@@ -139,7 +139,7 @@ def save_answers(
     """
     fields = frozenset(field.name for field in step.fields if field.kind != FILES)
     given = {name: value for name, value in values.items() if name in fields}
-    save = StepToSave(draft.id, draft.identity.cpr, step.name, fields, given, seen)
+    save = StepToSave(draft.id, draft.identity.cpr, step.name, fields, given, seen, draft.edition)
     became = context.store.save_step(context.code, save, context.now(), prolonged)
     if became is StepSaved.OVERTAKEN:
         raise Overtaken("stale_form")

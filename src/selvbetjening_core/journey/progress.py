@@ -81,9 +81,14 @@ def progress_of(context: JourneyContext, draft: Draft) -> Progress:
     """Hold ``draft`` against its solution as offered here today."""
     offered = context.offered(draft.solution)
     plan = plan_of(context.municipality, offered)
-    known = {**plan.parameters, **_around(context, draft)}
-    held = plan.held(draft.answers, known, context.today)
-    return Progress(draft, offered, held.facts, held.steps, held.missing)
+    today = context.today
+    found = draft.noted.get((plan, today))
+    if not isinstance(found, Progress):
+        known = {**plan.parameters, **_around(context, draft)}
+        held = plan.held(draft.answers, known, today)
+        found = Progress(draft, offered, held.facts, held.steps, held.missing)
+        draft.noted[plan, today] = found
+    return found
 
 
 def known_facts(

@@ -76,7 +76,9 @@ class Draft(Personal):
     ``answers`` are JSON data by field name; ``steps`` are the names of those that are
     kept together, by step, and ``saves`` is how often each step was saved. ``frozen``
     is what the citizen accepted before paying. ``definition_sha256`` tells two editions
-    under one version apart.
+    under one version apart. ``edition`` is what the store knows this state of the answers
+    by; empty where it does not. ``noted`` is what was worked out of the draft by others;
+    no copy has it.
     """
 
     id: str
@@ -95,6 +97,8 @@ class Draft(Personal):
     frozen: AcceptedCase | None = None
     payment_id: str = ""
     submission_id: str = ""
+    edition: tuple[object, ...] = field(default=(), compare=False)
+    noted: dict[object, object] = field(default_factory=dict, init=False, compare=False)
 
 
 class PaymentOutcome(enum.StrEnum):

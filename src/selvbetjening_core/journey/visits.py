@@ -32,6 +32,7 @@ class StepToSave(Personal):
     :param fields: the names of all fields of the step
     :param answers: by field name; those that are not here are not kept
     :param seen: how often the step had been saved when the citizen answered it
+    :param edition: that of the draft, as it was last looked at
     """
 
     draft_id: str
@@ -40,6 +41,7 @@ class StepToSave(Personal):
     fields: frozenset[str]
     answers: Mapping[str, object]
     seen: int
+    edition: tuple[object, ...] = ()
 
 
 class StepSaved(enum.StrEnum):

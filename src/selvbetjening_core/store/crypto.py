@@ -30,7 +30,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from json.encoder import encode_basestring_ascii as _quoted
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -111,9 +111,7 @@ class KeyRing:
         self._ciphers: dict[tuple[str, str, str], AESGCM] = {}
         self._index_keys: dict[tuple[str, str], bytes] = {}
         self._mac_keys: dict[tuple[str, str, str], bytes] = {}
-        self._opened: Remembered[tuple[Cell, str, Any], Any] = Remembered(
-            _REMEMBER_SECONDS, _REMEMBER_MOST
-        )
+        self._opened: Remembered[Hashable, Any] = Remembered(_REMEMBER_SECONDS, _REMEMBER_MOST)
 
     @classmethod
     def from_file(cls, path: Path) -> KeyRing:
@@ -229,12 +227,24 @@ class KeyRing:
         :param make: a function of a module, which depends on nothing but the text
         :raises Unreadable: as :meth:`open`
         """
-        key = (cell, token, make)
+        return self.remembered((cell, token, make), lambda: make(self.open(cell, token)))
+
+    def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` makes; or what it made of late, for the same ``key``.
+
+        Forgotten as :meth:`open_as` says, and when the keys change.
+
+        :param key: says all that the outcome depends on
+        """
         found: T | None = self._opened.get(key)
         if found is None:
-            found = make(self.open(cell, token))
+            found = make()
             self._opened.put(key, found)
         return found
+
+    def remember(self, cell: Cell, token: str, make: Callable[[str], T], made: T) -> None:
+        """Let :meth:`open_as` give ``made`` for what has just been sealed."""
+        self._opened.put((cell, token, make), made)
 
     def _has(self, key_id: str) -> bool:
         if key_id not in self._now.keys and self._source is not None:

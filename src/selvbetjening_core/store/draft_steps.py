@@ -39,6 +39,17 @@ _SAVE = Prepared(
         updated_at=sa.bindparam("now"),
     )
 )
+_AS_TEXT = {name: sa.type_coerce(table.c[name], sa.Text) for name in ("answers", "steps")}
+EDITION = tuple(one.label(f"{name}_text") for name, one in _AS_TEXT.items())
+"""The columns that hold answers, as they are stored: what a state of them is known by."""
+_SAVE_UNCHANGED = Prepared(
+    _SAVE.statement.where(
+        table.c.owner_index == sa.bindparam("owner"),
+        table.c.state == sa.literal_column(f"'{DraftState.OPEN}'"),
+        _AS_TEXT["answers"] == sa.bindparam("were", type_=sa.Text),
+        _AS_TEXT["steps"] == sa.bindparam("stood", type_=sa.Text),
+    )
+)
 _PROLONG = Prepared(
     sa.update(web_session)
     .where(
@@ -120,6 +131,27 @@ def save_step(
     return StepSaved.SAVED
 
 
+def save_unchanged(way: Way, sealing: Sealing, save: StepToSave, now: datetime.datetime) -> bool:
+    """The same in one statement, if the draft is as it was looked at. Else nothing is done."""
+    if not save.edition:
+        return False
+    were, stood = (str(one) for one in save.edition)
+    answers, steps = json.loads(were), json.loads(stood)
+    if _times_saved(sealing, save, steps) != save.seen:
+        return False
+    changed = way.change(
+        _SAVE_UNCHANGED,
+        draft=save.draft_id,
+        owner=sealing.index(save.cpr),
+        were=were,
+        stood=stood,
+        answers={name: token for name, token in answers.items() if name not in save.fields},
+        steps={**steps, save.step: _token(sealing, save)},
+        now=now,
+    )
+    return changed == 1
+
+
 def _cells(draft: Draft) -> dict[str, object]:
     steps = dict.fromkeys((*draft.steps, *draft.saves))
     return {step: _cell(draft, step) for step in steps}
@@ -142,7 +174,10 @@ def _times_saved(sealing: Sealing, save: StepToSave, tokens: Mapping[str, str]) 
 
 def _token(sealing: Sealing, save: StepToSave) -> str:
     cell = {"answers": dict(save.answers), "saves": save.seen + 1}
-    return sealing.seal_json(table, save.draft_id, _field(save.step), cell)
+    token = sealing.seal_json(table, save.draft_id, _field(save.step), cell)
+    # The page that comes next opens it.
+    sealing.open_as(table, save.draft_id, _field(save.step), token, json.loads)
+    return token
 
 
 def _field(step: str) -> str:

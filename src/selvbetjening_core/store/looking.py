@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from selvbetjening_core.journey.records import Draft, DraftState, WebSession
 from selvbetjening_core.journey.visits import Visit
-from selvbetjening_core.store.draft_steps import opened_answers
+from selvbetjening_core.store.draft_steps import EDITION, opened_answers
 from selvbetjening_core.store.drafts import accepted_from_json
 from selvbetjening_core.store.prepared import Prepared, Row, Way
 from selvbetjening_core.store.sealing import Sealing
@@ -45,6 +45,7 @@ _DRAFT = Prepared(
         draft.c.submission_id,
         draft.c.created_at,
         draft.c.updated_at,
+        *EDITION,
     ).where(
         draft.c.municipality == _HERE,
         draft.c.owner_index == sa.bindparam("owner"),
@@ -58,13 +59,24 @@ def visit(
     way: Way, sealing: Sealing, token_hash: str, solution: str, now: datetime.datetime
 ) -> Visit:
     """Who is logged in, with their unfinished draft of ``solution``."""
-    row = way.row(_SESSION, token_hash=token_hash, now=now)
-    if row is None:
+    session = way.made(
+        _SESSION,
+        token_hash,
+        lambda row: _session(sealing, token_hash, row),
+        token_hash=token_hash,
+        now=now,
+    )
+    if session is None:
         return Visit()
-    session = _session(sealing, token_hash, row)
-    owner = sealing.index(session.identity.cpr)
-    row = way.row(_DRAFT, owner=owner, solution=solution)
-    return Visit(session, None if row is None else _draft(sealing, session, solution, row))
+    found = way.made(
+        _DRAFT,
+        # The draft holds the very identity, so that no other one has its id meanwhile.
+        (solution, id(session.identity)),
+        lambda row: _draft(sealing, session, solution, row),
+        owner=sealing.index(session.identity.cpr),
+        solution=solution,
+    )
+    return Visit(session, found)
 
 
 def _session(sealing: Sealing, token_hash: str, row: Row) -> WebSession:
@@ -81,7 +93,7 @@ def _session(sealing: Sealing, token_hash: str, row: Row) -> WebSession:
 def _draft(sealing: Sealing, session: WebSession, solution: str, row: Row) -> Draft:
     """As it is used now: by the one who is logged in."""
     draft_id, version, sha256, locale, household, answers, steps, frozen, *rest = row
-    state, payment_id, submission_id, created_at, updated_at = rest
+    state, payment_id, submission_id, created_at, updated_at, *edition = rest
     opened = opened_answers(sealing, draft_id, answers, steps)
     return Draft(
         id=draft_id,
@@ -104,6 +116,7 @@ def _draft(sealing: Sealing, session: WebSession, solution: str, row: Row) -> Dr
         else accepted_from_json(sealing.open_json(draft, draft_id, "frozen", frozen)),
         payment_id=payment_id,
         submission_id=submission_id,
+        edition=tuple(edition),
     )
 
 

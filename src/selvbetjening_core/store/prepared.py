@@ -12,14 +12,17 @@ from __future__ import annotations
 import datetime
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from selvbetjening_core.store.columns import SealedMap, UtcDateTime
+from selvbetjening_core.store.crypto import KeyRing
 from selvbetjening_core.store.scope import Scope
+
+T = TypeVar("T")
 
 Row = Sequence[Any]
 Convert = Callable[[Any], Any]
@@ -74,8 +77,16 @@ class Way(Protocol):
     def row(self, prepared: Prepared, **values: object) -> Row | None:
         """The one row, or None."""
 
-    def change(self, prepared: Prepared, **values: object) -> None:
-        """Change rows."""
+    def made(
+        self, prepared: Prepared, about: Hashable, make: Callable[[Row], T], **values: object
+    ) -> T | None:
+        """What ``make`` makes of the one row, or None; perhaps made before, of the same row.
+
+        :param about: what it depends on beside the row
+        """
+
+    def change(self, prepared: Prepared, **values: object) -> int:
+        """Change rows; how many were changed."""
 
 
 class Ordinarily:
@@ -88,33 +99,62 @@ class Ordinarily:
         """The one row, or None."""
         return self._scope.run(prepared.statement, **values).one_or_none()
 
-    def change(self, prepared: Prepared, **values: object) -> None:
-        """Change rows."""
-        self._scope.run(prepared.statement, **values)
+    def made(
+        self,
+        prepared: Prepared,
+        about: Hashable,
+        make: Callable[[Row], T],
+        **values: object,
+    ) -> T | None:
+        """What ``make`` makes of the one row, or None."""
+        row = self.row(prepared, **values)
+        return None if row is None else make(row)
+
+    def change(self, prepared: Prepared, **values: object) -> int:
+        """Change rows; how many were changed."""
+        return self._scope.run(prepared.statement, **values).rowcount
 
 
 class Quickly:
     """On a connection of SQLite's own driver, which raises its own errors."""
 
-    def __init__(self, connection: sqlite3.Connection, municipality: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, keys: KeyRing, municipality: str) -> None:
         self._connection = connection
+        self._keys = keys
         self._municipality = municipality
 
     def row(self, prepared: Prepared, **values: object) -> Row | None:
         """The one row, or None. Raises the driver's errors."""
         found = self._run(prepared, values).fetchone()
+        return None if found is None else _read(prepared, found)
+
+    def made(
+        self, prepared: Prepared, about: Hashable, make: Callable[[Row], T], **values: object
+    ) -> T | None:
+        """What ``make`` makes of the one row, or made of late of the same row. Or None.
+
+        Raises the driver's errors.
+        """
+        found = self._run(prepared, values).fetchone()
         if found is None:
             return None
-        row = list(found)
-        for place, read in prepared.readers:
-            row[place] = read(row[place])
-        return row
+        # The keys are unlike those of opened values: a statement is no cell.
+        key = (prepared, self._municipality, about, found)
+        return self._keys.remembered(key, lambda: make(_read(prepared, found)))
 
-    def change(self, prepared: Prepared, **values: object) -> None:
-        """Change rows. Raises the driver's errors."""
-        self._run(prepared, values)
+    def change(self, prepared: Prepared, **values: object) -> int:
+        """Change rows; how many were changed. Raises the driver's errors."""
+        return self._run(prepared, values).rowcount
 
     def _run(self, prepared: Prepared, values: dict[str, Any]) -> sqlite3.Cursor:
         for name, write in prepared.writers:
             values[name] = write(values[name])
-        return self._connection.execute(prepared.text, {"here": self._municipality, **values})
+        values["here"] = self._municipality
+        return self._connection.execute(prepared.text, values)
+
+
+def _read(prepared: Prepared, found: Row) -> Row:
+    row = list(found)
+    for place, read in prepared.readers:
+        row[place] = read(row[place])
+    return row

@@ -14,6 +14,8 @@ from selvbetjening_core.values import CprNumber
 
 T = TypeVar("T")
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
@@ -45,8 +47,7 @@ class Sealing:
 
     def seal_json(self, table: sa.Table, row_id: str, field: str, data: object) -> str:
         """JSON data as a token."""
-        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-        return self.seal(table, row_id, field, text)
+        return self.seal(table, row_id, field, _as_json(data))
 
     def open_json(self, table: sa.Table, row_id: str, field: str, token: str) -> Any:
         """The JSON data sealed in this cell."""

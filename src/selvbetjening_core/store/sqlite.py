@@ -33,10 +33,10 @@ def open_sqlite(address: sa.URL) -> sa.Engine:
     """An engine for ``sqlite:///path/to/file``; the file is made if there is none.
 
     Every commit syncs to disk (``synchronous=FULL``), not only the one that takes a
-    submission; :class:`QuickConnections` are apart. Every transaction takes the write lock at its start (``BEGIN IMMEDIATE``), so that
-    none has to be repeated because another was faster; SQLite has one writer
-    anyway. Several processes may share the file: each lets the others in. A
-    connection is used by one thread at a time.
+    submission; :class:`QuickConnections` are apart. Every transaction takes the write
+    lock at its start (``BEGIN IMMEDIATE``), so that none has to be repeated because
+    another was faster; SQLite has one writer anyway. Several processes may share the
+    file: each lets the others in. A connection is used by one thread at a time.
 
     A file that was removed or put back while we run is noticed at the next
     transaction: nothing is written to a file that nobody will find again, and no
@@ -130,7 +130,10 @@ class QuickConnections:
         self._free.append((connection, identity))
 
     def begin(self, connection: sqlite3.Connection) -> None:
-        """Begin to write. :raises sqlite3.Error: it is another's turn for too long"""
+        """Begin to write.
+
+        :raises sqlite3.Error: it is another's turn for too long
+        """
         self._beginning.begin(connection)
 
     def close(self) -> None:

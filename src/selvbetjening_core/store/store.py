@@ -23,7 +23,7 @@ from selvbetjening_core.store.clock import DatabaseClock
 from selvbetjening_core.store.component_store import SqlComponentValues
 from selvbetjening_core.store.counts import SqlCounts
 from selvbetjening_core.store.crypto import KeyRing
-from selvbetjening_core.store.draft_steps import save_step
+from selvbetjening_core.store.draft_steps import save_step, save_unchanged
 from selvbetjening_core.store.drafts import SqlDrafts
 from selvbetjening_core.store.engine import (
     has_failed,
@@ -229,6 +229,8 @@ class SqlStore:
                 return save_step(Ordinarily(scope), scope, save, now, prolonged)
         with told_apart(), self._our_turn(), self._quick.one() as connection:
             way, sealing = self._quickly(connection, municipality)
+            if prolonged is None and _saved_at_once(way, sealing, save, now):
+                return StepSaved.SAVED
             self._quick.begin(connection)
             # Closing the connection, where anything fails, takes all of it back.
             saved = save_step(way, sealing, save, now, prolonged)
@@ -238,7 +240,8 @@ class SqlStore:
     def _quickly(self, connection: sqlite3.Connection, municipality: str) -> tuple[Way, Sealing]:
         _check(municipality)
         self._keys.look()
-        return Quickly(connection, municipality), Sealing(self._keys, municipality)
+        way = Quickly(connection, self._keys, municipality)
+        return way, Sealing(self._keys, municipality)
 
     @contextmanager
     def _scope(self, municipality: str) -> Iterator[Scope]:
@@ -307,3 +310,13 @@ def _commit_quickly(connection: sqlite3.Connection) -> None:
         connection.execute(_COMMIT)
     except sqlite3.Error as error:
         raise CommitUnknown(f"a commit ended in an error ({name_of(error)})") from None
+
+
+def _saved_at_once(way: Way, sealing: Sealing, save: StepToSave, now: datetime.datetime) -> bool:
+    """Was the step saved in one statement? Not where the draft changed, or another writes."""
+    try:
+        return save_unchanged(way, sealing, save, now)
+    except sqlite3.OperationalError as error:
+        if name_of(error).startswith("SQLITE_BUSY"):
+            return False
+        raise

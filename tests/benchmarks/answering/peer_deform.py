@@ -1,7 +1,7 @@
 """Deform on Pyramid, as its documentation shows: the schema is bound and a form made per request.
 
-Its CSRF schema; the answers in Pyramid's signed session cookie. The page around the form
-is a Jinja2 template.
+Its CSRF schema; the draft's id in Pyramid's signed session cookie. The page around the
+form is a Jinja2 template.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pyramid.response import Response
 from pyramid.session import JSONSerializer, SignedCookieSessionFactory
 
 from answering.client import WsgiClient
+from answering.drafts import DRAFT, ID, Drafts
 from answering.form import Tag
 from answering.frame import Frame
 from answering.page import Marks
@@ -38,10 +39,11 @@ _CONTENT = "<h1>{{ title }}</h1>{{ form }}"
 _PATTERNS = {"email": EMAIL, "phone": PHONE, "postcode": POSTCODE}
 
 
-def stack(_folder: Path, frame: Frame) -> Stack:
+def stack(folder: Path, frame: Frame) -> Stack:
     """The application, ready to be asked."""
     page = frame.around(_CONTENT, "{{ user }}", "{{ token }}")
     template = jinja2.Environment(autoescape=True).from_string(page)
+    drafts = Drafts(folder)
     schema = CSRFSchema()
     for one in FIELDS:
         schema.add(_node(one))
@@ -56,7 +58,7 @@ def stack(_folder: Path, frame: Frame) -> Stack:
         return Response(template.render(form=Markup(form), **about))  # noqa: S704 - from Deform
 
     def show_step(request: Request) -> Response:
-        return shown(request, form_of(request).render(request.session.get("answers", {})))
+        return shown(request, form_of(request).render(drafts.read(request.session[DRAFT])))
 
     def answer_step(request: Request) -> Response:
         try:
@@ -64,10 +66,11 @@ def stack(_folder: Path, frame: Frame) -> Stack:
         except deform.ValidationFailure as failure:
             return shown(request, failure.render())
         answers.pop("csrf_token", None)
-        request.session["answers"] = answers
+        drafts.write(request.session[DRAFT], answers)
         return HTTPSeeOther("/last")
 
     def log_in(request: Request) -> Response:
+        request.session[DRAFT] = ID
         request.session["user"] = "Nancy Ann Test Berggren"
         return HTTPSeeOther("/home")
 
@@ -83,7 +86,7 @@ def stack(_folder: Path, frame: Frame) -> Stack:
     config.add_view(log_in, route_name="login")
     client = WsgiClient(config.make_wsgi_app())
     client.get("/login")
-    return Stack(client, "/home", MARKS, names=_names)
+    return Stack(client, "/home", MARKS, names=_names, close=drafts.close)
 
 
 def _names(inputs: Sequence[Tag]) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""FastAPI, pydantic and Jinja2: a form model, and the answers in the signed session cookie.
+"""FastAPI, pydantic and Jinja2: a form model as its documentation has it.
 
-FastAPI has no forms of its own and no protection against forged ones. The endpoints are
-coroutines: as plain functions each request would also pay for a thread.
+The session is a signed cookie with the draft's id. FastAPI has no protection against
+forged forms. The endpoints are coroutines: as plain functions each request would also pay
+for a thread.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Form, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
-from pydantic import AfterValidator, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field
 from starlette.middleware.sessions import SessionMiddleware
 
 from answering.client import AsgiClient
+from answering.drafts import DRAFT, ID, Drafts
 from answering.frame import Frame
 from answering.page import Marks
 from answering.rules import EMAIL, LEAST, MOST, PHONE, POSTCODE, is_cpr
@@ -63,27 +66,29 @@ def stack(folder: Path, frame: Frame) -> Stack:
         values = {"fields": FIELDS, "values": values, "errors": errors, **about}
         return templates.TemplateResponse(request, "step.html", values)
 
+    drafts = Drafts(folder)
+
     @app.get("/home")
     async def show_step(request: Request) -> Response:
-        return show(request, request.session.get("answers", {}), {})
+        return show(request, drafts.read(request.session[DRAFT]), {})
 
     @app.post("/home")
-    async def answer_step(request: Request) -> Response:
-        sent = dict(await request.form())
-        try:
-            answers = Answers.model_validate(sent)
-        except ValidationError as error:
-            wrong = {str(one["loc"][0]) for one in error.errors()}
-            return show(request, sent, {name: ERRORS.get(name, "Ret svaret") for name in wrong})
-        request.session["answers"] = answers.model_dump(mode="json")
+    async def answer_step(request: Request, answers: Annotated[Answers, Form()]) -> Response:
+        drafts.write(request.session[DRAFT], answers.model_dump(mode="json"))
         return RedirectResponse("/last", status_code=303)
+
+    @app.exception_handler(RequestValidationError)
+    async def tell(request: Request, error: RequestValidationError) -> Response:
+        wrong = {str(one["loc"][-1]) for one in error.errors()}
+        told = {name: ERRORS.get(name, "Ret svaret") for name in wrong}
+        return show(request, error.body, told)
 
     @app.get("/login")
     async def log_in(request: Request, user: str = "Nancy Ann Test Berggren") -> Response:
-        request.session["user"] = user
+        request.session.update({"user": user, DRAFT: ID})
         return RedirectResponse("/home", status_code=303)
 
     assert set(Answers.model_fields) == set(RIGHT)
     client = AsgiClient(app)
     client.get("/login")
-    return Stack(client, "/home", MARKS, token="")
+    return Stack(client, "/home", MARKS, token="", close=drafts.close)

@@ -1,4 +1,4 @@
-"""Flask and WTForms with Flask-WTF: its CSRF token; the answers in the signed session cookie."""
+"""Flask and WTForms with Flask-WTF: its CSRF token; the draft's id in the signed cookie."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from wtforms.validators import (
 )
 
 from answering.client import WsgiClient
+from answering.drafts import DRAFT, ID, Drafts
 from answering.frame import Frame
 from answering.page import Marks
 from answering.rules import EMAIL, LEAST, MOST, PHONE, POSTCODE, is_cpr
@@ -67,20 +68,23 @@ def stack(folder: Path, frame: Frame) -> Stack:
     CSRFProtect(app)
     form_class = type("Answers", (FlaskForm,), {one.name: _field(one) for one in FIELDS})
 
+    drafts = Drafts(folder)
+
     @app.get("/home")
     def show_step() -> str:
-        return shown(form_class(data=session.get("answers", {})))
+        return shown(form_class(data=drafts.read(session[DRAFT])))
 
     @app.post("/home")
     def answer_step() -> Any:
         form = form_class()
         if not form.validate():
             return shown(form)
-        session["answers"] = {one.name: form[one.name].data for one in FIELDS}
+        drafts.write(session[DRAFT], {one.name: form[one.name].data for one in FIELDS})
         return redirect("/last", 303)
 
     @app.get("/login")
     def log_in() -> Any:
+        session[DRAFT] = ID
         session["user"] = "Nancy Ann Test Berggren"
         return redirect("/home", 303)
 
@@ -89,4 +93,4 @@ def stack(folder: Path, frame: Frame) -> Stack:
 
     client = WsgiClient(app)
     client.get("/login")
-    return Stack(client, "/home", MARKS)
+    return Stack(client, "/home", MARKS, close=drafts.close)

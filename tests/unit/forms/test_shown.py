@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup, escape
 
 from selvbetjening_core.definitions.conditions import Compare, Operator
-from selvbetjening_core.forms import shown
+from selvbetjening_core.forms import segments, shown
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.forms.makers import view_maker
-from selvbetjening_core.forms.shown import html_of
+from selvbetjening_core.forms.segments import escaped_each
 from selvbetjening_core.themes.plain import PLAIN
 from selvbetjening_core.themes.rendering import environment
 
@@ -45,6 +46,16 @@ ANSWERS = st.one_of(
 def ordinary(maker, answer, facts, today):
     view = maker.view(facts, today)
     return view.html(view.typed_from(answer), None) + "<!-- more -->"
+
+
+def html_of(maker, more):
+    """As a compiled step does it."""
+    slot = shown.slot_of(maker, more)
+    if slot is None:
+        return shown.html_of(maker, more)
+    return lambda answer, _: "".join(
+        (slot.begun, *escaped_each([slot.text_of(answer)]), slot.ended)
+    )
 
 
 @pytest.fixture
@@ -89,7 +100,18 @@ def test_more_options_than_are_kept_finished_are_shown_alike(maker, monkeypatch)
 
 
 def test_a_value_that_is_not_escaped_would_be_seen(maker, today, monkeypatch):
-    monkeypatch.setattr(shown, "escape", str)
     made = maker("text")
-    quick = html_of(made, "<!-- more -->")
-    assert quick("<b>", {}) != ordinary(made, "<b>", {}, today)
+    quick, right = html_of(made, "<!-- more -->"), ordinary(made, "<b>", {}, today)
+    assert quick("<b>", {}) == right
+    monkeypatch.setattr(segments, "escape", str)
+    assert quick("<b>", {}) != right
+
+
+@given(
+    st.lists(
+        st.one_of(st.text(max_size=5), st.sampled_from(["\0", "<", "a\0b", Markup("<i>"), ""])),
+        max_size=6,
+    )
+)
+def test_many_are_escaped_as_each_is(values):
+    assert escaped_each(values) == [str(escape(one)) for one in values]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -20,8 +21,11 @@ from selvbetjening_core.store.engine import quick_connections
 from selvbetjening_core.store.postgresql import see_everywhere
 from selvbetjening_core.store.prepared import Prepared, Quickly
 from selvbetjening_core.store.sqlite import QuickConnections, _Beginning
+from selvbetjening_core.store.tables import draft as draft_table
+from selvbetjening_core.values import CprNumber
 
 CODE = "0773"
+OTHER = CprNumber("0108185678")
 HOUR = datetime.timedelta(hours=1)
 STEPS = {"person": ("holder", "consent")}
 only_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -209,11 +213,12 @@ def test_a_connection_is_used_again_until_something_fails_on_it(engine):
     with closing(quick_connections(engine)) as quick:
         with quick.one() as first:
             pass
-        with pytest.raises(ZeroDivisionError), quick.one() as second:
+        with quick.one() as second:
             assert second is first
-            raise ZeroDivisionError
-        with quick.one() as third:
-            assert third is not first
+        with pytest.raises(sqlite3.OperationalError), quick.one() as third:
+            third.execute("SELECT nothing")
+        with quick.one() as fourth:
+            assert fourth is not first
         with pytest.raises(sqlite3.ProgrammingError, match="closed"):
             first.execute("SELECT 1")
 
@@ -248,14 +253,15 @@ def test_a_commit_that_ends_in_an_error_is_not_known(there, look, save, now, mon
     assert look() == before
 
 
-def test_what_was_opened_is_opened_once(look, there, monkeypatch):
+def test_what_was_opened_is_opened_once(look, engine, monkeypatch):
     opened = []
     real = KeyRing.open
     monkeypatch.setattr(KeyRing, "open", lambda *given: opened.append(1) or real(*given))
     look()
     first = len(opened)
     look()
-    alone = 2  # answers that belong to no step are opened one by one, as ever
+    # Where a row is not known again, answers that belong to no step are opened as ever.
+    alone = 2 if engine.dialect.name == "postgresql" else 0
     assert first > alone
     assert len(opened) == first + alone
 
@@ -280,7 +286,7 @@ def test_a_stale_value_would_be_noticed(look, there, stored, monkeypatch):
         test_a_value_that_was_changed_is_opened_anew(look, there, stored)
 
 
-def test_a_token_that_was_moved_is_opened_nowhere_else(look, there, engine):
+def test_a_token_that_was_moved_is_opened_nowhere_else(look, engine):
     """Remembered at its own place, and still refused at another."""
     look()
     with engine.begin() as connection:
@@ -289,6 +295,61 @@ def test_a_token_that_was_moved_is_opened_nowhere_else(look, there, engine):
         connection.exec_driver_sql("UPDATE web_session SET csrf_token = identity")
     with pytest.raises(Unreadable):
         look()
+
+
+@only_sqlite
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_step_is_saved_in_one_statement_if_nothing_changed(
+    there, look, save, now, monkeypatch, is_known
+):
+    ways = []
+    real = store_module.save_step
+    monkeypatch.setattr(store_module, "save_step", lambda *given: ways.append(1) or real(*given))
+    edition = look().draft.edition if is_known else ()
+    assert there.save_step(CODE, replace(save, edition=edition), now) is StepSaved.SAVED
+    assert bool(ways) is not is_known
+    assert look().draft.saves == {"person": 4}
+    assert look().draft.answers["holder"] == "1"
+    # What is known of the draft is old now.
+    late = replace(save, edition=edition, answers={"holder": "9"})
+    assert there.save_step(CODE, late, now) is StepSaved.OVERTAKEN
+    assert look().draft.answers["holder"] == "1"
+
+
+@only_sqlite
+def test_in_one_statement_only_ones_own_open_draft_is_saved(there, look, save, now):
+    edition = look().draft.edition
+    foreign = replace(save, edition=edition, cpr=OTHER)
+    assert there.save_step(CODE, foreign, now) is StepSaved.GONE
+    with there.transaction(CODE) as work:
+        work.drafts.mark_submitted("d1", "s1")
+    mine = replace(save, edition=edition)
+    assert there.save_step(CODE, mine, now) is StepSaved.SUBMITTED
+
+
+@only_sqlite
+@pytest.mark.parametrize("without", ["owner_index", "state", "steps"])
+def test_a_condition_that_is_forgotten_would_be_noticed(
+    there, look, save, now, monkeypatch, without
+):
+    """Control: the one statement asks for less."""
+    statement = draft_steps._SAVE_UNCHANGED.statement
+    conditions = statement.whereclause.clauses
+    kept = [one for one in conditions if not str(one).startswith(f"draft.{without} ")]
+    assert len(kept) == len(conditions) - 1
+    names = ("answers", "steps")
+    values = {name: sa.bindparam(name) for name in names} | {"updated_at": sa.bindparam("now")}
+    blind = Prepared(sa.update(draft_table).where(*kept).values(**values))
+    monkeypatch.setattr(draft_steps, "_SAVE_UNCHANGED", blind)
+    found_by = functools.partial(
+        test_a_step_is_saved_in_one_statement_if_nothing_changed,
+        monkeypatch=monkeypatch,
+        is_known=True,
+    )
+    if without != "steps":
+        found_by = test_in_one_statement_only_ones_own_open_draft_is_saved
+    with pytest.raises(AssertionError):
+        found_by(there, look, save, now)
 
 
 def test_keys_that_change_make_forget(there, look):

@@ -15,6 +15,7 @@ from selvbetjening_core.forms.segments import (
     NotCompilable,
     Segments,
     compile_template,
+    escaped_each,
 )
 from selvbetjening_core.journey.progress import Progress
 from selvbetjening_core.journey.records import WebSession
@@ -26,7 +27,30 @@ from selvbetjening_core.web.sessions import can_prolong
 from selvbetjening_core.web.step_page import hidden_inputs, is_without_register, step_page
 
 _MOST_PAGES = 2048
-_REFUSED = Segments(("",), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The segments of a page as they are sent: in UTF-8."""
+
+    texts: tuple[bytes, ...]
+    slots: tuple[int, ...]
+
+    @classmethod
+    def of(cls, segments: Segments) -> Encoded:
+        """The same, encoded."""
+        return cls(tuple(text.encode() for text in segments.texts), segments.slots)
+
+    def fill(self, values: Sequence[str]) -> bytes:
+        """The page with ``values`` escaped and in place; Markup is taken as it is."""
+        encoded = [value.encode() for value in escaped_each(values)]
+        pieces = [b""] * (len(self.texts) + len(self.slots))
+        pieces[::2] = self.texts
+        pieces[1::2] = [encoded[slot] for slot in self.slots]
+        return b"".join(pieces)
+
+
+_REFUSED = Encoded((b"",), ())
 """Stands for a page that cannot be compiled, so that it is tried once."""
 
 
@@ -95,10 +119,10 @@ class Pages:
     """The compiled pages. Hold nobody's data; safe to share between threads."""
 
     def __init__(self) -> None:
-        self._kept: Bounded[tuple[object, ...], Segments] = Bounded(_MOST_PAGES)
+        self._kept: Bounded[tuple[object, ...], Encoded] = Bounded(_MOST_PAGES)
 
-    def html(self, shown: Shown) -> str | None:
-        """The whole page; None where the theme does more with a value than print it.
+    def html(self, shown: Shown) -> bytes | None:
+        """The whole page in UTF-8; None where the theme does more with a value than print it.
 
         Personal data: the answers.
         """
@@ -106,7 +130,7 @@ class Pages:
         return None if segments is _REFUSED else segments.fill(shown.slots())
 
 
-def _compiled(shown: Shown) -> Segments:
+def _compiled(shown: Shown) -> Encoded:
     request = shown.request()
     page = step_page(request, shown.progress, shown.place.step, shown.rendered)
     values = page_values(request, page)
@@ -120,7 +144,7 @@ def _compiled(shown: Shown) -> Segments:
     # Whether a value is there belongs to the variant, so it is not tried without.
     probes = [[probe] * len(slots) for probe in PROBES if probe]
     try:
-        return compile_template(render, len(slots), [*probes, slots])
+        return Encoded.of(compile_template(render, len(slots), [*probes, slots]))
     except NotCompilable:
         return _REFUSED
     except Exception:  # noqa: BLE001 - a template may do anything with a marker

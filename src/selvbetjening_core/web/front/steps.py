@@ -101,7 +101,7 @@ class Steps:
         if html is None:
             return None
         _write_down(at)
-        return place.headers.answer(html.encode(), nonce)
+        return place.headers.answer(html, nonce)
 
     def _compiled(self, place: Place) -> ICompiledStep:
         found: ICompiledStep = self._looks.step(
