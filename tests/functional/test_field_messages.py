@@ -97,6 +97,20 @@ FORCED = {
         "not_a_registration_number": ("", [(".registration", "12345"), (".account", "1")]),
         "not_an_account_number": ("", [(".registration", "1234"), (".account", "DK12")]),
     },
+    "address": {
+        "required": ("", [("", "")]),
+        "now_needed": ("", []),
+        "too_long": ("", [("", "x" * 201)]),
+        "choose_match": ("", [("", "rådhuspladsen")]),
+        "nothing_found": ("", [("", "qzqz")]),
+    },
+    "lookup": {
+        "required": ("", [("", "")]),
+        "now_needed": ("", []),
+        "too_long": ("", [("", "x" * 201)]),
+        "choose_match": ("", [("", "rådhuspladsen")]),
+        "nothing_found": ("", [("", "qzqz")]),
+    },
     "choice": {**CHOICE, "no_longer_offered": ("", [("", "third")])},
     "choices": {
         "required": ("", []),
@@ -132,6 +146,7 @@ MORE_KEYS = {
     "choices": LISTED,
     "matrix": f'{LISTED}\nrows = ["food", "shop"]',
     "person": 'from = "custody_same_address"',
+    "lookup": 'role = "addresses"',
 }
 ROWS = """
 [step.{step}.{name}.row]
@@ -244,7 +259,9 @@ def trial(own_solution, installation, make_town):
     folder.mkdir()
     (folder / "solution.toml").write_text(definition(), "utf-8")
     for file in (installation / "municipalities").glob("*.toml"):
-        file.write_text(file.read_text("utf-8") + "\n[solutions.trial]\n", "utf-8")
+        text = file.read_text("utf-8").replace("[roles]", '[roles]\naddresses = "places"')
+        more = '\n[component.places]\nplugin = "demo_addresses"\n\n[solutions.trial]\n'
+        file.write_text(text + more, "utf-8")
     town = make_town()
     browser = town.browser()
     browser.log_in("kirsten", solution="trial")

@@ -137,6 +137,8 @@ KINDS = {
     "yes_no": "ja eller nej",
     "consent": "samtykke",
     "person": "valg af person",
+    "address": "adresse",
+    "lookup": "opslag i et register",
     "group": "gruppe af spørgsmål",
     "repeat": "gruppe af spørgsmål i rækker",
     "files": "filer",

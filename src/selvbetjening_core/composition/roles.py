@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from zope.interface.interface import InterfaceClass
 
-from selvbetjening_core.definitions.model import FILES, Solution
+from selvbetjening_core.definitions.model import ADDRESSES, FILES, LOOKUPS, Field, Solution
 from selvbetjening_core.interfaces import (
     IDelivery,
     IIdentity,
+    ILookup,
     IPayment,
     IPrefill,
     IReceipt,
@@ -33,7 +34,7 @@ DIGEST = "digest"
 MUNICIPAL_ROLES = (DIGEST, STAFF_LOGIN)
 """What a municipality may bind for itself, whatever solutions it offers."""
 
-COMMON_ROLES = (IDENTITY, PAYMENT, RECEIPT, REGISTER, SCANNER)
+COMMON_ROLES = (ADDRESSES, IDENTITY, PAYMENT, RECEIPT, REGISTER, SCANNER)
 """What any solution may need; the other roles are destinations."""
 
 
@@ -57,5 +58,17 @@ def roles_of(solution: Solution) -> Iterator[Role]:
     asking = next((field for field in solution.fields() if field.kind == FILES), None)
     if asking is not None:
         yield Role(SCANNER, IScanner, asking.place)
+    yield from _look_ups(solution)
     for destination in solution.destinations:
         yield Role(destination.role, IDelivery, destination.place)
+
+
+def lookup_role(field: Field) -> str:
+    """The role of the component that is asked about a field that is looked up."""
+    return str(field.settings.get("role", ADDRESSES))
+
+
+def _look_ups(solution: Solution) -> Iterator[Role]:
+    asking = {lookup_role(field): field for field in solution.fields() if field.kind in LOOKUPS}
+    for name, field in asking.items():
+        yield Role(name, ILookup, field.place)

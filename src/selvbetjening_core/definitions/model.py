@@ -13,6 +13,11 @@ from selvbetjening_core.values import AssuranceLevel, Basis, Channel, Money
 FILES = "files"
 """The kind of field that is answered with files. They arrive apart from the other answers."""
 
+LOOKUPS = frozenset({"address", "lookup"})
+"""The kinds of field whose answers a component is asked about before they are read."""
+ADDRESSES = "addresses"
+"""The role of the component that is asked about addresses."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

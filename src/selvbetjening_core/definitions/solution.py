@@ -53,7 +53,7 @@ RESERVED_SOLUTIONS = ("kvittering", "was", *LANGUAGES)
 """First parts of addresses that are no solutions: receipts, ``/was``, and the languages."""
 RESERVED_PARAMETERS = ("roles", "text")
 """What a municipality's file has beside the parameters of a solution."""
-RESERVED_ROLES = ("identity", "payment", "receipt", "register", "scanner")
+RESERVED_ROLES = ("addresses", "identity", "payment", "receipt", "register", "scanner")
 """Roles that every solution may have, none of them a destination."""
 
 

@@ -28,6 +28,7 @@ from selvbetjening_core.forms.control_parts import (
     option_id,
 )
 from selvbetjening_core.forms.files_control import FilesControl
+from selvbetjening_core.forms.lookup_control import KEY, LookupControl
 from selvbetjening_core.forms.several_controls import MatrixControl, SeveralControl
 from selvbetjening_core.texts import texts_for
 
@@ -350,6 +351,19 @@ def _files(node: Any, widget: Any, locale: str) -> Control:
     )
 
 
+def _lookup(node: Any, widget: Any, _locale: str) -> Control:
+    return LookupControl(
+        template=widget.template,
+        inputs=(node.name, f"{node.name}.{KEY}"),
+        field_id=field_id(node.name),
+        autocomplete=widget.autocomplete,
+        matches=widget.matches,
+        ask=widget.ask,
+        own=widget.own,
+        told=widget.told,
+    )
+
+
 def _shown(_node: Any, widget: Any, _locale: str) -> Control:
     lines = tuple(getattr(widget, "lines", ()))
     return ShownControl(widget.template, (), lines, getattr(widget, "source_text", ""))
@@ -366,6 +380,7 @@ _CONTROLS = {
     (widgets.DatePartsWidget, "fields/date"): _date,
     (widgets.TextInputWidget, "fields/account"): _account,
     (widgets.FileUploadWidget, "fields/files"): _files,
+    (widgets.TextInputWidget, "fields/lookup"): _lookup,
     (widgets.TextInputWidget, "fields/fact"): _shown,
     (widgets.TextInputWidget, "fields/message"): _shown,
     (widgets.TextInputWidget, "fields/unseen"): _shown,

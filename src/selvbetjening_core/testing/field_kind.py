@@ -47,6 +47,7 @@ _FACT_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "date": datetime.date,
     "address": Address,
     "choices": tuple,
+    "files": tuple,
     "matrix": dict,
     "given": (str, int, bool),
 }

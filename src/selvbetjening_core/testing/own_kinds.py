@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from selvbetjening_core.definitions.dates import DateRule
 from selvbetjening_core.definitions.model import Option
+from selvbetjening_core.forms.kinds.lookup import LOOKED_UP_FACT
 from selvbetjening_core.testing import cases
 from selvbetjening_core.testing.kinds import Accepted, FieldKindBench, Refused
 from selvbetjening_core.testing.sample_steps import FACTS, both
 from selvbetjening_core.testing.sent import Pairs
-from selvbetjening_core.values import Child, Household
+from selvbetjening_core.values import Child, Household, LookedUp, LookupMatch
 
 PLUGIN = "selvbetjening_core.testing.own"
 _LOST = Option("lost", both("Det er væk", "It is lost"))
@@ -307,6 +308,50 @@ def _person() -> FieldKindBench:
     )
 
 
+class _Everywhere(dict[str, object]):
+    """The same for every field."""
+
+    def __init__(self, found: LookedUp) -> None:
+        super().__init__()
+        self._found = found
+
+    def get(self, _name: str, _default: object = None) -> LookedUp:
+        """What was found."""
+        return self._found
+
+
+_PLACES = (
+    LookupMatch(
+        "a-1", "Testpark Allé 48, 3400 Hillerød", {"municipality": "0219", "postcode": "3400"}
+    ),
+    LookupMatch("a-2", "Testpark Allé 50, 3400 Hillerød"),
+)
+
+
+def _looked_up(kind: str, **keys: object) -> FieldKindBench:
+    first, second = ({"key": one.key, "text": one.text, "data": dict(one.data)} for one in _PLACES)
+    chosen: Pairs = (("answer", "Testpark"), ("answer.key", "a-2"))
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind=kind,
+        keys=keys,
+        facts={LOOKED_UP_FACT: _Everywhere(LookedUp(_PLACES))},
+        accepted=(
+            _right(_PLACES[0].text, first, _PLACES[0].text),
+            Accepted(chosen, second, _PLACES[1].text),
+        ),
+        refused=(_wrong("Testpark", "choose_match"), _wrong("x" * 201, "too_long")),
+    )
+
+
+def _address() -> FieldKindBench:
+    return _looked_up("address")
+
+
+def _lookup() -> FieldKindBench:
+    return _looked_up("lookup", role="plates", own=True)
+
+
 def _files() -> FieldKindBench:
     return FieldKindBench(plugin=PLUGIN, kind="files", keys={"most": 2, "types": ("pdf", "docx")})
 
@@ -341,6 +386,8 @@ OWN_KINDS: tuple[Callable[[], FieldKindBench], ...] = (
     _yes_no,
     _consent,
     _person,
+    _address,
+    _lookup,
     _files,
     _fixed,
     _computed,

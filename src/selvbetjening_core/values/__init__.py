@@ -50,7 +50,7 @@ from selvbetjening_core.values.identity import (
     Refusal,
 )
 from selvbetjening_core.values.importing import Imported, ImportedElement, Mapped, SourceFile
-from selvbetjening_core.values.lookup import LookupMatch, LookupQuery
+from selvbetjening_core.values.lookup import LookedUp, LookupMatch, LookupQuery
 from selvbetjening_core.values.measurement import Measured, Measurement
 from selvbetjening_core.values.message import LateReceipt, Message, Reply
 from selvbetjening_core.values.money import Money
@@ -115,6 +115,7 @@ __all__ = [
     "LateReceipt",
     "LoginRequest",
     "Look",
+    "LookedUp",
     "LookupMatch",
     "LookupQuery",
     "Mapped",

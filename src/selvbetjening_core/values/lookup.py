@@ -29,3 +29,17 @@ class LookupMatch:
     key: str
     text: str
     data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What was found for one field of a page that was sent. Personal data.
+
+    :param matches: the best first; what the citizen chose or had before is among them
+    :param is_away: nobody could be asked, so that what was typed counts as it is
+    :param is_settled: it is what was kept before, so that there is nothing to choose
+    """
+
+    matches: tuple[LookupMatch, ...] = ()
+    is_away: bool = False
+    is_settled: bool = False

@@ -11,6 +11,7 @@ from selvbetjening_core.interfaces import (
     IDelivery,
     IDigest,
     IIdentity,
+    ILookup,
     IPayment,
     IPrefill,
     IReceipt,
@@ -20,6 +21,7 @@ from selvbetjening_core.interfaces.versions import CONTRACTS
 
 PLUGINS = {
     "clamav": ("selvbetjening_clamav.plugin", IScanner, False),
+    "demo_addresses": ("selvbetjening_demo.addresses", ILookup, True),
     "demo_identity": ("selvbetjening_demo.identity", IIdentity, True),
     "demo_payment": ("selvbetjening_demo.payment", IPayment, True),
     "demo_register": ("selvbetjening_demo.register", IPrefill, True),
@@ -60,6 +62,7 @@ def test_a_plugin_offers_its_component_through_the_hook(plugin):
 
 READS = {
     "clamav": {"attachments"},
+    "demo_addresses": set(),
     "demo_identity": {"cpr", "name"},
     "demo_payment": set(),
     "demo_register": {"cpr"},

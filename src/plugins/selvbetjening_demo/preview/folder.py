@@ -14,7 +14,15 @@ from typing import Any
 from selvbetjening_core.definitions.solution import FILE_NAME
 from selvbetjening_core.store.key_file import create_key_file
 
-_PLUGINS = ("demo_identity", "demo_register", "demo_payment", "folder", "html_receipt", "dkfds")
+_PLUGINS = (
+    "demo_addresses",
+    "demo_identity",
+    "demo_register",
+    "demo_payment",
+    "folder",
+    "html_receipt",
+    "dkfds",
+)
 _VALUES: Mapping[str, object] = {"yes_no": False, "number": 1, "text": "…"}
 
 _INSTALLATION = """
@@ -57,6 +65,9 @@ secret   = "file:secrets/provider"
 [component.people]
 plugin = "demo_register"
 
+[component.addresses]
+plugin = "demo_addresses"
+
 [component.card]
 plugin   = "demo_payment"
 provider = {provider}
@@ -71,6 +82,7 @@ plugin = "folder"
 path   = "var/nowhere"
 
 [roles]
+addresses = "addresses"
 identity = "login"
 register = "people"
 payment  = "card"

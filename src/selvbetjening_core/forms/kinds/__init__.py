@@ -6,6 +6,7 @@ from selvbetjening_core.forms.kinds.date import DateKind
 from selvbetjening_core.forms.kinds.derived import ComputedKind, FixedKind
 from selvbetjening_core.forms.kinds.files import FilesKind
 from selvbetjening_core.forms.kinds.groups import GroupKind, RepeatKind
+from selvbetjening_core.forms.kinds.lookup import AddressKind, LookupKind
 from selvbetjening_core.forms.kinds.number import NumberKind
 from selvbetjening_core.forms.kinds.person import PersonKind
 from selvbetjening_core.forms.kinds.registered import CprKind, CvrKind, PNumberKind
@@ -34,6 +35,8 @@ BUILTIN_KINDS = (
     YesNoKind(),
     ConsentKind(),
     PersonKind(),
+    AddressKind(),
+    LookupKind(),
     FilesKind(),
     FixedKind(),
     ComputedKind(),

@@ -14,6 +14,7 @@ from pyramid.request import Request, apply_request_extensions
 from selvbetjening_core.bounded import Bounded
 from selvbetjening_core.definitions.model import OfferedSolution, Step
 from selvbetjening_core.journey.context import JourneyContext
+from selvbetjening_core.journey.lookups import looks_up
 from selvbetjening_core.web.address import step_url, summary_url
 from selvbetjening_core.web.front.answers import Answer, PageHeaders, page_headers, redirection
 from selvbetjening_core.web.going import see_other
@@ -42,6 +43,7 @@ class Place:
     :param returns: it was opened from the summary, and leads back there
     :param cookie: the name of the session's
     :param host_url: our own scheme and host
+    :param looks_up: somebody outside is asked about its answers
     """
 
     registry: Registry
@@ -56,6 +58,7 @@ class Place:
     host_url: str
     headers: PageHeaders
     asks_for_people: bool
+    looks_up: bool
     onward: dict[str, Answer] = field(default_factory=dict)
 
     def request(self) -> Request:
@@ -121,6 +124,7 @@ class Places:
             host_url=request.host_url,
             headers=page_headers(self._registry, dict(bare), page_origins(request, page)),
             asks_for_people=asks_for_people(step),
+            looks_up=looks_up(step),
         )
 
 

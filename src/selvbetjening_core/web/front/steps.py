@@ -67,6 +67,8 @@ class Steps:
         place = self._places.find(environ)
         if place is None or header_size(environ) > self._sizes.header_bytes:
             return None
+        if place.looks_up and place.method != GET:
+            return None
         form = () if place.method == GET else sent_form(environ, self._sizes)
         token = sent_token(environ, place.cookie)
         at = _at_step(place, token) if token and form is not None else None

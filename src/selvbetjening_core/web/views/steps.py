@@ -11,8 +11,10 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from selvbetjening_core.errors import Conflict, NotFound
+from selvbetjening_core.forms.kinds.lookup import LOOKED_UP_FACT
 from selvbetjening_core.interfaces import ICompiledStep
 from selvbetjening_core.journey.drafts import Overtaken, save_answers
+from selvbetjening_core.journey.lookups import looked_up, looks_up
 from selvbetjening_core.journey.overtaken import differences, is_unreadable
 from selvbetjening_core.journey.progress import Progress
 from selvbetjening_core.values import FormState, Submitted
@@ -73,11 +75,12 @@ def answer_step(request: Request) -> Response:
         earlier step lacks an answer
     """
     refused = _with_files_taken_in(request)
+    found = _looked_up(request)
     for _ in range(_MOST_OVERTAKEN):
         # Saved in another window between the look and the save: then it is seen.
         with contextlib.suppress(Overtaken):
-            return _answered(request, refused)
-    return _answered(request, refused)
+            return _answered(request, refused, found)
+    return _answered(request, refused, found)
 
 
 def _with_files_taken_in(request: Request) -> dict[str, str]:
@@ -86,12 +89,30 @@ def _with_files_taken_in(request: Request) -> dict[str, str]:
     return act_on_files(request, progress, step) if takes_files(step) else {}
 
 
-def _answered(request: Request, refused: dict[str, str]) -> Response:
+def _looked_up(request: Request) -> dict[str, object]:
+    """The facts of what was found for what was typed."""
+    progress, step = _asked(request)
+    if not looks_up(step):
+        return {}
+    # Of two values the first counts.
+    sent = dict(reversed(request.form))
+    found = looked_up(
+        request.journey,
+        progress.solution.name,
+        step,
+        progress.draft.answers,
+        sent,
+        sent.get(BUTTON, ""),
+        request.locale,
+    )
+    return {LOOKED_UP_FACT: found}
+
+
+def _answered(request: Request, refused: dict[str, str], found: dict[str, object]) -> Response:
     progress, step = _asked(request)
     sent, compiled = dict(request.form), _compiled(request, progress, step)
-    submitted = Submitted(
-        request.form, request.journey.today, progress.facts, progress.draft.answers
-    )
+    facts = {**progress.facts, **found}
+    submitted = Submitted(request.form, request.journey.today, facts, progress.draft.answers)
     if BUTTON in sent:
         pressed = compiled.press(submitted, sent[BUTTON])
         return _page(request, progress, step, dataclasses.replace(pressed, errors=refused))
