@@ -27,7 +27,7 @@ from selvbetjening_core.journey.records import Draft, DraftState, KeptFile
 from selvbetjening_core.uploads.checks import check_file
 from selvbetjening_core.uploads.names import checked_name
 from selvbetjening_core.uploads.refusal import FileRefused
-from selvbetjening_core.values import Answer, Attachment, CaseSnapshot, ScanResult
+from selvbetjening_core.values import Answer, Attachment, CaseSnapshot, Identity, ScanResult
 from selvbetjening_core.values.personal import Personal
 
 log = logging.getLogger(__name__)
@@ -241,7 +241,7 @@ def _note(
         finding,
         way=AuditWay.CITIZEN,
         purpose=draft.solution,
-        persons=(draft.identity.cpr,),
+        persons=(draft.identity.cpr,) if isinstance(draft.identity, Identity) else (),
     )
 
 

@@ -77,6 +77,8 @@ class KindDeclaration:
         Its fields are ``Field.parts``, the form component puts them together, and its
         facts that are offered ``once`` are those of its parts, under their names
     :param in_group: whether a group may hold it
+    :param needs_login: it shows or asks about what is only known of somebody who is
+        logged in: no solution without login may have it
     :param check: what is wrong with a field's keys taken together; called with
         the field once each key by itself is right
     :param errors: the error codes it can fail with; a definition may give its
@@ -94,6 +96,7 @@ class KindDeclaration:
     derives: bool = False
     group: str = ""
     in_group: bool = True
+    needs_login: bool = False
     check: Callable[[Field], Iterable[KeyProblem]] | None = None
 
     @property

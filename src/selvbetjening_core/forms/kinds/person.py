@@ -61,6 +61,7 @@ class PersonKind:
 
     declaration = KindDeclaration(
         name="person",
+        needs_login=True,
         help="The citizen, or a child in the citizen's custody at the same address. Children "
         "with name and address protection are never shown.",
         keys=(

@@ -23,12 +23,14 @@ from selvbetjening_core.journey.records import (
     PaymentRecord,
 )
 from selvbetjening_core.texts.formats import amount
-from selvbetjening_core.values import AssuranceLevel, PaymentStatus
-from selvbetjening_core.web.address import next_url
+from selvbetjening_core.values import AssuranceLevel, Guest, PaymentStatus
+from selvbetjening_core.web.address import next_url, resume_url
 from selvbetjening_core.web.draft import current_draft, posted_draft
 from selvbetjening_core.web.leaving import send_away
 from selvbetjening_core.web.pages import Page, notice_page, show
 from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen, citizen_at
+from selvbetjening_core.web.sessions import guest_in
+from selvbetjening_core.web.without_login import is_for_guests
 
 Action = tuple[str, str, bool, list[tuple[str, str]]]
 
@@ -67,8 +69,13 @@ def come_back(request: Request) -> Response:
     more than the provider's own answer does, and it does so once.
     """
     payment = settle(request.journey, request.matchdict["payment"])
+    solution = solution_of(request.journey, payment)
+    if is_for_guests(request, solution):
+        # The address names no solution, so the page cannot be a guest's: on to one that can.
+        is_here = guest_in(request) is not None
+        return HTTPSeeOther(_payment_url(request, solution)) if is_here else _seen(request, solution)
     if request.identity is None:
-        return notice_page(request, "payment_seen", actions=_log_in(request, payment))
+        return notice_page(request, "payment_seen", actions=_log_in(request, solution))
     draft = owned(request.journey, citizen(request), payment.draft_id)
     citizen_at(request, _level(request, draft))
     if draft.payment_id == payment.id:
@@ -101,10 +108,23 @@ def act(request: Request) -> Response:
         )
 
 
-def _level(request: Request, draft: Draft) -> AssuranceLevel:
+def _level(request: Request, draft: Draft) -> AssuranceLevel | None:
     """That of the solution; of one that is offered no more, what the draft was made with."""
     offered = request.municipality.solutions.get(draft.solution)
-    return offered.solution.level if offered else draft.identity.level
+    if offered is not None:
+        found: AssuranceLevel | None = offered.solution.level
+        return found
+    return None if isinstance(draft.identity, Guest) else draft.identity.level
+
+
+def _seen(request: Request, solution: str) -> Response:
+    """For a guest whose browser has lost the session meanwhile."""
+    way = (resume_url(request, solution), request.texts.t("resume.title"))
+    return notice_page(request, "payment_seen_guest", actions=[way])
+
+
+def _payment_url(request: Request, solution: str) -> str:
+    return str(request.route_path("payment", solution=solution))
 
 
 def _acted(request: Request, draft: Draft, action: str) -> Response:
@@ -164,9 +184,8 @@ def _notice(payment: PaymentRecord) -> str:
     return _NOTICES[PaymentStatus.PENDING if _provider_knows(payment) else payment.status]
 
 
-def _log_in(request: Request, payment: PaymentRecord) -> list[tuple[str, str]]:
+def _log_in(request: Request, solution: str) -> list[tuple[str, str]]:
     """The way to the solution that was paid for, from where one can log in."""
-    solution = solution_of(request.journey, payment)
     if solution not in request.municipality.solutions:
         return []
     return [(request.route_path("intro", solution=solution), request.texts.t("common.log_in"))]
