@@ -9,8 +9,6 @@ from selvbetjening_core.files import TomlFile
 from selvbetjening_core.problems import Problems
 from selvbetjening_core.values import Basis, KindDeclaration
 
-CODE = "needs-login"
-
 
 def check_without_login(
     solution: Solution,
@@ -27,7 +25,7 @@ def check_without_login(
     for field in solution.every_field():
         if kinds[field.kind].needs_login:
             problems.error(
-                CODE,
+                "needs-login",
                 field.place,
                 f'"{field.name}" is of the kind {field.kind}, which asks about the citizen who'
                 ' is logged in; with level = "none" nobody is',
@@ -37,7 +35,7 @@ def check_without_login(
     others = [str(basis) for basis in solution.may_act if basis is not Basis.SELF]
     if others:
         problems.error(
-            CODE,
+            "needs-login",
             file.place(("solution", "may_act")),
             f'nobody can act by {", ".join(others)} with level = "none": who acts is not known',
             'write may_act = ["self"], or a level of assurance',

@@ -80,9 +80,7 @@ def begin_login(
     )
     with context.store.transaction(context.code) as work:
         work.sessions.add_login(login)
-    challenge = component.begin(
-        LoginRequest(login.request_id, site_url, return_url, level, locale)
-    )
+    challenge = component.begin(LoginRequest(login.request_id, site_url, return_url, level, locale))
     return BegunLogin(challenge, browser_token)
 
 

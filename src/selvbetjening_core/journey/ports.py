@@ -166,14 +166,12 @@ class Submissions(Protocol):
         """The case as accepted, or None."""
 
     def owned(self, submission_id: str, owner: Owner) -> CaseSnapshot | None:
-        """The case if it is ``owner``'s: they are its actor or principal, or the guest who sent it; else None."""
+        """The case if it is ``owner``'s: its actor, its principal, or the guest who sent it."""
 
     def solution_of(self, submission_id: str) -> str:
         """The name of its solution, without opening anything; empty if there is none."""
 
-    def newest(
-        self, owner: Owner, solution: str, since: datetime.datetime
-    ) -> CaseSnapshot | None:
+    def newest(self, owner: Owner, solution: str, since: datetime.datetime) -> CaseSnapshot | None:
         """The newest case that ``owner`` sent in this solution since then, or None."""
 
     def head(self, submission_id: str) -> SubmissionHead | None:

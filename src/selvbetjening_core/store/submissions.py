@@ -47,7 +47,7 @@ class SqlSubmissions:
         return None if row is None else self._case(row)
 
     def owned(self, submission_id: str, owner: Owner) -> CaseSnapshot | None:
-        """The case if it is ``owner``'s: they are its actor or principal, or the guest who sent it, else None."""
+        """The case if it is ``owner``'s: its actor, its principal, or the guest who sent it."""
         index = self._scope.index(owner)
         row = self._scope.row(
             table,
@@ -61,9 +61,7 @@ class SqlSubmissions:
         found: str | None = self._scope.run(_SOLUTION_OF, submission=submission_id).scalar()
         return found or ""
 
-    def newest(
-        self, owner: Owner, solution: str, since: datetime.datetime
-    ) -> CaseSnapshot | None:
+    def newest(self, owner: Owner, solution: str, since: datetime.datetime) -> CaseSnapshot | None:
         """The newest case that ``owner`` sent in this solution since then, or None."""
         rows = self._scope.rows(
             table,

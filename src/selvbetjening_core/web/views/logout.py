@@ -25,7 +25,6 @@ def includeme(config: Configurator) -> None:
         level=AssuranceLevel.LOW,
     )
 
-
     config.add_route("guest-leave", "/-/uden-login/{solution}/slut")
     config.add_view(
         end_as_guest,

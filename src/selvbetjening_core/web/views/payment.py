@@ -72,8 +72,9 @@ def come_back(request: Request) -> Response:
     solution = solution_of(request.journey, payment)
     if is_for_guests(request, solution):
         # The address names no solution, so the page cannot be a guest's: on to one that can.
-        is_here = guest_in(request) is not None
-        return HTTPSeeOther(_payment_url(request, solution)) if is_here else _seen(request, solution)
+        if guest_in(request) is None:
+            return _seen(request, solution)
+        return HTTPSeeOther(_payment_url(request, solution))
     if request.identity is None:
         return notice_page(request, "payment_seen", actions=_log_in(request, solution))
     draft = owned(request.journey, citizen(request), payment.draft_id)

@@ -51,7 +51,8 @@ def enter(request: Request) -> Response:
     typed = dict(request.form).get(_FIELD, "")
     code = read_code(typed)
     if not code:
-        return _page(request, solution, typed, "resume.malformed" if typed.strip() else "resume.missing")
+        problem = "resume.malformed" if typed.strip() else "resume.missing"
+        return _page(request, solution, typed, problem)
     begun = resume(request.journey, solution.name, code, request.web_session)
     if begun is None:
         return _page(request, solution, typed, "resume.unknown")
