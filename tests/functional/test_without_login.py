@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from selvbetjening_core.web import policy, sessions
+from selvbetjening_core.web.front import steps as front_steps
+
 SOLUTIONS = Path(__file__).parents[1] / "guest_solutions"
 PLACE, HOLE = "/vejhul/trin/place", "/vejhul/trin/hole"
 SAVED, RESUME, SUMMARY = "/vejhul/gemt", "/vejhul/fortsaet", "/vejhul/opsummering"
@@ -127,8 +130,7 @@ def test_the_case_says_that_nobody_was_identified(town, half):
     finish(half)
     town.application.engine.drain()
     (path,) = town.journal()
-    parties = json.loads(path.read_text("utf-8"))["parties"]
-    assert parties == {
+    assert json.loads(path.read_text("utf-8"))["case"]["parties"] == {
         "actor": None,
         "principal": None,
         "basis": "self",
@@ -321,15 +323,30 @@ def test_who_is_logged_in_is_not_known_in_a_report(town):
     assert "Kirsten" in browser.get("/sundhedskort"), "and the login goes on"
 
 
-def test_a_guest_gets_nowhere_where_one_logs_in(town, half):
-    names = [one.name for one in half.app.cookiejar]
-    (cookie,) = [one for one in half.app.cookiejar if "guest" in one.name]
-    stolen = cookie.name.replace("guest-", "")
-    assert stolen not in names
-    half.app.set_cookie(stolen, cookie.value)
+def as_if_logged_in(browser):
+    """The guest's token under the name of the cookie of those who are logged in."""
+    (cookie,) = [one for one in browser.app.cookiejar if "guest" in one.name]
+    browser.app.set_cookie(cookie.name.replace("guest-", ""), cookie.value)
+
+
+def test_a_guest_gets_nowhere_where_one_logs_in(half):
+    as_if_logged_in(half)
     for path in ("/sundhedskort/trin/person", "/sundhedskort/opsummering", "/sundhedskort/gemt"):
         half.get(path, status=403)
     half.get("/kvittering/whatever", status=403)
+
+
+@pytest.mark.parametrize("walls", [("kind",), ("level",), ("kind", "level")])
+def test_two_walls_keep_a_guest_out(half, monkeypatch, walls):
+    """Negative control: only where both are gone does the guest get further."""
+    if "kind" in walls:
+        monkeypatch.setattr(sessions, "_of_this_kind", lambda _request, session: session)
+    if "level" in walls:
+        monkeypatch.setattr(policy, "is_sure_enough", lambda *_: True)
+        monkeypatch.setattr(front_steps, "is_sure_enough", lambda *_: True)
+    as_if_logged_in(half)
+    is_out = walls != ("kind", "level")
+    half.get("/sundhedskort/trin/person", status=403 if is_out else 409)
 
 
 def test_a_login_is_nothing_where_nobody_logs_in(town):
@@ -384,7 +401,7 @@ def test_entering_a_code_gives_a_new_session(town, half):
     stale.get(HOLE, status=403)
 
 
-def test_leaving_ends_the_session(town, half):
+def test_leaving_ends_the_session(half):
     leave(half)
     form = next(one for one in half.forms() if one.action.endswith("/slut"))
     half.page = form.submit(status=200)
