@@ -451,3 +451,11 @@ def test_it_is_in_english_too(town):
 
 def leave_page(browser):
     return browser.main_form().submit("_leave", status=200)
+
+
+def test_nobody_is_told_of_registers_and_rights(half):
+    half.submit(depth="deep")
+    for told in ("registret", "egne vegne"):
+        assert told not in half.page
+    receipt = half.submit()
+    assert "egne vegne" not in receipt

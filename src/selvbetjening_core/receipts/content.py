@@ -137,7 +137,8 @@ def _acting(parties: Parties, t: dict[str, str]) -> Acting:
     return Acting(
         actor=_named(parties.actor, parties, t),
         principal=_named(parties.principal, parties, t),
-        basis=t[f"basis_{parties.basis}"],
+        # Of somebody whom nobody knows, nobody can say it.
+        basis=t[f"basis_{parties.basis}"] if parties.actor else "",
         level=t[f"level_{parties.level_word}"],
         channel=t[f"channel_{parties.channel}"],
         vouched_by=fill(t["vouched"], {"host": parties.vouched_by}) if parties.vouched_by else "",

@@ -296,6 +296,7 @@ def _resume(locale: str) -> dict[str, object]:
         "heading": title,
         "typed": "",
         "error": "",
+        "reasons": "",
         "is_under_way": True,
         "action_url": "/resume",
         "intro_url": "/kort",

@@ -14,9 +14,11 @@ def party_rows(parties: Parties, texts: Texts) -> list[tuple[str, str]]:
         rows.append((texts.t("parties.principal"), principal.name))
     level = parties.level_word
     vouched = texts.t("parties.vouched", host=parties.vouched_by)
+    basis = (texts.t("parties.basis"), texts.t(f"parties.basis_{parties.basis}"))
     return [
         *rows,
-        (texts.t("parties.basis"), texts.t(f"parties.basis_{parties.basis}")),
+        # Of somebody whom nobody knows, nobody can say it.
+        *([basis] if actor else []),
         (texts.t("parties.level"), texts.t(f"parties.level_{level}")),
         *([(texts.t("parties.vouched_by"), vouched)] if parties.vouched_by else []),
         (texts.t("parties.channel"), texts.t(f"parties.channel_{parties.channel}")),

@@ -110,6 +110,7 @@ PAGES = {
         "heading": HOSTILE,
         "typed": HOSTILE,
         "error": HOSTILE,
+        "reasons": HOSTILE,
         "is_under_way": True,
         "action_url": "/resume",
         "intro_url": "/intro",

@@ -19,6 +19,7 @@ from selvbetjening_core.web.sessions import set_guest
 
 _FIELD = "code"
 _REFUSED = 422
+_UNKNOWN = "resume.unknown"
 _LONGEST = 60
 """So much of what was typed is shown once more."""
 
@@ -55,7 +56,7 @@ def enter(request: Request) -> Response:
         return _page(request, solution, typed, problem)
     begun = resume(request.journey, solution.name, code, request.web_session)
     if begun is None:
-        return _page(request, solution, typed, "resume.unknown")
+        return _page(request, solution, typed, _UNKNOWN)
     response = HTTPSeeOther(start_url(request, begun.guest, solution.name))
     set_guest(request, response, begun.token)
     return response
@@ -75,6 +76,7 @@ def _page(request: Request, solution: Solution, typed: str, problem: str) -> Res
         "heading": title,
         "typed": typed[:_LONGEST],
         "error": texts.t(problem) if problem else "",
+        "reasons": texts.t("resume.reasons") if problem == _UNKNOWN else "",
         "is_under_way": _is_under_way(request, solution),
         "action_url": resume_url(request, solution.name),
         "intro_url": request.route_path("intro", solution=solution.name),

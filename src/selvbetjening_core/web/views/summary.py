@@ -95,6 +95,6 @@ def _group(
 
 
 def _notice(request: Request, progress: Progress) -> str:
-    if progress.draft.household is None:
+    if progress.solution.needs_login and progress.draft.household is None:
         return str(request.texts.t("notice.register_unavailable.what"))
     return ""
