@@ -459,3 +459,37 @@ def test_nobody_is_told_of_registers_and_rights(half):
         assert told not in half.page
     receipt = half.submit()
     assert "egne vegne" not in receipt
+
+
+@pytest.mark.parametrize("theme", ["plain", "dkfds"])
+def test_the_front_answers_as_the_router_does(installation, make_town, monkeypatch, theme):
+    add_solution(installation)
+    if theme == "plain":
+        for path in (installation / "municipalities").glob("*.toml"):
+            text = path.read_text("utf-8")
+            own = re.sub(r"\[theme\]\n(?:.+\n)+", '[theme]\nname = "plain"\n', text)
+            path.write_text(own, "utf-8")
+    town = make_town()
+    by_front = []
+    real = front_steps.Steps.answer
+
+    def seen(self, environ):
+        found = real(self, environ)
+        by_front.append(found is not None)
+        return found
+
+    monkeypatch.setattr(front_steps.Steps, "answer", seen)
+    browser = begin(town)
+    browser.submit(road=ROAD)
+    by_front.clear()
+    shown = browser.app.get(PLACE)
+    assert by_front == [True]
+    town.app.registry.front = None
+    assert without_nonce(browser.app.get(PLACE)) == without_nonce(shown)
+    assert by_front == [True]
+    assert "Log af" not in shown
+
+
+def without_nonce(page):
+    (nonce,) = {*re.findall(r"'nonce-([^']+)'", page.headers["Content-Security-Policy"])}
+    return page.text.replace(nonce, "")
