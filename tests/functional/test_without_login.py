@@ -493,3 +493,54 @@ def test_the_front_answers_as_the_router_does(installation, make_town, monkeypat
 def without_nonce(page):
     (nonce,) = {*re.findall(r"'nonce-([^']+)'", page.headers["Content-Security-Policy"])}
     return page.text.replace(nonce, "")
+
+
+PRICE = '\n[[price]]\nvalid_from = 2024-01-01\namount = "50.00"\ntext.da = "Gebyr"\ntext.en = "Fee"\n'
+
+
+@pytest.fixture
+def paying(installation, make_town):
+    """A guest who has been sent on to pay, and what to pay at."""
+    add_solution(installation, PRICE)
+    town = make_town()
+    browser = begin(town)
+    browser.submit(road=ROAD)
+    code = leave(browser)
+    browser.get(HOLE)
+    browser.submit(depth="deep")
+    return town, browser, code, browser.accept()
+
+
+def test_a_guest_pays_and_has_a_receipt(paying):
+    town, browser, _, away = paying
+    page = browser.get(browser.pay(away))
+    assert page.request.path.startswith("/vejhul/kvittering/")
+    assert "Ikke identificeret" in page
+    assert town.counts() == (1, 1)
+
+
+def test_one_who_gives_up_paying_goes_on(paying):
+    _, browser, _, away = paying
+    page = browser.get(browser.pay(away, "cancel"))
+    assert "Der er ikke trukket penge" in page
+
+
+def test_back_from_paying_in_a_browser_that_lost_the_session(paying):
+    town, browser, code, away = paying
+    back = browser.pay(away)
+    stranger = town.browser()
+    page = stranger.get(back)
+    assert "Du skal ikke betale igen" in page
+    assert ROAD not in page
+    assert town.counts() == (1, 1), "what was paid is sent"
+    assert UNKNOWN in enter(stranger, code, status=422), "and the code opens nothing any more"
+
+
+def test_a_draft_that_is_being_paid_for_can_be_opened_elsewhere(paying):
+    town, browser, code, away = paying
+    other = town.browser()
+    page = enter(other, code)
+    assert page.request.path == "/vejhul/betaling"
+    back = browser.pay(away)
+    assert "/vejhul/kvittering/" in other.get(back).request.path
+    browser.get(back, status=409)

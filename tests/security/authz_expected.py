@@ -124,6 +124,9 @@ EXPECTED: Mapping[tuple[str, str], Line] = {
     ("payment-return", "GET"): Line(
         _EVERYBODY - {_A.OTHER, _A.RIVAL, _A.LOW, _A.NO_GUARDIAN}, Stage.PAYING, tells=True
     ),
+    ("guest-payment-return", "GET"): Line(
+        _EVERYBODY - {_A.OTHER, _A.RIVAL, _A.LOW, _A.NO_GUARDIAN}, Stage.PAYING, tells=True
+    ),
     ("receipt", "GET"): Line(_OWNERS),
     ("receipt-status", "GET"): Line(_OWNERS),
     ("receipt-document", "GET"): Line(_OWNERS),
@@ -181,6 +184,8 @@ WITHOUT_LOGIN: Mapping[tuple[str, str], Line] = {
     # It costs nothing: one who has a draft is led on to where it stands.
     ("payment", "GET"): Line(_GUESTS, Stage.BEGUN),
     ("payment", "POST"): Line(_GUEST, Stage.BEGUN),
+    # There is no payment: nothing costs anything.
+    ("guest-payment-return", "GET"): Line(_NOBODY, Stage.BEGUN),
     ("guest-receipt", "GET"): Line(_GUEST),
     ("guest-receipt-status", "GET"): Line(_GUEST),
     ("guest-receipt-document", "GET"): Line(_GUEST),

@@ -8,7 +8,7 @@ from selvbetjening_core.journey.payments import PaymentAddresses
 from selvbetjening_core.journey.progress import Progress, progress_of
 from selvbetjening_core.journey.records import Draft, DraftState
 from selvbetjening_core.web.tenancy import mount_path
-from selvbetjening_core.web.without_login import is_for_guests
+from selvbetjening_core.web.without_login import is_for_guests, is_without_login
 
 
 def site_url(request: Request) -> str:
@@ -24,9 +24,18 @@ def message_url(request: Request, component: str) -> str:
 def payment_addresses(request: Request) -> PaymentAddresses:
     """Where a payment provider sends the browser and its messages."""
     return PaymentAddresses(
-        return_url=lambda payment_id: request.route_url("payment-return", payment=payment_id),
+        return_url=lambda payment_id: _return_url(request, payment_id),
         message_url=lambda component: message_url(request, component),
     )
+
+
+def _return_url(request: Request, payment_id: str) -> str:
+    if is_without_login(request):
+        solution = request.matchdict["solution"]
+        return str(
+            request.route_url("guest-payment-return", solution=solution, payment=payment_id)
+        )
+    return str(request.route_url("payment-return", payment=payment_id))
 
 
 def next_url(request: Request, draft: Draft) -> str:

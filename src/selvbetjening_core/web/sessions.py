@@ -87,22 +87,6 @@ def set_guest(request: Request, response: Response, token: str) -> None:
     set_token(request, response, _cookie(request, for_guests=True), token)
 
 
-def guest_in(request: Request) -> Guest | None:
-    """The guest of this browser, on a page whose address names no solution. Only looks.
-
-    :raises RuntimeError: the view has not asked for the session
-    """
-    need_asked(request)
-    context = request.journey
-    token = read_token(request, _cookie(request, for_guests=True))
-    if not token:
-        return None
-    with context.store.transaction(context.code) as work:
-        session = living(work.sessions, token, context.now())
-    identity = session.identity if session else None
-    return identity if isinstance(identity, Guest) else None
-
-
 def set_login(request: Request, response: Response, token: str) -> None:
     """Tie a login that was begun to this browser. How long it lasts, the store knows."""
     set_token(request, response, login_cookie(request), token)

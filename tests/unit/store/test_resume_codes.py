@@ -54,12 +54,15 @@ def test_it_is_bound_to_municipality_and_solution(coded, draft, since):
     assert found(coded, solution="lygte", since=since) is None
 
 
-def test_a_forgotten_solution_would_be_noticed(coded, draft, since, monkeypatch):
-    """Negative control: the hash without the solution, and the draft moved to it."""
-    one = coded.keys.index_text(HERE, "resume_code", f"{SOLUTION}|{CODE}")
-    other = coded.keys.index_text(HERE, "resume_code", f"lygte|{CODE}")
-    assert one != other
-    monkeypatch.setattr(sealing, "_RESUME_CODE", "something else")
+def test_the_hash_is_of_this_purpose_and_solution(coded, since, monkeypatch):
+    """Negative control: with another purpose the right code opens nothing."""
+    hashes = {
+        coded.keys.index_text(HERE, purpose, f"{solution}|{CODE}")
+        for purpose in ("resume_code", "guest")
+        for solution in (SOLUTION, "lygte")
+    }
+    assert len(hashes) == 4
+    monkeypatch.setattr(sealing, "_RESUME_CODE", "guest")
     assert found(coded, since=since) is None
 
 

@@ -29,8 +29,7 @@ from selvbetjening_core.web.draft import current_draft, posted_draft
 from selvbetjening_core.web.leaving import send_away
 from selvbetjening_core.web.pages import Page, notice_page, show
 from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen, citizen_at
-from selvbetjening_core.web.sessions import guest_in
-from selvbetjening_core.web.without_login import is_for_guests
+from selvbetjening_core.web.without_login import is_without_login
 
 Action = tuple[str, str, bool, list[tuple[str, str]]]
 
@@ -47,11 +46,22 @@ _NOTICES_BY_OUTCOME = {
 
 
 def includeme(config: Configurator) -> None:
-    """Add the routes. Anybody may come back from a provider: nothing is shown to them."""
+    """Add the routes. Anybody may come back from a provider: nothing is shown to them.
+
+    A guest comes back to an address that names the solution, so that they are known.
+    """
     config.add_route("payment-return", "/-/payment/{payment}")
     config.add_view(
         come_back,
         route_name="payment-return",
+        request_method="GET",
+        permission=PUBLIC,
+        session=True,
+    )
+    config.add_route("guest-payment-return", "/{solution}/betaling/{payment}")
+    config.add_view(
+        come_back,
+        route_name="guest-payment-return",
         request_method="GET",
         permission=PUBLIC,
         session=True,
@@ -69,14 +79,8 @@ def come_back(request: Request) -> Response:
     more than the provider's own answer does, and it does so once.
     """
     payment = settle(request.journey, request.matchdict["payment"])
-    solution = solution_of(request.journey, payment)
-    if is_for_guests(request, solution):
-        # The address names no solution, so the page cannot be a guest's: on to one that can.
-        if guest_in(request) is None:
-            return _seen(request, solution)
-        return HTTPSeeOther(_payment_url(request, solution))
     if request.identity is None:
-        return notice_page(request, "payment_seen", actions=_log_in(request, solution))
+        return _seen(request, solution_of(request.journey, payment))
     draft = owned(request.journey, citizen(request), payment.draft_id)
     citizen_at(request, _level(request, draft))
     if draft.payment_id == payment.id:
@@ -119,13 +123,11 @@ def _level(request: Request, draft: Draft) -> AssuranceLevel | None:
 
 
 def _seen(request: Request, solution: str) -> Response:
-    """For a guest whose browser has lost the session meanwhile."""
-    way = (resume_url(request, solution), request.texts.t("resume.title"))
-    return notice_page(request, "payment_seen_guest", actions=[way])
-
-
-def _payment_url(request: Request, solution: str) -> str:
-    return str(request.route_path("payment", solution=solution))
+    """For one whose browser has lost the session meanwhile."""
+    if is_without_login(request):
+        way = (resume_url(request, solution), request.texts.t("resume.title"))
+        return notice_page(request, "payment_seen_guest", actions=[way])
+    return notice_page(request, "payment_seen", actions=_log_in(request, solution))
 
 
 def _acted(request: Request, draft: Draft, action: str) -> Response:
