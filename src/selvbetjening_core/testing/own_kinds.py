@@ -320,6 +320,7 @@ class _Everywhere(dict[str, object]):
         return self._found
 
 
+_TOLD = {"municipality": "0219", "postcode": "3400"}
 _PLACES = (
     LookupMatch(
         "a-1", "Testpark Allé 48, 3400 Hillerød", {"municipality": "0219", "postcode": "3400"}
