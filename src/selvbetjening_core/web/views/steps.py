@@ -26,6 +26,7 @@ from selvbetjening_core.web.step_page import (
     BUTTON,
     LEAVE,
     RETURN,
+    SAVED,
     following,
     form_problem,
     is_overtaken,
@@ -93,8 +94,9 @@ def _answered(request: Request, refused: dict[str, str]) -> Response:
         request.form, request.journey.today, progress.facts, progress.draft.answers
     )
     if BUTTON in sent:
-        pressed = compiled.press(submitted, sent[BUTTON])
-        return _page(request, progress, step, dataclasses.replace(pressed, errors=refused))
+        pressed = dataclasses.replace(compiled.press(submitted, sent[BUTTON]), errors=refused)
+        # Nobody was told of another window: what its page has not seen, this one has not.
+        return _page(request, progress, step, pressed, seen=sent.get(SAVED, ""))
     state = compiled.read(submitted)
     state = dataclasses.replace(state, errors={**state.errors, **refused})
     if is_overtaken(sent, progress, step):
