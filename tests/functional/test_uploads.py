@@ -284,6 +284,16 @@ def test_a_file_can_be_taken_out_again(town, browser):
     assert [one.event for one in lines(town)] == ["file-added", "file-removed"]
 
 
+def test_a_file_cannot_be_taken_out_by_way_of_another_field(town, browser):
+    page = upload(browser, "skema.pdf", PDF, field="more")
+    (button,) = page.html.select("button[value^='more:remove:']")
+    page = send(browser, do=button["value"].replace("more:", "proof:"))
+    assert "skema.pdf" in page.text
+    assert len(on_disk(town)) == len(rows(town)) == 1
+    send(browser, do=button["value"])
+    assert on_disk(town) == [] and not rows(town)
+
+
 def test_a_file_of_somebody_else_cannot_be_taken_out(town, browser):
     page = upload(browser, "a.pdf", PDF)
     button = page.html.find("button", value=lambda value: value and ":remove:" in value)
