@@ -377,6 +377,14 @@ def test_files_need_the_token_and_the_form_of_the_step(town, browser):
     assert not on_disk(town)
 
 
+def test_files_for_a_host_that_is_nobodys_are_not_found(town, browser):
+    files = [("proof", "a.pdf", PDF)]
+    host = {"Host": f"nobody.localhost:{town.port}"}
+    page = browser.app.post("/papers/trin/papers", [], host, upload_files=files, status="*")
+    assert page.status_int == 404
+    assert not on_disk(town)
+
+
 def test_a_crash_leaves_nothing_that_can_be_read_and_is_swept(town, browser, monkeypatch):
     def crash(*_):
         raise KeyboardInterrupt
