@@ -96,6 +96,34 @@ def test_the_other_answers_can_be_kept(town, begun):
     assert stored(town)["cause"] == "lost"
 
 
+def press(browser, form, button):
+    """Press a button that belongs to a field: nothing is saved by it."""
+    fields = [*form.submit_fields(), ("do", button)]
+    browser.page = browser.app.post(REASON, fields, status=200)
+
+
+def test_a_button_of_the_page_does_not_hide_what_another_window_saved(town, begun):
+    first, second = window(begun, REASON), window(begun, REASON)
+    begun.submit(form=first, cause="lost")
+    second["cause"] = "damaged"
+    for _ in range(2):
+        press(begun, second, "cause:anything")
+        assert checked(begun.page, "cause") == ["damaged"]
+        second = begun.main_form()
+    page = begun.submit()
+    assert told(page) == [(CAUSE, DAMAGED, LOST)]
+    assert stored(town)["cause"] == "lost"
+    begun.submit()
+    assert stored(town)["cause"] == "damaged"
+
+
+def test_a_button_alone_is_no_other_window(town, begun):
+    press(begun, window(begun, REASON), "cause:anything")
+    page = begun.submit(cause="damaged")
+    assert told(page) == []
+    assert stored(town)["cause"] == "damaged"
+
+
 def test_a_third_window_is_told_of_as_well(town, begun):
     third = window(begun, REASON)
     page = save_in_two_windows(begun)

@@ -284,6 +284,16 @@ def test_a_file_can_be_taken_out_again(town, browser):
     assert [one.event for one in lines(town)] == ["file-added", "file-removed"]
 
 
+def test_a_file_cannot_be_taken_out_by_way_of_another_field(town, browser):
+    page = upload(browser, "skema.pdf", PDF, field="more")
+    (button,) = page.html.select("button[value^='more:remove:']")
+    page = send(browser, do=button["value"].replace("more:", "proof:"))
+    assert "skema.pdf" in page.text
+    assert len(on_disk(town)) == len(rows(town)) == 1
+    send(browser, do=button["value"])
+    assert on_disk(town) == [] and not rows(town)
+
+
 def test_a_file_of_somebody_else_cannot_be_taken_out(town, browser):
     page = upload(browser, "a.pdf", PDF)
     button = page.html.find("button", value=lambda value: value and ":remove:" in value)
@@ -364,6 +374,14 @@ def test_files_need_the_token_and_the_form_of_the_step(town, browser):
     )
     unknown = [("elsewhere", "a.pdf", PDF)]
     assert browser.app.post(path, hidden, upload_files=unknown, status="*").status_int == 409
+    assert not on_disk(town)
+
+
+def test_files_for_a_host_that_is_nobodys_are_not_found(town, browser):
+    files = [("proof", "a.pdf", PDF)]
+    host = {"Host": f"nobody.localhost:{town.port}"}
+    page = browser.app.post("/papers/trin/papers", [], host, upload_files=files, status="*")
+    assert page.status_int == 404
     assert not on_disk(town)
 
 

@@ -86,8 +86,10 @@ def remove_file(context: JourneyContext, draft_id: str, field: str, file_id: str
     """
     with context.store.transaction(context.code) as work:
         held = _open_draft(work, draft_id)
-        left = [one for one in listed(held.answers, field) if one["id"] != file_id]
-        if not work.uploads.remove(draft_id, file_id):
+        before = listed(held.answers, field)
+        left = [one for one in before if one["id"] != file_id]
+        # A file of another field stays: its answer would name what is gone.
+        if len(left) == len(before) or not work.uploads.remove(draft_id, file_id):
             return
         _answer(context, work, held, field, left)
         _note(context, work, held, "file-removed")

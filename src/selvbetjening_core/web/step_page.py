@@ -43,15 +43,19 @@ def form_problem(sent: Mapping[str, str], progress: Progress) -> str | None:
     return None
 
 
-def hidden_inputs(progress: Progress, step: Step) -> list[tuple[str, str]]:
+def hidden_inputs(
+    progress: Progress, step: Step, seen: str | None = None
+) -> list[tuple[str, str]]:
     """What the form carries besides its token.
 
     That is what :func:`form_problem` and :func:`is_overtaken` look at.
+
+    :param seen: as in :func:`step_page`
     """
     return [
         ("version", progress.solution.version),
         ("draft", progress.draft.id),
-        (SAVED, str(times_saved(progress, step))),
+        (SAVED, str(times_saved(progress, step)) if seen is None else seen),
     ]
 
 
@@ -108,11 +112,14 @@ def step_page(
     *,
     overtaken: Sequence[Difference] = (),
     is_left: bool = False,
+    seen: str | None = None,
 ) -> Page:
     """The page of a step, with its fields as they are rendered.
 
     :param overtaken: the answers that differ from what another window has saved meanwhile
     :param is_left: all that could be saved is saved; what is wrong is not
+    :param seen: how often the step had been saved when what stands in it was typed, as
+        its page told; None: as often as now
     """
     solution, locale = progress.solution, request.locale
     before = progress.before(step)
@@ -129,7 +136,7 @@ def step_page(
         "leave_url": saved_url(request, solution.name) if is_left else "",
         "action_url": _action_url(request),
         "takes_files": takes_files(step),
-        "hidden": hidden_inputs(progress, step),
+        "hidden": hidden_inputs(progress, step, seen),
         "back_url": step_url(request, solution.name, before.name)
         if before
         else request.route_path("intro", solution=solution.name),

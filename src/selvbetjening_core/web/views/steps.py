@@ -28,6 +28,7 @@ from selvbetjening_core.web.step_page import (
     BUTTON,
     LEAVE,
     RETURN,
+    SAVED,
     following,
     form_problem,
     is_overtaken,
@@ -114,8 +115,9 @@ def _answered(request: Request, refused: dict[str, str], found: dict[str, object
     facts = {**progress.facts, **found}
     submitted = Submitted(request.form, request.journey.today, facts, progress.draft.answers)
     if BUTTON in sent:
-        pressed = compiled.press(submitted, sent[BUTTON])
-        return _page(request, progress, step, dataclasses.replace(pressed, errors=refused))
+        pressed = dataclasses.replace(compiled.press(submitted, sent[BUTTON]), errors=refused)
+        # Nobody was told of another window: what its page has not seen, this one has not.
+        return _page(request, progress, step, pressed, seen=sent.get(SAVED, ""))
     state = compiled.read(submitted)
     state = dataclasses.replace(state, errors={**state.errors, **refused})
     if is_overtaken(sent, progress, step):
