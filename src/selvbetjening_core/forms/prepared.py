@@ -23,6 +23,8 @@ class PreparedField:
 
     :param facts: as :func:`~selvbetjening_core.forms.facts.field_facts` gives them
     :param always_required: it is required whatever is known
+    :param facts_unopened: the same where what the register of persons answered is not
+        opened: an answer that names people counts as it is kept
     """
 
     field: Field
@@ -34,6 +36,7 @@ class PreparedField:
     offers_value: bool
     has_conditional_options: bool
     always_required: bool
+    facts_unopened: FactsOf
 
     def is_shown(self, facts: Facts) -> bool:
         """Is it asked or told when ``facts`` hold?"""
@@ -47,18 +50,23 @@ class PreparedField:
 
 def prepared(field: Field, kinds: Kinds) -> PreparedField:
     """``field``, made ready."""
-    declaration = kinds[field.kind].declaration
+    declaration, facts = kinds[field.kind].declaration, facts_of(field, kinds)
     return PreparedField(
         field=field,
         name=field.name,
         visible=field.visible,
-        facts=facts_of(field, kinds),
+        facts=facts,
         takes_answer=declaration.takes_answer,
         derives=declaration.derives,
         offers_value="" in declaration.offers,
         has_conditional_options=has_conditional_options(field),
         always_required=field.required,
+        facts_unopened=_as_kept(field.name) if declaration.asks_register else facts,
     )
+
+
+def _as_kept(name: str) -> FactsOf:
+    return lambda value, _facts, _today: _NOTHING if value is None else {name: value}
 
 
 def facts_of(field: Field, kinds: Kinds) -> FactsOf:
@@ -69,5 +77,5 @@ def facts_of(field: Field, kinds: Kinds) -> FactsOf:
         return lambda _value, _facts, _today: _NOTHING
     gives_itself = getattr(type(kind), "facts", None) is ValueItself.facts
     if gives_itself and declaration.takes_answer and not has_conditional_options(field):
-        return lambda value, _facts, _today: _NOTHING if value is None else {name: value}
+        return _as_kept(name)
     return lambda value, facts, today: field_facts(field, kinds, value, facts, today)

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from selvbetjening_core.journey.records import Draft, DraftState, WebSession
 from selvbetjening_core.journey.visits import Visit
 from selvbetjening_core.store.draft_steps import opened_answers
-from selvbetjening_core.store.drafts import accepted_from_json
+from selvbetjening_core.store.drafts import accepted_from_json, sealed_household
 from selvbetjening_core.store.prepared import Prepared, Row, Way
 from selvbetjening_core.store.sealing import Sealing
 from selvbetjening_core.store.tables import draft, unfinished, web_session
-from selvbetjening_core.values.case_json import household_from_json, identity_from_json
+from selvbetjening_core.values.case_json import identity_from_json
 
 _HERE: sa.BindParameter[str] = sa.bindparam("here")
 _SESSION = Prepared(
@@ -90,9 +90,7 @@ def _draft(sealing: Sealing, session: WebSession, solution: str, row: Row) -> Dr
         definition_sha256=sha256,
         locale=locale,
         identity=session.identity,
-        household=None
-        if household is None
-        else household_from_json(sealing.open_json(draft, draft_id, "household", household)),
+        household=sealed_household(sealing, draft_id, household),
         created_at=created_at,
         updated_at=updated_at,
         state=DraftState(state),

@@ -7,7 +7,7 @@ from selvbetjening_core.forms.kinds.derived import ComputedKind, FixedKind
 from selvbetjening_core.forms.kinds.files import FilesKind
 from selvbetjening_core.forms.kinds.groups import GroupKind, RepeatKind
 from selvbetjening_core.forms.kinds.number import NumberKind
-from selvbetjening_core.forms.kinds.person import PersonKind
+from selvbetjening_core.forms.kinds.person import PeopleKind, PersonKind
 from selvbetjening_core.forms.kinds.registered import CprKind, CvrKind, PNumberKind
 from selvbetjening_core.forms.kinds.several import ChoicesKind, MatrixKind
 from selvbetjening_core.forms.kinds.shown import FactKind, MessageKind
@@ -34,6 +34,7 @@ BUILTIN_KINDS = (
     YesNoKind(),
     ConsentKind(),
     PersonKind(),
+    PeopleKind(),
     FilesKind(),
     FixedKind(),
     ComputedKind(),
