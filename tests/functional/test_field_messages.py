@@ -120,6 +120,13 @@ FORCED = {
     "yes_no": CHOICE,
     "consent": CHOICE,
     "person": CHOICE,
+    "people": {
+        "required": ("", []),
+        "now_needed": ("", []),
+        "not_an_option": ("", [(".self", "nothing-of-the-sort")]),
+        "too_few": ("at_least = 2", [(".self", "self")]),
+        "too_many": ("at_most = 1", [(".self", "self"), (".other-1", "other-1")]),
+    },
 }
 CASES = [(kind, code) for kind, codes in FORCED.items() for code in codes]
 # The third is withdrawn by what is answered to the trigger.
@@ -132,6 +139,7 @@ MORE_KEYS = {
     "choices": LISTED,
     "matrix": f'{LISTED}\nrows = ["food", "shop"]',
     "person": 'from = "custody_same_address"',
+    "people": 'from = "household"',
 }
 ROWS = """
 [step.{step}.{name}.row]

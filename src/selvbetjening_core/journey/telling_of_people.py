@@ -26,9 +26,10 @@ def steps_that_tell_of_people(
     All of them where a condition or something derived does: what is shown, and which
     steps there are, then depends on it everywhere.
     """
-    people = {one.name for one in solution.fields() if _asks_register(one, kinds)}
+    fields = tuple(field for step in solution.steps for field in step.fields)
+    people = {field.name for field in fields if _asks_register(field, kinds)}
     everywhere = {name for step in solution.steps for name in _in_condition(step.visible)}
-    for field in _with_parts(solution.fields()):
+    for field in _with_parts(fields):
         everywhere |= set(_in_conditions(field))
         if kinds[field.kind].declaration.derives:
             everywhere |= set(_in_keys(field, kinds))

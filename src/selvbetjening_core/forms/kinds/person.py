@@ -20,6 +20,7 @@ from selvbetjening_core.forms.kinds.common import (
     error_code,
     number_setting,
     schema_node,
+    text_setting,
 )
 from selvbetjening_core.forms.kinds.household import (
     ADULT_AGE,
@@ -67,8 +68,9 @@ _KEYS = (
 
 
 def _check(field: Field) -> Iterator[KeyProblem]:
-    source, without_self = source_of(field), field.settings.get("with_self") is False
-    if source is Source.SELF and without_self:
+    source = text_setting(field, "from")
+    without_self = field.settings.get("with_self") is False
+    if source == Source.SELF and without_self:
         yield KeyProblem("with_self", "nobody can be chosen", "take it away, or widen from")
     if without_self and "self_from_age" in field.settings:
         yield KeyProblem(
@@ -91,7 +93,7 @@ def _check(field: Field) -> Iterator[KeyProblem]:
 
 def _check_people(field: Field) -> Iterator[KeyProblem]:
     yield from _check(field)
-    if source_of(field) is Source.SELF:
+    if text_setting(field, "from") == Source.SELF:
         yield KeyProblem("from", "only the citizen can be chosen", 'write kind = "person"')
     least, most = number_setting(field, "at_least"), number_setting(field, "at_most")
     if least is not None and most is not None and least > most:
