@@ -359,6 +359,7 @@ def _files(node: Any, widget: Any, locale: str) -> Control:
         limits=widget.limits,
         most=widget.most,
         locale=locale,
+        blank=getattr(widget, "blank", ("", "")),
     )
 
 
