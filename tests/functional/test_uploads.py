@@ -291,7 +291,8 @@ def test_a_file_cannot_be_taken_out_by_way_of_another_field(town, browser):
     assert "skema.pdf" in page.text
     assert len(on_disk(town)) == len(rows(town)) == 1
     send(browser, do=button["value"])
-    assert on_disk(town) == [] and not rows(town)
+    assert on_disk(town) == []
+    assert not rows(town)
 
 
 def test_a_file_of_somebody_else_cannot_be_taken_out(town, browser):

@@ -13,6 +13,7 @@ from selvbetjening_core.definitions.model import Field, OfferedSolution, Step
 from selvbetjening_core.forms.facts import Facts, Kinds, holds, is_withdrawn
 from selvbetjening_core.forms.prepared import PreparedField, prepared
 from selvbetjening_core.interfaces import IFieldKind
+from selvbetjening_core.journey.telling_of_people import steps_that_tell_of_people
 
 MOST_PLANS = 1000
 """How many plans a process keeps; one more than is needed is made again when asked for."""
@@ -48,11 +49,25 @@ class JourneyPlan:
             (step, tuple(prepared(field, kinds) for field in step.fields))
             for step in offered.solution.steps
         )
+        self._telling = steps_that_tell_of_people(offered.solution, kinds)
 
-    def held(self, answers: Mapping[str, object], base: Facts, today: datetime.date) -> Held:
+    def tells_of_people(self, step: str) -> bool:
+        """Does the page of ``step`` depend on what the register of persons answered?"""
+        return step in self._telling
+
+    def held(
+        self,
+        answers: Mapping[str, object],
+        base: Facts,
+        today: datetime.date,
+        *,
+        opens: bool = True,
+    ) -> Held:
         """Hold ``answers`` against the solution.
 
         :param base: what is known before any answer
+        :param opens: the register's answer is in it; if not, answers that name people
+            count as they are kept
         """
         facts = {**base, TODAY: today}
         steps: list[Step] = []
@@ -71,7 +86,8 @@ class JourneyPlan:
                 if not field.is_shown(facts):
                     continue
                 is_shown = True
-                facts.update(field.facts(answer, facts, today))
+                tells = field.facts if opens else field.facts_unopened
+                facts.update(tells(answer, facts, today))
                 if _is_missing(field, answer, facts):
                     missing.append(field.field)
             if is_shown:

@@ -18,6 +18,10 @@ def receipt_data(case: CaseSnapshot) -> dict[str, Any]:
     data = case_to_json(case)
     data["parties"]["actor"] |= _shown(case.parties.actor, case.parties)
     data["parties"]["principal"] |= _shown(case.parties.principal, case.parties)
+    for group, told in zip(case.groups, data["groups"], strict=True):
+        for answer, written in zip(group.answers, told["answers"], strict=True):
+            for one, of_person in zip(answer.persons, written.get("persons", ()), strict=True):
+                of_person["person"] |= _shown(one.person, case.parties)
     return data
 
 

@@ -15,6 +15,7 @@ ERRORS = (
     "too_many_files",
     "bad_name",
     "unreadable",
+    "not_the_template",
 )
 """The codes of what is told to a citizen, each a text under ``field_error``."""
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pyramid.request import Request
 
 from selvbetjening_core.definitions.model import FILES, Step
+from selvbetjening_core.forms.kinds.household import PERSON_KINDS
 from selvbetjening_core.journey.overtaken import Difference
 from selvbetjening_core.journey.progress import Progress
 from selvbetjening_core.values import Rendered
@@ -28,7 +29,6 @@ LEAVE = "_leave"
 BUTTON = "do"
 """Name of the buttons that belong to a field: they keep what is typed, and do not go on."""
 TEMPLATE = "step.html"
-_PERSON = "person"
 
 
 def form_problem(sent: Mapping[str, str], progress: Progress) -> str | None:
@@ -43,9 +43,7 @@ def form_problem(sent: Mapping[str, str], progress: Progress) -> str | None:
     return None
 
 
-def hidden_inputs(
-    progress: Progress, step: Step, seen: str | None = None
-) -> list[tuple[str, str]]:
+def hidden_inputs(progress: Progress, step: Step, seen: str | None = None) -> list[tuple[str, str]]:
     """What the form carries besides its token.
 
     That is what :func:`form_problem` and :func:`is_overtaken` look at.
@@ -91,7 +89,7 @@ def following(progress: Progress, step: Step, *, returns: bool) -> Step | None:
 
 def asks_for_people(step: Step) -> bool:
     """Is there a question on the step that is answered with a person?"""
-    return any(field.kind == _PERSON for field in step.fields)
+    return any(field.kind in PERSON_KINDS for field in step.fields)
 
 
 def takes_files(step: Step) -> bool:
@@ -154,5 +152,6 @@ def _action_url(request: Request) -> str:
 def _lead(request: Request, progress: Progress, step: Step) -> str:
     """The step's own lead; where people are missing because the register is, that."""
     if is_without_register(progress, step):
-        return " ".join(request.texts.notice("register_unavailable").paragraphs)
+        told = request.texts.notice("register_unavailable").paragraphs
+        return " ".join((*told, progress.solution.text("alternative", request.locale))).strip()
     return step.lead.in_language(request.locale) if step.lead else ""

@@ -55,7 +55,7 @@ def includeme(config: Configurator) -> None:
 
 def show_step(request: Request) -> Response:
     """The step with the answers so far. One that cannot be reached yet leads back."""
-    progress = open_progress(request)
+    progress = open_progress(request, request.matchdict["step"])
     step = progress.step(request.matchdict["step"])
     if step is None and progress.solution.step(request.matchdict["step"]) is None:
         raise NotFound("no such step")
@@ -137,7 +137,7 @@ def _asked(request: Request) -> tuple[Progress, Step]:
 
     :raises Conflict: as :func:`answer_step`
     """
-    progress = open_progress(request)
+    progress = open_progress(request, request.matchdict["step"])
     step = progress.step(request.matchdict["step"])
     if step is None or not progress.reachable(step):
         raise Conflict("missing_step")
@@ -154,7 +154,7 @@ def _left(request: Request, progress: Progress, step: Step, state: FormState) ->
     if not wrong:
         return see_other(saved_url(request, progress.solution.name))
     left = dataclasses.replace(state, errors=wrong)
-    return _page(request, open_progress(request), step, left, is_left=True)
+    return _page(request, open_progress(request, step.name), step, left, is_left=True)
 
 
 def _save(request: Request, progress: Progress, step: Step, state: FormState) -> None:
@@ -163,7 +163,7 @@ def _save(request: Request, progress: Progress, step: Step, state: FormState) ->
 
 
 def _after(request: Request, step: Step) -> str:
-    progress = open_progress(request)
+    progress = open_progress(request, step.name)
     name = progress.solution.name
     next_step = following(progress, step, returns=RETURN in request.GET)
     return step_url(request, name, next_step.name) if next_step else summary_url(request, name)
