@@ -31,6 +31,7 @@ _NO_LETTERS = re.compile(
        |codepoint\ `"(?P<code>.*?)"`)""",
     re.VERBOSE | re.DOTALL,
 )
+_NO_PICTURE = "a picture in it is broken; save it anew"
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _PLACE = re.compile(r"┌─ (?P<file>.+):(?P<line>\d+):\d+")
 
@@ -114,6 +115,9 @@ class Typesetter:
             if missing:
                 raise LettersMissing(missing) from None
             raise _bad_template(error) from None
+        except RuntimeError:
+            # So it fails where it would quote a file that is no text, as a picture is.
+            raise BadTemplate("", 0, _NO_PICTURE) from None
 
     def _compile(self, sheet: Sheet) -> bytes:
         # A compiler is cheap and keeps what it was given: one for each receipt.
