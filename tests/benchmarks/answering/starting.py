@@ -9,10 +9,12 @@ import statistics
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from answering.memory import resident_megabytes
-from answering.worker import Wanted, made
+from answering.worker import OURS, Wanted, made
+from selvbetjening_core.collecting import collected_later
 
 _DO_NOT_COMPILE = "PYTHONDONTWRITEBYTECODE"
 
@@ -73,7 +75,9 @@ def _environment(wanted: Wanted) -> dict[str, str]:
 
 def _first_page() -> None:
     wanted: Wanted = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from our own process
-    stack = made(wanted)
+    with collected_later() if wanted.stack == OURS else nullcontext():
+        # As our command for serving does it.
+        stack = made(wanted)
     answer = stack.get()
     shown, processor = time.perf_counter(), time.process_time()
     assert answer.status == 200, answer.status

@@ -18,6 +18,7 @@ import pypdfium2
 import pytest
 from zope.interface.verify import verifyObject
 
+from selvbetjening_core.errors import NotInstalled
 from selvbetjening_core.interfaces import IReceipt
 from selvbetjening_core.receipts import check_code, receipt_data
 from selvbetjening_core.values import (
@@ -376,6 +377,35 @@ def test_a_logo_that_cannot_be_used_is_told_at_the_start(
         logo.write_bytes(content)
     with pytest.raises(ValueError, match=told):
         PdfReceipt(make_context(seal_key="k", logo=str(logo)))
+
+
+@pytest.fixture
+def half_a_picture(tmp_path):
+    """It looks like a PNG; what is in it cannot be read."""
+    content = b"\x89PNG\r\n\x1a\n" + bytes(40) + b"IEND\xaeB`\x82"
+    (tmp_path / "logo.png").write_bytes(content)
+    return str(tmp_path / "logo.png")
+
+
+def test_a_logo_that_typst_cannot_read_is_told_by_check(make_context, half_a_picture):
+    (fault,) = PdfReceipt.check_settings(make_context(logo=half_a_picture))
+    assert fault.setting == "logo"
+    assert "logo cannot be used" in fault.text
+
+
+def test_a_logo_that_fails_costs_nobody_the_receipt(make_context, case, half_a_picture, caplog):
+    receipt = PdfReceipt(make_context(seal_key="k", logo=half_a_picture))
+    document = receipt.issue(case)
+    assert "Morsø Kommune" in text_of(document)
+    assert receipt.verify(document).ok
+    (record,) = caplog.records
+    assert "own receipt logo failed" in record.getMessage()
+
+
+def test_where_typst_is_not_the_start_tells(make_context, monkeypatch):
+    monkeypatch.setattr(typesetter, "find_spec", lambda _: None)
+    with pytest.raises(NotInstalled, match="PDF receipt"):
+        PdfReceipt(make_context(seal_key="k"))
 
 
 def test_an_own_template_takes_the_place_of_the_shipped_one(make_context, case, tmp_path):
