@@ -18,6 +18,8 @@ from kind_samples import KindSample
 
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
+_LONGEST_TEXT, _LONGEST_FILE_NAME, _LARGEST_FILE = 200, 120, 10_000_000
+_FILE_TYPES = ("application/pdf", "image/jpeg", "image/png")
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "number": (int,),
     "text": (str,),
@@ -25,6 +27,9 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "yes_no": (bool,),
     "choices": (list,),
     "matrix": (dict,),
+    "group": (dict,),
+    "rows": (list,),
+    "files": (list,),
 }
 
 
@@ -58,11 +63,12 @@ def _pattern(wanted: str) -> Callable[[Any, KindSample], bool]:
 
 
 def _plain(longest: int, breaks: str = "") -> Callable[[Any, KindSample], bool]:
-    def is_plain(value: Any, _: KindSample) -> bool:
-        odd = {c for c in value if unicodedata.category(c) in ("Cc", "Cs")} - set(breaks)
-        return 0 < len(value) <= longest and not odd and not _TURNS & set(value)
+    return lambda value, _: 0 < len(value) <= longest and _is_without_odd(value, breaks)
 
-    return is_plain
+
+def _is_without_odd(text: str, breaks: str) -> bool:
+    odd = {c for c in text if unicodedata.category(c) in ("Cc", "Cs")} - set(breaks)
+    return not odd and not _TURNS & set(text)
 
 
 def _number(value: Any, sample: KindSample) -> bool:
@@ -118,6 +124,43 @@ def _matrix(value: Any, sample: KindSample) -> bool:
     return set(value) == rows and set(value.values()) <= _options(sample)
 
 
+def _row(value: Any) -> bool:
+    """The group of ``apart_samples``: a name, and a yes or no."""
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"name", "lives"}
+        and isinstance(value["name"], str)
+        and isinstance(value["lives"], bool)
+        and 0 < len(value["name"]) <= _LONGEST_TEXT
+        and _is_without_odd(value["name"], "")
+    )
+
+
+def _rows(value: Any, sample: KindSample) -> bool:
+    most = sample.bench.keys["at_most"]
+    return isinstance(value, list) and 0 < len(value) <= most and all(map(_row, value))
+
+
+def _files(value: Any, sample: KindSample) -> bool:
+    most = sample.bench.keys["most"]
+    is_whole = isinstance(value, list) and 0 < len(value) <= most and all(map(_file, value))
+    return bool(is_whole and len({one["id"] for one in value}) == len(value))
+
+
+def _file(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == {"id", "name", "type", "size", "sha256"}
+        and re.fullmatch(r"[0-9a-f]{32}", value["id"]) is not None
+        and re.fullmatch(r"[0-9a-f]{64}", value["sha256"]) is not None
+        and value["type"] in _FILE_TYPES
+        and 0 < value["size"] <= _LARGEST_FILE
+        and 0 < len(value["name"]) <= _LONGEST_FILE_NAME
+        and _is_without_odd(value["name"], "")
+        and not {"/", "\\"} & set(value["name"])
+    )
+
+
 _ORACLES: Mapping[str, Callable[[Any, KindSample], bool]] = {
     "text": _plain(20),
     "long_text": _plain(4000, "\n\t"),
@@ -137,6 +180,9 @@ _ORACLES: Mapping[str, Callable[[Any, KindSample], bool]] = {
     "matrix": _matrix,
     "yes_no": lambda value, _: value is True or value is False,
     "consent": lambda value, _: value is True,
+    "group": lambda value, _: _row(value),
+    "repeat": _rows,
+    "files": _files,
     "person": _pattern(r"self|child-[0-9]+"),
 }
 ORACLES = frozenset(_ORACLES)
