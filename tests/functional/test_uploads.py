@@ -291,7 +291,8 @@ def test_a_file_cannot_be_taken_out_by_way_of_another_field(town, browser):
     assert "skema.pdf" in page.text
     assert len(on_disk(town)) == len(rows(town)) == 1
     send(browser, do=button["value"])
-    assert on_disk(town) == [] and not rows(town)
+    assert on_disk(town) == []
+    assert not rows(town)
 
 
 def test_a_file_of_somebody_else_cannot_be_taken_out(town, browser):
@@ -383,6 +384,31 @@ def test_files_for_a_host_that_is_nobodys_are_not_found(town, browser):
     page = browser.app.post("/papers/trin/papers", [], host, upload_files=files, status="*")
     assert page.status_int == 404
     assert not on_disk(town)
+
+
+@pytest.fixture
+def held_town(own_solution, installation, make_town, clamd, request):
+    """One person may send a form with files so often in an hour."""
+    hosted = f'host = "127.0.0.1"\nport = {clamd.port}\nseconds = 1'
+    asks_for_papers(own_solution, installation, hosted)
+    file = installation / "municipalities" / "0773.toml"
+    file.write_text(file.read_text("utf-8") + f"\n[limits.uploads]\nperson = {request.param}\n")
+    return make_town()
+
+
+@pytest.mark.parametrize(("held_town", "last"), [(2, 429), (0, 200)], indirect=["held_town"])
+def test_one_who_sends_files_too_often_has_to_wait(held_town, last):
+    browser = held_town.browser()
+    browser.log_in("kirsten", solution="papers")
+    page = browser.get("/papers/trin/papers")
+    for name, status in (("1.pdf", 200), ("2.pdf", 200), ("3.pdf", last)):
+        browser.page = page
+        upload(browser, name, PDF, field="more" if name == "1.pdf" else "proof", status=status)
+    kept = 2 if last == 429 else 3
+    assert len(on_disk(held_town)) == len(rows(held_town)) == kept
+
+    # A form without files is no upload.
+    browser.get("/papers/trin/papers")
 
 
 def test_a_crash_leaves_nothing_that_can_be_read_and_is_swept(town, browser, monkeypatch):

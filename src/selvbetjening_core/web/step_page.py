@@ -43,9 +43,7 @@ def form_problem(sent: Mapping[str, str], progress: Progress) -> str | None:
     return None
 
 
-def hidden_inputs(
-    progress: Progress, step: Step, seen: str | None = None
-) -> list[tuple[str, str]]:
+def hidden_inputs(progress: Progress, step: Step, seen: str | None = None) -> list[tuple[str, str]]:
     """What the form carries besides its token.
 
     That is what :func:`form_problem` and :func:`is_overtaken` look at.
