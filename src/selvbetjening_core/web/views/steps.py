@@ -94,7 +94,8 @@ def _answered(request: Request, refused: dict[str, str]) -> Response:
         request.form, request.journey.today, progress.facts, progress.draft.answers
     )
     if BUTTON in sent:
-        pressed = dataclasses.replace(compiled.press(submitted, sent[BUTTON]), errors=refused)
+        pressed = _pressed(compiled, submitted, sent[BUTTON])
+        pressed = dataclasses.replace(pressed, errors=refused)
         # Nobody was told of another window: what its page has not seen, this one has not.
         return _page(request, progress, step, pressed, seen=sent.get(SAVED, ""))
     state = compiled.read(submitted)
@@ -109,6 +110,16 @@ def _answered(request: Request, refused: dict[str, str]) -> Response:
         return _page(request, progress, step, state)
     _save(request, progress, step, state)
     return see_other(_after(request, step))
+
+
+def _pressed(compiled: ICompiledStep, submitted: Submitted, button: str) -> FormState:
+    """What the page holds after a button; all that was typed, where no form answers to it.
+
+    A form component of before the buttons has none, but one that uploads is of the page.
+    """
+    press = getattr(compiled, "press", None)
+    found: FormState = press(submitted, button) if press else compiled.read(submitted)
+    return found
 
 
 def _asked(request: Request) -> tuple[Progress, Step]:
