@@ -16,7 +16,8 @@ import waitress
 from upload_files import EICAR, JPG, LOCKED_OFFICE, LOCKED_PDF, PDF, TEXT, bomb, docx, lying_bomb
 
 from selvbetjening_clamav.counterpart import ClamdCounterpart
-from selvbetjening_core.errors import ConfigurationError
+from selvbetjening_clamav.plugin import ClamavScanner
+from selvbetjening_core.errors import ConfigurationError, Unavailable
 from selvbetjening_core.journey import uploads
 from selvbetjening_core.journey.audit import AuditWanted
 from selvbetjening_core.restoring import back_up_store, restore_backup
@@ -250,6 +251,30 @@ def test_what_is_refused_is_told_and_gone(town, browser, case):
 def test_the_button_without_a_file_says_so(browser):
     assert told(send(browser, do="proof:upload")) == ["Vælg en fil under »Bilag«, før du vedhæfter"]
     assert told(send(browser, why="Derfor")) == ["Vedhæft en fil under »Bilag«"]
+
+
+def test_one_who_leaves_is_told_of_a_file_that_was_not_taken_in(town, browser):
+    page = send(browser, ("proof", "a.exe", b"MZ"), _leave="1", why="Derfor")
+    assert told(page)[0].startswith("Vælg en anden fil under »Bilag«")
+    assert page.html.find(id="field-why")["value"] == "Derfor"
+    page = send(browser, ("proof", "a.pdf", PDF), _leave="1", why="Derfor")
+    assert page.request.path == "/papers/gemt"
+    assert len(on_disk(town)) == 1
+
+
+def test_files_are_not_looked_through_one_by_one_where_nobody_can(town, browser, monkeypatch):
+    asked = []
+
+    def scan(_self, attachment):
+        asked.append(attachment)
+        raise Unavailable("away")
+
+    monkeypatch.setattr(ClamavScanner, "scan", scan)
+    files = [("proof", f"{number}.pdf", PDF) for number in range(4)] + [("more", "5.pdf", PDF)]
+    page = send(browser, *files, do="proof:upload")
+    assert len(told(page)) == 2, "each field's files were not taken in"
+    assert len(asked) == 1
+    assert not on_disk(town)
 
 
 def test_a_path_is_no_part_of_a_name(browser):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pyramid.config import Configurator
@@ -105,7 +106,7 @@ def _answered(request: Request, refused: dict[str, str]) -> Response:
         if told:
             return _page(request, progress, step, state, overtaken=told)
     if LEAVE in sent:
-        return _left(request, progress, step, state)
+        return _left(request, progress, step, state, refused)
     if state.errors:
         return _page(request, progress, step, state)
     _save(request, progress, step, state)
@@ -137,10 +138,16 @@ def _asked(request: Request) -> tuple[Progress, Step]:
     return progress, step
 
 
-def _left(request: Request, progress: Progress, step: Step, state: FormState) -> Response:
-    """Save what can be saved, and leave; or tell what cannot. Nothing has to be answered."""
+def _left(
+    request: Request, progress: Progress, step: Step, state: FormState, refused: Mapping[str, str]
+) -> Response:
+    """Save what can be saved, and leave; or tell what cannot. Nothing has to be answered.
+
+    :param refused: what is wrong with files that were sent along
+    """
     _save(request, progress, step, state)
-    wrong = {name: told for name, told in state.errors.items() if is_unreadable(state, name)}
+    unread = {name: told for name, told in state.errors.items() if is_unreadable(state, name)}
+    wrong = {**unread, **refused}
     if not wrong:
         return see_other(saved_url(request, progress.solution.name))
     left = dataclasses.replace(state, errors=wrong)
