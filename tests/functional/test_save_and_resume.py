@@ -119,7 +119,11 @@ def test_a_button_of_the_page_does_not_hide_what_another_window_saved(town, begu
 
 
 def test_a_button_alone_is_no_other_window(town, begun):
-    press(begun, window(begun, REASON), "cause:anything")
+    form = window(begun, REASON)
+    assert not begun.page.html.select("main form[data-unsaved]")
+    press(begun, form, "cause:anything")
+    # What is typed is not saved by it, and the warning before the end of a login says so.
+    assert begun.page.html.select("main form[data-unsaved]")
     page = begun.submit(cause="damaged")
     assert told(page) == []
     assert stored(town)["cause"] == "damaged"
