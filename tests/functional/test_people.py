@@ -222,15 +222,15 @@ def test_without_the_register_one_can_still_choose_oneself(make_moving, monkeypa
 
 @pytest.fixture
 def openings(monkeypatch):
-    """How often a household was opened."""
+    """How often a household was asked to open."""
     found = []
-    honest = stored_drafts.household_from_json
+    honest = SealedHousehold.opened
 
-    def counted(data):
-        found.append(data)
-        return honest(data)
+    def counted(household):
+        found.append(household)
+        return honest(household)
 
-    monkeypatch.setattr(stored_drafts, "household_from_json", counted)
+    monkeypatch.setattr(SealedHousehold, "opened", counted)
     return found
 
 

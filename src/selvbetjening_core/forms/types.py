@@ -230,10 +230,10 @@ class YesNo(colander.SchemaType):  # type: ignore[misc]
     """``yes`` or ``no`` as true or false. Code ``not_an_option``."""
 
     def serialize(self, node: Any, appstruct: object) -> object:
-        """``yes`` or ``no``."""
-        if appstruct is colander.null:
+        """``yes`` or ``no``; nothing where it is neither true nor false."""
+        if not isinstance(appstruct, bool):
             return colander.null
-        return "yes" if appstruct is True else "no"
+        return "yes" if appstruct else "no"
 
     def deserialize(self, node: Any, cstruct: object) -> object:
         """True or false."""

@@ -27,7 +27,7 @@ from selvbetjening_core.journey.records import Draft, DraftState, KeptFile
 from selvbetjening_core.uploads.checks import check_file
 from selvbetjening_core.uploads.marks import has_mark
 from selvbetjening_core.uploads.names import checked_name
-from selvbetjening_core.uploads.refusal import FileRefused
+from selvbetjening_core.uploads.refusal import NOT_RECEIVED, FileRefused
 from selvbetjening_core.uploads.types import FileType
 from selvbetjening_core.values import Answer, Attachment, CaseSnapshot, ScanResult
 from selvbetjening_core.values.personal import Personal
@@ -165,7 +165,7 @@ def _looked_at(context: JourneyContext, field: Field, sent: ReceivedFile) -> Kep
             _check_template(field, found, content)
     except OSError as error:
         log.error("a file that arrived cannot be read: %s", type(error).__name__)  # noqa: TRY400 - a path tells nothing more
-        raise FileRefused("not_received") from None
+        raise FileRefused(NOT_RECEIVED) from None
     return KeptFile(sent.id, name, found.media_type, sent.size, sent.sha256, sent.key)
 
 
@@ -189,7 +189,7 @@ def _scan(context: JourneyContext, draft: Draft, file: KeptFile) -> None:
         verdict = scanner.scan(attachment)
     except (Unavailable, ComponentMissing, OSError) as error:
         log.error("a file could not be scanned in %s: %s", context.code, type(error).__name__)  # noqa: TRY400 - a trace may show values
-        raise FileRefused("not_received") from None
+        raise FileRefused(NOT_RECEIVED) from None
     if verdict.result is ScanResult.CLEAN:
         return
     is_infected = verdict.result is ScanResult.INFECTED

@@ -117,7 +117,7 @@ def step_page(
     :param overtaken: the answers that differ from what another window has saved meanwhile
     :param is_left: all that could be saved is saved; what is wrong is not
     :param seen: how often the step had been saved when what stands in it was typed, as
-        its page told; None: as often as now
+        its page told, where a button of a field was pressed; None: as often as now
     """
     solution, locale = progress.solution, request.locale
     before = progress.before(step)
@@ -134,6 +134,7 @@ def step_page(
         "leave_url": saved_url(request, solution.name) if is_left else "",
         "action_url": _action_url(request),
         "takes_files": takes_files(step),
+        "is_pressed": seen is not None,
         "hidden": hidden_inputs(progress, step, seen),
         "back_url": step_url(request, solution.name, before.name)
         if before

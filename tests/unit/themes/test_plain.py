@@ -46,6 +46,7 @@ PAGES = {
         "leave_url": "",
         "action_url": "/step",
         "takes_files": False,
+        "is_pressed": False,
         "hidden": [("version", HOSTILE)],
         "back_url": "/back",
     },

@@ -106,6 +106,8 @@ class FilesKind:
         offers={"": "files", "count": "number"},
         errors=("required", "now_needed", *ERRORS),
         check=_check,
+        # A file is sent for a field of the step, and stands in the draft beside the steps.
+        in_group=False,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pyramid.config import Configurator
@@ -115,7 +116,8 @@ def _answered(request: Request, refused: dict[str, str], found: dict[str, object
     facts = {**progress.facts, **found}
     submitted = Submitted(request.form, request.journey.today, facts, progress.draft.answers)
     if BUTTON in sent:
-        pressed = dataclasses.replace(compiled.press(submitted, sent[BUTTON]), errors=refused)
+        pressed = _pressed(compiled, submitted, sent[BUTTON])
+        pressed = dataclasses.replace(pressed, errors=refused)
         # Nobody was told of another window: what its page has not seen, this one has not.
         return _page(request, progress, step, pressed, seen=sent.get(SAVED, ""))
     state = compiled.read(submitted)
@@ -125,11 +127,21 @@ def _answered(request: Request, refused: dict[str, str], found: dict[str, object
         if told:
             return _page(request, progress, step, state, overtaken=told)
     if LEAVE in sent:
-        return _left(request, progress, step, state)
+        return _left(request, progress, step, state, refused)
     if state.errors:
         return _page(request, progress, step, state)
     _save(request, progress, step, state)
     return see_other(_after(request, step))
+
+
+def _pressed(compiled: ICompiledStep, submitted: Submitted, button: str) -> FormState:
+    """What the page holds after a button; all that was typed, where no form answers to it.
+
+    A form component of before the buttons has none, but one that uploads is of the page.
+    """
+    press = getattr(compiled, "press", None)
+    found: FormState = press(submitted, button) if press else compiled.read(submitted)
+    return found
 
 
 def _asked(request: Request) -> tuple[Progress, Step]:
@@ -147,10 +159,16 @@ def _asked(request: Request) -> tuple[Progress, Step]:
     return progress, step
 
 
-def _left(request: Request, progress: Progress, step: Step, state: FormState) -> Response:
-    """Save what can be saved, and leave; or tell what cannot. Nothing has to be answered."""
+def _left(
+    request: Request, progress: Progress, step: Step, state: FormState, refused: Mapping[str, str]
+) -> Response:
+    """Save what can be saved, and leave; or tell what cannot. Nothing has to be answered.
+
+    :param refused: what is wrong with files that were sent along
+    """
     _save(request, progress, step, state)
-    wrong = {name: told for name, told in state.errors.items() if is_unreadable(state, name)}
+    unread = {name: told for name, told in state.errors.items() if is_unreadable(state, name)}
+    wrong = {**unread, **refused}
     if not wrong:
         return see_other(saved_url(request, progress.solution.name))
     left = dataclasses.replace(state, errors=wrong)
