@@ -134,13 +134,15 @@ def _drawn_each_time() -> None:
 
 
 def _loaded_at_start() -> None:
+    from selvbetjening_pdf_receipt.sheet import make_pdf  # noqa: PLC0415
+    from selvbetjening_pdf_receipt.trial import trial_cases  # noqa: PLC0415
     from selvbetjening_pdf_receipt.typesetter import Typesetter  # noqa: PLC0415
 
     made = Typesetter.__init__
 
     def loaded(self: Typesetter, *about: Any) -> None:
         made(self, *about)
-        assert self.families
+        make_pdf(self, trial_cases()[-1], {"seal": "", "check_code": ""})
 
     Typesetter.__init__ = loaded  # type: ignore[method-assign]
 
