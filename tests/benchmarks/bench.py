@@ -21,11 +21,11 @@ import suite
 from answering import fields, growth, ours
 from answering.bounds import Bounds
 from answering.checked import Checked, differences
-from answering.faults import FAULTS, FOUND_BY
+from answering.faults import FAULTS, FOUND_BY, pull_up
 from answering.frame import Frame
 from answering.protections import PROTECTIONS
 from answering.rounds import Ratio, Rounds, measured
-from answering.starting import starts
+from answering.starting import Start, starts
 from answering.worker import GET, OURS, POST, REFUSED, WORKS, Wanted, Worker
 
 PEERS = ("fastapi", "flask", "deform", "django")
@@ -92,6 +92,16 @@ class Run:
             self.bounds.told(f"start of {name}", f"{told}, {one.megabytes:.0f} MB")
         own = found[OURS]
         self.bounds.at_most("our start to the first page", own.milliseconds, *START_MS, " ms")
+        self._start_memory(own)
+
+    def memory(self) -> None:
+        """What our process has in memory at its first page, and nothing else."""
+        place = self.folder / "memory"
+        place.mkdir()
+        wanted = Wanted(OURS, ours.installation(place / OURS), fault=self.options.fault)
+        self._start_memory(starts([wanted], 1)[OURS])
+
+    def _start_memory(self, own: Start) -> None:
         self.bounds.at_most("our memory then", own.megabytes, *START_MB, " MB")
 
     def growth(self) -> None:
@@ -110,7 +120,7 @@ class Run:
 
     def jinja(self) -> None:
         """The form part of a step with many fields, against the same as a template."""
-        works = fields.works(self.folder / "jinja", MANY)
+        works = fields.works(self.folder / "jinja", MANY, self.options.fault)
         own, theirs = self._turns(works.render, works.jinja)
         found = Ratio.of([one / other for one, other in zip(theirs, own, strict=True)])
         self.bounds.told(f"form part of {MANY} fields", f"{statistics.median(own):.0f} us")
@@ -225,7 +235,7 @@ MEASURES = {
     "shown": Run.shown_linear,
     "read": Run.read_linear,
 }
-_ALONE = {**MEASURES, "equal": Run.equal, "compiled": Run.compiled}
+_ALONE = {**MEASURES, "equal": Run.equal, "compiled": Run.compiled, "memory": Run.memory}
 
 
 def run(options: suite.Options) -> suite.Result:
@@ -256,6 +266,7 @@ def _measured(options: suite.Options, measures: tuple[str, ...]) -> suite.Result
     except AssertionError as error:
         one.bounds.miss(f"failed: {error}"[:300])
     finally:
+        pull_up()
         shutil.rmtree(folder, ignore_errors=True)
     return suite.Result(one.bounds.figures, one.bounds.missed)
 

@@ -31,7 +31,7 @@ _NO_LETTERS = re.compile(
        |codepoint\ `"(?P<code>.*?)"`)""",
     re.VERBOSE | re.DOTALL,
 )
-_NO_PICTURE = "a picture in it is broken; save it anew"
+_NO_TEXT = "a file beside it is not text; save pictures as SVG"
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _PLACE = re.compile(r"┌─ (?P<file>.+):(?P<line>\d+):\d+")
 
@@ -116,8 +116,8 @@ class Typesetter:
                 raise LettersMissing(missing) from None
             raise _bad_template(error) from None
         except RuntimeError:
-            # So it fails where it would quote a file that is no text, as a picture is.
-            raise BadTemplate("", 0, _NO_PICTURE) from None
+            # What it says then is of the call, and not of the template.
+            raise BadTemplate("", 0, _NO_TEXT) from None
 
     def _compile(self, sheet: Sheet) -> bytes:
         # A compiler is cheap and keeps what it was given: one for each receipt.

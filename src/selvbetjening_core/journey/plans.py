@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from selvbetjening_core.bounded import Bounded
@@ -96,15 +96,26 @@ class JourneyPlan:
 
 
 def plan_of(municipality: Municipality, offered: OfferedSolution) -> JourneyPlan:
-    """The plan of ``offered``, made when it is first asked for."""
+    """The plan of ``offered``, made when it is first asked for.
+
+    Municipalities that offer the same, with the same parameters, have the same plan.
+    """
     # The plan is kept with its municipality, so that no other one can be given its id.
     key = (id(municipality), offered.solution.name)
-    _, plan = _plans.made(key, lambda: (municipality, _made(municipality, offered)))
+    _, plan = _plans.made(key, lambda: (municipality, _shared(municipality, offered)))
     return plan
 
 
-def _made(municipality: Municipality, offered: OfferedSolution) -> JourneyPlan:
-    return JourneyPlan(offered, dict(municipality.layer.getUtilitiesFor(IFieldKind)))
+def _shared(municipality: Municipality, offered: OfferedSolution) -> JourneyPlan:
+    """The plan that another municipality has already, if all that it is made of is the same."""
+    kinds = dict(municipality.layer.getUtilitiesFor(IFieldKind))
+    # By what they are and not by what they equal: a plan in use holds on to both.
+    made_of = (id(offered.solution.steps), frozenset((n, id(kind)) for n, kind in kinds.items()))
+    key = (made_of, repr(sorted(offered.parameters.items())))
+    _, _, plan = _equal_plans.made(
+        key, lambda: (offered.solution.steps, kinds, JourneyPlan(offered, kinds))
+    )
+    return plan
 
 
 def _is_missing(field: PreparedField, answer: object, facts: Facts) -> bool:
@@ -119,3 +130,4 @@ def _is_missing(field: PreparedField, answer: object, facts: Facts) -> bool:
 
 
 _plans: Bounded[tuple[int, str], tuple[Municipality, JourneyPlan]] = Bounded(MOST_PLANS)
+_equal_plans: Bounded[Hashable, tuple[tuple[Step, ...], Kinds, JourneyPlan]] = Bounded(MOST_PLANS)

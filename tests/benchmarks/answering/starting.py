@@ -56,10 +56,11 @@ def _start(wanted: Wanted) -> Start:
         [sys.executable, "-W", "ignore", "-m", "answering.starting"],
         input=pickle.dumps(wanted),
         capture_output=True,
-        check=True,
+        check=False,
         timeout=120,
         env=_environment(wanted),
     )
+    assert process.returncode == 0, process.stderr.decode()[-200:]
     seconds = time.perf_counter() - begun
     told = json.loads(process.stdout)
     # What the process does after its first page is not the start's.
