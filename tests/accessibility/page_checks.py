@@ -101,18 +101,21 @@ def _fill_in(page: Page, keys: Keyboard, name: str, text: str) -> None:
     if kind == "radio":
         keys.choose(name, text)
         return
+    if kind == "file":
+        _choose_file(page, keys, name, text)
+        return
     keys.tab_to(_ON_INPUT, [name, text])
     if kind == "checkbox":
         page.keyboard.press("Space")
-    elif kind == "file":
-        _choose_file(page, text)
     else:
         page.keyboard.type(text)
 
 
-def _choose_file(page: Page, name: str) -> None:
+def _choose_file(page: Page, keys: Keyboard, name: str, file_name: str) -> None:
     """Open the window in which a file is chosen; what is done there is not the page's."""
+    # The browser is told to wait for it some time before it comes: else it may be missed.
     with page.expect_file_chooser() as opened:
+        keys.tab_to(_ON_INPUT, [name, file_name])
         page.keyboard.press("Enter")
-    file: FilePayload = {"name": name, "mimeType": "application/pdf", "buffer": PDF}
+    file: FilePayload = {"name": file_name, "mimeType": "application/pdf", "buffer": PDF}
     opened.value.set_files(file)
