@@ -53,7 +53,7 @@ def _options_unchecked() -> Any:
 
 
 def _control_characters() -> Any:
-    return mock.patch.object(types, "_is_control", return_value=False)
+    return mock.patch.object(types, "_REFUSED", re.compile("(?!)"))
 
 
 def _stock_sentences() -> Any:
