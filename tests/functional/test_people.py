@@ -8,8 +8,8 @@ import json
 import pytest
 
 from selvbetjening_core.errors import Unavailable
-from selvbetjening_core.testing.pages import PageKind, breaches
 from selvbetjening_core.journey.sealed_household import SealedHousehold
+from selvbetjening_core.testing.pages import PageKind, breaches
 from selvbetjening_core.texts import LANGUAGES, texts_for
 from selvbetjening_core.values import CprNumber
 from selvbetjening_demo.register import DemoRegister
