@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from selvbetjening_core.composition.own_processing import Kept, Persons
 from selvbetjening_core.composition.roles import (
+    ADDRESSES,
     IDENTITY,
     PAYMENT,
     RECEIPT,
@@ -13,6 +14,7 @@ from selvbetjening_core.composition.roles import (
 from selvbetjening_core.values import Basis
 
 ROLES = {
+    ADDRESSES: "opslag af adresser",
     IDENTITY: "login",
     REGISTER: "opslag i et personregister",
     RECEIPT: "kvittering",
