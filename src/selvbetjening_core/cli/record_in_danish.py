@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from selvbetjening_core.composition.own_processing import Kept, Persons
 from selvbetjening_core.composition.roles import (
-    ADDRESSES,
     IDENTITY,
     PAYMENT,
     RECEIPT,
     REGISTER,
     SCANNER,
 )
+from selvbetjening_core.definitions.model import ADDRESSES
 from selvbetjening_core.values import Basis
 
 ROLES = {
