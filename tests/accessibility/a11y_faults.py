@@ -26,12 +26,14 @@ class Fault:
     :param change: changes the tree of elements of a page
     :param css: is said at the end of every style sheet
     :param rule: the rule for pages that must find it; empty: the browser must
+    :param seen_on: the kinds that are enough for the browser to see it on
     """
 
     told: str
     change: Change | None = None
     css: str = ""
     rule: str = ""
+    seen_on: tuple[str, ...] = ("text", "choice")
 
     def plant(self, html: str) -> str:
         """The page with the fault in it."""
@@ -179,6 +181,21 @@ _SEEN = {
     ),
     "no-keyboard": Fault("the keyboard does not reach an answer", _put(CONTROL, "tabindex", "-1")),
     "lost-answer": Fault("what is typed is sent under another name", _put(CONTROL, "name", "x")),
+    "no-new-row": Fault(
+        "the keyboard does not reach the button that adds a row",
+        _put(".add-row", "tabindex", "-1"),
+        seen_on=("repeat",),
+    ),
+    "no-file": Fault(
+        "the keyboard does not reach what chooses a file",
+        _put("[type=file]", "tabindex", "-1"),
+        seen_on=("files",),
+    ),
+    "file-not-sent": Fault(
+        "a form with files sends their names alone",
+        _unset("main form", "enctype"),
+        seen_on=("files",),
+    ),
     "inline-style": Fault("the page's policy is not kept", _put("main p", "style", "margin: 0")),
     "another-host": Fault(
         "the page asks another host",

@@ -10,18 +10,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from kind_samples import NAME, KindSample
+from kind_samples import NAME, KindSample, sent_file
 
 from selvbetjening_core.definitions.model import FILES, Field, Step
 from selvbetjening_core.forms.groups import ROWS
 from selvbetjening_core.forms.messages import error_message
 from selvbetjening_core.interfaces import ICompiledStep
+from selvbetjening_core.testing.cases import PDF
 from selvbetjening_core.testing.kinds import Accepted, FieldKindBench, Refused
 from selvbetjening_core.testing.own_kinds import PLUGIN
 from selvbetjening_core.testing.sample_steps import GROUP_PARTS, KEPT, TODAY, both
+from selvbetjening_core.testing.sent import Pairs
 from selvbetjening_core.values import FormState
 
 _PERSON = {"name": "Ida Test Hansen", "lives": True}
+(_FILE,) = KEPT["papers"]  # type: ignore[misc, attr-defined]
 _ROW_KEYS = {
     "each": both("Barn", "Child"),
     "add": both("Tilføj et barn", "Add a child"),
@@ -42,7 +45,10 @@ def apart_sample_of(kind: Any) -> KindSample | None:
 class GroupSample(KindSample):
     """A field that uses a group, once or in rows."""
 
-    is_typed_in_one = False
+    @property
+    def by_keyboard(self) -> Accepted:
+        """Of rows more than are there at first."""
+        return self.bench.accepted[-1]
 
     def _question(self, number: int) -> Field:
         return replace(super()._question(number), group="person", parts=GROUP_PARTS)
@@ -56,12 +62,15 @@ class GroupSample(KindSample):
 class FilesSample(KindSample):
     """Files: those that were taken in, and a message of why one was not."""
 
-    is_typed_in_one = False
+    @property
+    def by_keyboard(self) -> Accepted:
+        """A file of the name of the one that was taken in."""
+        return Accepted(((NAME, _FILE["name"]),), [_FILE], _FILE["name"])
 
     @property
     def quoted(self) -> tuple[str, ...]:
         """The names of files, too."""
-        return (*super().quoted, *(one["name"] for one in KEPT["papers"]))  # type: ignore[attr-defined]
+        return (*super().quoted, _FILE["name"])
 
     def step(self, state: str) -> Step:
         """Two questions in any state, one of them optional where nothing is sent."""
@@ -74,7 +83,7 @@ class FilesSample(KindSample):
         fields = step.step.fields
         shown = FormState(facts=self.facts, today=TODAY)
         if state == "filled":
-            return replace(shown, values={field.name: KEPT["papers"] for field in fields})
+            return replace(shown, values={field.name: [_FILE] for field in fields})
         if state == "error":
             locale = "da" if step.render(shown).html.count("Spørgsmål") else "en"
             told = {
@@ -84,6 +93,13 @@ class FilesSample(KindSample):
             return replace(shown, errors=told)
         return shown
 
+    def read(self, step: ICompiledStep, pairs: Pairs) -> FormState:
+        """The file is taken in where it was sent."""
+        wanted = sent_file(_FILE["name"], PDF)
+        sent = {name for name, text in pairs if text == wanted}
+        values = {field.name: [_FILE] for field in step.step.fields if field.name in sent}
+        return FormState(values, facts=self.facts, today=TODAY)
+
 
 def _group_bench(kind: Any) -> FieldKindBench:
     name = kind.declaration.name
@@ -92,7 +108,14 @@ def _group_bench(kind: Any) -> FieldKindBench:
             plugin=PLUGIN,
             kind=name,
             keys=_ROW_KEYS,
-            accepted=(Accepted(_row(1, "Ida Test Hansen", "yes"), [_PERSON], ""),),
+            accepted=(
+                Accepted(_row(1, "Ida Test Hansen", "yes"), [_PERSON], ""),
+                Accepted(
+                    (*_row(1, "Ida Test Hansen", "yes"), *_row(2, "Bo Test Hansen", "no")),
+                    [_PERSON, {"name": "Bo Test Hansen", "lives": False}],
+                    "",
+                ),
+            ),
             refused=(Refused(_row(1, "", "yes"), "required"),),
         )
     typed = ((f"{NAME}.name", "Ida Test Hansen"), (f"{NAME}.lives", "yes"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
 from selvbetjening_core.composition.plugins import installed_plugins
 from selvbetjening_core.definitions.model import Field, Step
@@ -18,7 +18,7 @@ from selvbetjening_core.forms.compiler import StepCompiler
 from selvbetjening_core.interfaces import ICompiledStep, IFieldKind, ITheme
 from selvbetjening_core.testing.bench import Bench
 from selvbetjening_core.testing.found import announced_kits
-from selvbetjening_core.testing.kinds import NAME, FieldKindBench
+from selvbetjening_core.testing.kinds import NAME, Accepted, FieldKindBench
 from selvbetjening_core.testing.sample_pages import QUOTED
 from selvbetjening_core.testing.sample_steps import FACTS, TODAY, both, compiled_step, step_of
 from selvbetjening_core.testing.sent import Pairs
@@ -41,9 +41,6 @@ class KindSample:
     kind: Any
     bench: FieldKindBench
 
-    is_typed_in_one: ClassVar[bool] = True
-    """Is the answer typed under the field's own name, as the bench says?"""
-
     @property
     def name(self) -> str:
         """The kind's name."""
@@ -53,6 +50,11 @@ class KindSample:
     def states(self) -> tuple[str, ...]:
         """The states it can be shown in."""
         return ANSWERED if self.kind.declaration.takes_answer else READ_ONLY
+
+    @property
+    def by_keyboard(self) -> Accepted:
+        """The answer that is given without a mouse."""
+        return self.bench.accepted[0]
 
     @property
     def facts(self) -> Mapping[str, object]:
@@ -104,7 +106,7 @@ class KindSample:
         return found
 
     def read(self, step: ICompiledStep, pairs: Pairs) -> FormState:
-        """What the server makes of what a browser sends."""
+        """What the server makes of what a browser sends; of a file: :func:`sent_file`."""
         return step.read(Submitted(pairs, TODAY, self.facts))
 
     def sent(self, state: str) -> Iterator[tuple[str, str]]:
@@ -129,6 +131,11 @@ class KindSample:
     def _question(self, number: int) -> Field:
         label = both(f"Spørgsmål {number}", f"Question {number}")
         return replace(self.bench.field, name=name_of(number), label=label)
+
+
+def sent_file(name: str, content: bytes) -> str:
+    """What stands for a file among what was sent: its name alone is not enough."""
+    return f"{name}, {len(content)} bytes"
 
 
 def name_of(number: int) -> str:

@@ -11,11 +11,16 @@ from typing import Any
 
 import waitress
 from kind_pages import Dress, KindPage
+from kind_samples import sent_file
 from webob import Request, Response
 
 from selvbetjening_core.forms.parse import parse_form
-from selvbetjening_core.values import FormState
+from selvbetjening_core.testing.sample_steps import TODAY
+from selvbetjening_core.testing.sent import Pairs
+from selvbetjening_core.values import FormState, Submitted
 from selvbetjening_core.web.headers import page_policy
+from selvbetjening_core.web.limits.multipart import MULTIPART
+from selvbetjening_core.web.step_page import BUTTON
 from selvbetjening_demo.provider.server import stop_server
 
 NONCE = "nonce-1"
@@ -66,8 +71,7 @@ class PageServer:
             return Response(status=404)
         state = None
         if request.method == "POST":
-            state = page.sample.read(page.step, parse_form(request.body))
-            self.read[page.path] = state
+            state = self._read(page, _pairs(request))
         policy = page_policy(NONCE)
         return Response(
             self.html(page, state),
@@ -77,12 +81,31 @@ class PageServer:
             ],
         )
 
+    def _read(self, page: KindPage, pairs: Pairs) -> FormState:
+        button = dict(pairs).get(BUTTON)
+        if button is not None:
+            return page.step.press(Submitted(pairs, TODAY, page.sample.facts), button)
+        self.read[page.path] = page.sample.read(page.step, pairs)
+        return self.read[page.path]
+
     def _static(self, dress: Dress, name: str) -> Response:
         body = self.css.encode() if name == PLANTED else dress.static(name)
         if body is None:
             return Response(status=404)
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return Response(body, headerlist=[("Content-Type", kind), ("Cache-Control", "max-age=60")])
+
+
+def _pairs(request: Request) -> Pairs:
+    """What was sent, each file as one text."""
+    if request.content_type != MULTIPART:
+        return parse_form(request.body)
+    return tuple((name, _text(value)) for name, value in request.POST.items())
+
+
+def _text(sent: Any) -> Any:
+    # An input in which no file was chosen sends nothing, as bytes.
+    return sent_file(sent.filename, sent.file.read()) if hasattr(sent, "filename") else sent or ""
 
 
 @contextlib.contextmanager

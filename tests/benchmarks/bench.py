@@ -18,17 +18,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import suite
-from answering import fields, growth, ours
+from answering import fields, growth, instructions, ours
 from answering.bounds import Bounds
 from answering.checked import Checked, differences
-from answering.faults import FAULTS, FOUND_BY
+from answering.faults import FAULTS, FOUND_BY, pull_up
 from answering.frame import Frame
 from answering.protections import PROTECTIONS
 from answering.rounds import Ratio, Rounds, measured
-from answering.starting import starts
+from answering.starting import Start, starts
 from answering.worker import GET, OURS, POST, REFUSED, WORKS, Wanted, Worker
 
 PEERS = ("fastapi", "flask", "deform", "django")
+FLOOR = "floor"
 DKFDS = "ours in dkfds"
 # Must and goal: how often what we spend goes into what they spend (issue of the forms).
 GET_BOUNDS = {"fastapi": (5, 8), "flask": (20, 35), "deform": (20, 35), "django": (60, 100)}
@@ -54,7 +55,7 @@ class Run:
         with _closing(Worker(Wanted(OURS, installation))) as own:
             frame = Frame.of(own.page())
         found = [Wanted(OURS, installation, fault=fault)]
-        for name in PEERS:
+        for name in (*PEERS, FLOOR):
             (place / name).mkdir()
             found.append(Wanted(name, place / name, frame, fault=fault))
         return found
@@ -84,6 +85,18 @@ class Run:
             measured(workers, 1, 5)
             self._compiled(workers[OURS])
 
+    def instructions(self) -> None:
+        """What the processor does for a request, whatever else the machine does."""
+        if told := instructions.missing():
+            self.bounds.miss(told)
+            return
+        wanted = {one.stack: one for one in self._wanted("instructions")}
+        for work in (GET, POST):
+            own, least = (instructions.of_request(wanted[one], work) for one in (OURS, FLOOR))
+            self.bounds.told(f"instructions of {work} of ours", f"{own:,}")
+            self.bounds.told(f"instructions of {work} of the floor", f"{least:,}")
+            self.bounds.told(f"{work} of ours in floors", f"{own / least:.2f} x as many")
+
     def start(self) -> None:
         """From a fresh process to the first page."""
         found = starts(self._wanted("start"), self.options.many(7, 1))
@@ -92,6 +105,16 @@ class Run:
             self.bounds.told(f"start of {name}", f"{told}, {one.megabytes:.0f} MB")
         own = found[OURS]
         self.bounds.at_most("our start to the first page", own.milliseconds, *START_MS, " ms")
+        self._start_memory(own)
+
+    def memory(self) -> None:
+        """What our process has in memory at its first page, and nothing else."""
+        place = self.folder / "memory"
+        place.mkdir()
+        wanted = Wanted(OURS, ours.installation(place / OURS), fault=self.options.fault)
+        self._start_memory(starts([wanted], 1)[OURS])
+
+    def _start_memory(self, own: Start) -> None:
         self.bounds.at_most("our memory then", own.megabytes, *START_MB, " MB")
 
     def growth(self) -> None:
@@ -110,7 +133,7 @@ class Run:
 
     def jinja(self) -> None:
         """The form part of a step with many fields, against the same as a template."""
-        works = fields.works(self.folder / "jinja", MANY)
+        works = fields.works(self.folder / "jinja", MANY, self.options.fault)
         own, theirs = self._turns(works.render, works.jinja)
         found = Ratio.of([one / other for one, other in zip(theirs, own, strict=True)])
         self.bounds.told(f"form part of {MANY} fields", f"{statistics.median(own):.0f} us")
@@ -176,7 +199,7 @@ class Run:
 
     def _figures(self, rounds: Rounds) -> None:
         for work in WORKS:
-            for name in (OURS, DKFDS, *PEERS):
+            for name in (OURS, DKFDS, *PEERS, FLOOR):
                 spent = f"{rounds.processor(name, work):.0f} us"
                 self.bounds.told(
                     f"{work} of {name}", f"{spent} ({rounds.wall(name, work):.0f} on the wall)"
@@ -186,6 +209,8 @@ class Run:
                 self._ratio(
                     f"{work} of {name}, of ours", rounds.ratio(name, OURS, work), bounds.get(name)
                 )
+        for work in WORKS:
+            self._ratio(f"{work} of ours, of the floor", rounds.ratio(OURS, FLOOR, work), None)
         for name in PROTECTIONS:
             told = ", ".join(
                 f"{work} {rounds.more(OURS, name, work):.0f} us" for work in (GET, POST)
@@ -219,13 +244,14 @@ def _closing(worker: Worker) -> Iterator[Worker]:
 
 MEASURES = {
     "requests": Run.requests,
+    "instructions": Run.instructions,
     "start": Run.start,
     "growth": Run.growth,
     "jinja": Run.jinja,
     "shown": Run.shown_linear,
     "read": Run.read_linear,
 }
-_ALONE = {**MEASURES, "equal": Run.equal, "compiled": Run.compiled}
+_ALONE = {**MEASURES, "equal": Run.equal, "compiled": Run.compiled, "memory": Run.memory}
 
 
 def run(options: suite.Options) -> suite.Result:
@@ -256,6 +282,7 @@ def _measured(options: suite.Options, measures: tuple[str, ...]) -> suite.Result
     except AssertionError as error:
         one.bounds.miss(f"failed: {error}"[:300])
     finally:
+        pull_up()
         shutil.rmtree(folder, ignore_errors=True)
     return suite.Result(one.bounds.figures, one.bounds.missed)
 

@@ -12,12 +12,15 @@ from answering import ours
 from answering.bounds import Bounds
 from answering.checked import checked, differences, expected
 from answering.definition import solution
-from answering.faults import FAULTS, FOUND_BY, PLANTED
+from answering.faults import FAULTS, FOUND_BY, PLANTED, plant, pull_up
 from answering.frame import Frame
 from answering.page import Content
 from answering.rounds import Rounds
 from answering.step import FIELDS, RIGHT, TITLE
 from answering.worker import GET, OURS, Spent
+
+from selvbetjening_core.forms.compiled import CompiledStep
+from selvbetjening_core.forms.views import Compiled
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +114,13 @@ def test_a_missed_bound_is_told():
 
 def test_every_planted_fault_has_its_plant_and_its_finder():
     assert set(FAULTS) == set(FOUND_BY) == set(PLANTED)
+
+
+@pytest.mark.parametrize("fault", ["slower-with-fields", "slower-to-read", "drawn-each-time"])
+def test_what_is_planted_in_the_forms_is_pulled_up(fault):
+    """Else a fault would be found by what another one left behind."""
+    before = (CompiledStep.render, CompiledStep.read, Compiled.html)
+    plant(fault, OURS)
+    assert before != (CompiledStep.render, CompiledStep.read, Compiled.html)
+    pull_up()
+    assert before == (CompiledStep.render, CompiledStep.read, Compiled.html)

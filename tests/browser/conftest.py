@@ -20,6 +20,7 @@ from walking.watch import Watch
 IN_FULL_ONLY = (
     "controls",
     "cookies",
+    "everything",
     "hard_to_read",
     "large_text",
     "provider_pages",

@@ -20,6 +20,7 @@ FAULTS = {
     "register_remembers_people": {"register-away", "register-absurd"},
     "register_busy_is_unknown": {"register-away"},
     "register_without_children": {"half-way"},
+    "register_child_among_others": {"known-as-known"},
 }
 
 

@@ -327,6 +327,7 @@ def test_whoever_can_choose_nobody_gets_a_page_of_their_own(
     if person == "kirsten":
         text = own_solution.read_text("utf-8").replace("self_from_age     = 15", "")
         text = text.replace('"custody_same_address"', '"self"')
+        text = text.replace("child_below_age   = 18", "")
         own_solution.write_text(text, "utf-8")
     town = make_town()
     browser = town.browser()

@@ -134,6 +134,13 @@ FORCED = {
     "yes_no": CHOICE,
     "consent": CHOICE,
     "person": CHOICE,
+    "people": {
+        "required": ("", []),
+        "now_needed": ("", []),
+        "not_an_option": ("", [(".self", "nothing-of-the-sort")]),
+        "too_few": ("at_least = 2", [(".self", "self")]),
+        "too_many": ("at_most = 1", [(".self", "self"), (".other-1", "other-1")]),
+    },
 }
 CASES = [(kind, code) for kind, codes in FORCED.items() for code in codes]
 # The third is withdrawn by what is answered to the trigger.
@@ -147,6 +154,7 @@ MORE_KEYS = {
     "matrix": f'{LISTED}\nrows = ["food", "shop"]',
     "person": 'from = "custody_same_address"',
     "lookup": 'role = "addresses"',
+    "people": 'from = "household"',
 }
 ROWS = """
 [step.{step}.{name}.row]

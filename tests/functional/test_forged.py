@@ -7,7 +7,9 @@ import datetime
 import pytest
 import sqlalchemy as sa
 
+from selvbetjening_core.definitions.read_fields import NAME, RESERVED_FIELDS
 from selvbetjening_core.web import csrf
+from selvbetjening_core.web.step_page import BUTTON, LEAVE, SAVED
 
 
 def stored(town):
@@ -57,6 +59,15 @@ def test_a_post_straight_to_the_summary(town, begun):
         page = begun.app.post("/sundhedskort/opsummering", fields, status=409)
         assert "Der mangler svar" in page
     assert stored(town) == before
+
+
+def test_no_field_can_be_called_what_the_form_sends_by_itself(begun):
+    main = begun.page.html.find("main")
+    sent = {one["name"] for one in main.select("input[type=hidden], button[name]")} | {BUTTON}
+    assert {"csrf_token", "draft", "version", SAVED, LEAVE} <= sent
+    possible = {name for name in sent if NAME.fullmatch(name)}
+    assert possible == {"csrf_token", "do", "draft", "version"}
+    assert possible <= set(RESERVED_FIELDS)
 
 
 @pytest.mark.parametrize("token", ["", "forged"])
@@ -377,6 +388,8 @@ def test_every_view_is_for_citizens_unless_listed(town):
         "framed-intro",
         "intro",
         "start",
+        # A blank to fill in, of those that the solution offers: the same for everybody.
+        "template",
         "message",
         "payment-return",
         "session-status",

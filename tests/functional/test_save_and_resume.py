@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 
+from selvbetjening_core.forms.compiled import CompiledStep
 from selvbetjening_core.texts.formats import DANISH_TIME, day
 from selvbetjening_core.values import CprNumber
 from selvbetjening_core.web.views import steps
@@ -94,6 +95,47 @@ def test_the_other_answers_can_be_kept(town, begun):
     assert checked(page, "cause") == ["lost"]
     begun.submit()
     assert stored(town)["cause"] == "lost"
+
+
+def press(browser, form, button):
+    """Press a button that belongs to a field: nothing is saved by it."""
+    fields = [*form.submit_fields(), ("do", button)]
+    browser.page = browser.app.post(REASON, fields, status=200)
+
+
+def test_a_button_of_the_page_does_not_hide_what_another_window_saved(town, begun):
+    first, second = window(begun, REASON), window(begun, REASON)
+    begun.submit(form=first, cause="lost")
+    second["cause"] = "damaged"
+    for _ in range(2):
+        press(begun, second, "cause:anything")
+        assert checked(begun.page, "cause") == ["damaged"]
+        second = begun.main_form()
+    page = begun.submit()
+    assert told(page) == [(CAUSE, DAMAGED, LOST)]
+    assert stored(town)["cause"] == "lost"
+    begun.submit()
+    assert stored(town)["cause"] == "damaged"
+
+
+def test_a_button_alone_is_no_other_window(town, begun):
+    form = window(begun, REASON)
+    assert not begun.page.html.select("main form[data-unsaved]")
+    press(begun, form, "cause:anything")
+    # What is typed is not saved by it, and the warning before the end of a login says so.
+    assert begun.page.html.select("main form[data-unsaved]")
+    page = begun.submit(cause="damaged")
+    assert told(page) == []
+    assert stored(town)["cause"] == "damaged"
+
+
+def test_a_form_component_of_before_the_buttons_keeps_what_was_typed(begun, monkeypatch):
+    monkeypatch.delattr(CompiledStep, "press")
+    form = window(begun, REASON)
+    form["cause"] = "damaged"
+    press(begun, form, "cause:anything")
+    assert checked(begun.page, "cause") == ["damaged"]
+    assert begun.page.html.select(".error-summary") == []
 
 
 def test_a_third_window_is_told_of_as_well(town, begun):

@@ -16,7 +16,8 @@ import waitress
 from upload_files import EICAR, JPG, LOCKED_OFFICE, LOCKED_PDF, PDF, TEXT, bomb, docx, lying_bomb
 
 from selvbetjening_clamav.counterpart import ClamdCounterpart
-from selvbetjening_core.errors import ConfigurationError
+from selvbetjening_clamav.plugin import ClamavScanner
+from selvbetjening_core.errors import ConfigurationError, Unavailable
 from selvbetjening_core.journey import uploads
 from selvbetjening_core.journey.audit import AuditWanted
 from selvbetjening_core.restoring import back_up_store, restore_backup
@@ -252,6 +253,30 @@ def test_the_button_without_a_file_says_so(browser):
     assert told(send(browser, why="Derfor")) == ["Vedhæft en fil under »Bilag«"]
 
 
+def test_one_who_leaves_is_told_of_a_file_that_was_not_taken_in(town, browser):
+    page = send(browser, ("proof", "a.exe", b"MZ"), _leave="1", why="Derfor")
+    assert told(page)[0].startswith("Vælg en anden fil under »Bilag«")
+    assert page.html.find(id="field-why")["value"] == "Derfor"
+    page = send(browser, ("proof", "a.pdf", PDF), _leave="1", why="Derfor")
+    assert page.request.path == "/papers/gemt"
+    assert len(on_disk(town)) == 1
+
+
+def test_files_are_not_looked_through_one_by_one_where_nobody_can(town, browser, monkeypatch):
+    asked = []
+
+    def scan(_self, attachment):
+        asked.append(attachment)
+        raise Unavailable("away")
+
+    monkeypatch.setattr(ClamavScanner, "scan", scan)
+    files = [("proof", f"{number}.pdf", PDF) for number in range(4)] + [("more", "5.pdf", PDF)]
+    page = send(browser, *files, do="proof:upload")
+    assert len(told(page)) == 2, "each field's files were not taken in"
+    assert len(asked) == 1
+    assert not on_disk(town)
+
+
 def test_a_path_is_no_part_of_a_name(browser):
     assert shown(upload(browser, "../../etc/C:\\mine\\skema.pdf", PDF)) == ["skema.pdf (1 kB)"]
 
@@ -282,6 +307,17 @@ def test_a_file_can_be_taken_out_again(town, browser):
     # Pressed again in an old window it is gone, and that is all.
     assert not told(send(browser, do=button["value"]))
     assert [one.event for one in lines(town)] == ["file-added", "file-removed"]
+
+
+def test_a_file_cannot_be_taken_out_by_way_of_another_field(town, browser):
+    page = upload(browser, "skema.pdf", PDF, field="more")
+    (button,) = page.html.select("button[value^='more:remove:']")
+    page = send(browser, do=button["value"].replace("more:", "proof:"))
+    assert "skema.pdf" in page.text
+    assert len(on_disk(town)) == len(rows(town)) == 1
+    send(browser, do=button["value"])
+    assert on_disk(town) == []
+    assert not rows(town)
 
 
 def test_a_file_of_somebody_else_cannot_be_taken_out(town, browser):
@@ -365,6 +401,39 @@ def test_files_need_the_token_and_the_form_of_the_step(town, browser):
     unknown = [("elsewhere", "a.pdf", PDF)]
     assert browser.app.post(path, hidden, upload_files=unknown, status="*").status_int == 409
     assert not on_disk(town)
+
+
+def test_files_for_a_host_that_is_nobodys_are_not_found(town, browser):
+    files = [("proof", "a.pdf", PDF)]
+    host = {"Host": f"nobody.localhost:{town.port}"}
+    page = browser.app.post("/papers/trin/papers", [], host, upload_files=files, status="*")
+    assert page.status_int == 404
+    assert not on_disk(town)
+
+
+@pytest.fixture
+def held_town(own_solution, installation, make_town, clamd, request):
+    """One person may send a form with files so often in an hour."""
+    hosted = f'host = "127.0.0.1"\nport = {clamd.port}\nseconds = 1'
+    asks_for_papers(own_solution, installation, hosted)
+    file = installation / "municipalities" / "0773.toml"
+    file.write_text(file.read_text("utf-8") + f"\n[limits.uploads]\nperson = {request.param}\n")
+    return make_town()
+
+
+@pytest.mark.parametrize(("held_town", "last"), [(2, 429), (0, 200)], indirect=["held_town"])
+def test_one_who_sends_files_too_often_has_to_wait(held_town, last):
+    browser = held_town.browser()
+    browser.log_in("kirsten", solution="papers")
+    page = browser.get("/papers/trin/papers")
+    for name, status in (("1.pdf", 200), ("2.pdf", 200), ("3.pdf", last)):
+        browser.page = page
+        upload(browser, name, PDF, field="more" if name == "1.pdf" else "proof", status=status)
+    kept = 2 if last == 429 else 3
+    assert len(on_disk(held_town)) == len(rows(held_town)) == kept
+
+    # A form without files is no upload.
+    browser.get("/papers/trin/papers")
 
 
 def test_a_crash_leaves_nothing_that_can_be_read_and_is_swept(town, browser, monkeypatch):

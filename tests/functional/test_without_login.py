@@ -495,7 +495,9 @@ def without_nonce(page):
     return page.text.replace(nonce, "")
 
 
-PRICE = '\n[[price]]\nvalid_from = 2024-01-01\namount = "50.00"\ntext.da = "Gebyr"\ntext.en = "Fee"\n'
+PRICE = (
+    '\n[[price]]\nvalid_from = 2024-01-01\namount = "50.00"\ntext.da = "Gebyr"\ntext.en = "Fee"\n'
+)
 
 
 @pytest.fixture

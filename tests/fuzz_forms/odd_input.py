@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from urllib.parse import quote_plus, urlencode
 
 from hypothesis import strategies as st
@@ -54,7 +55,14 @@ ODD_TEXTS = (
     "[]",
     "a\r\nb\u2028c\x85d",
 )
-_ENDS = ("", ".", ".x", ".day", "[]", "[0]", "." * 200, ".a" * 500, ":mapping", "\x00")
+_ENDS = ("", ".", ".x", ".day", ".1", "[]", "[0]", "." * 200, ".a" * 500, ":mapping", "\x00")
+ODD_NUMBERS = (
+    *("1", "2", "3", "4", "50", "51", "999", "1000", "9" * 5000),
+    *("", "0", "00", "01", "-1", "+1", " 1", "1 ", "1.0", "1.1", "1_0", "1e1", "٣", "\uff11", "²"),
+)
+"""Where the number of a row stands: numbers, and what a careless program takes for one."""
+_VERBS = ("add", "remove", "upload", "", "ADD", "add ", "move", "press", "__class__", "\x00")
+_MARKS = ("_shown", "_saved", "_leave", "_chosen", "__start__", "__end__", "draft", "version", "do")
 _PEPPERCORN = (("__start__", "{}:mapping"), ("__start__", "{}:sequence"), ("__end__", "{}:x"))
 
 texts = st.one_of(
@@ -72,18 +80,64 @@ def input_names(sample: KindSample) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name, _ in every))
 
 
-def odd_pairs(names: Sequence[str], known: Sequence[str] = ()) -> st.SearchStrategy[Pairs]:
-    """Pairs under these names, under names near them, some twice, in any order."""
-    near = [f"{name.partition('.')[0]}{end}" for name in names for end in _ENDS]
-    marks = [(key, word.format(names[0].partition(".")[0])) for key, word in _PEPPERCORN]
+def odd_pairs(
+    names: Sequence[str], known: Sequence[str] = (), right: Pairs = ()
+) -> st.SearchStrategy[Pairs]:
+    """Pairs under these names, under names near them, some twice, in any order.
+
+    :param known: texts that mean something there
+    :param right: an answer that is right; sometimes sent along, whole, in its rows or in others
+    """
+    near = [one for name in names for one in _near(name)]
+    roots = tuple(dict.fromkeys(name.partition(".")[0] for name in names))
+    marks = [(key, word.format(root)) for key, word in _PEPPERCORN for root in roots]
     typed = st.one_of(texts, st.sampled_from(list(known) or [""]))
     pair = st.one_of(
         st.tuples(st.sampled_from(list(names)), typed),
         st.tuples(st.sampled_from(list(names)), typed),
         st.tuples(st.sampled_from(near), typed),
+        st.tuples(st.sampled_from(_MARKS), st.one_of(typed, st.sampled_from(near))),
         st.sampled_from(marks),
+    ).map(lambda one: (one,))
+    if not right:
+        return _joined(pair)
+    rows = [renumbered(right, number) for number in ODD_NUMBERS]
+    return _joined(st.one_of(pair, pair, st.sampled_from([right, *rows])))
+
+
+def buttons(names: Sequence[str]) -> st.SearchStrategy[str]:
+    """What a button of these fields could say, and what none does."""
+    roots = [*dict.fromkeys(name.partition(".")[0] for name in names), *names, ""]
+    argument = st.one_of(st.sampled_from(ODD_NUMBERS), texts)
+    said = st.tuples(st.sampled_from(roots), st.sampled_from(_VERBS), argument).map(":".join)
+    return st.one_of(
+        said,
+        said,
+        st.tuples(st.sampled_from(roots), st.sampled_from(_VERBS)).map(":".join),
+        said.map(lambda one: f"{one}:{one}"),
+        texts,
     )
-    return st.lists(pair, max_size=8).map(tuple)
+
+
+def renumbered(pairs: Pairs, number: str) -> Pairs:
+    """A row under another number; what has no number stays as it is."""
+    return tuple((".".join(_with_number(name, number)), text) for name, text in pairs)
+
+
+def _near(name: str) -> Iterator[str]:
+    root = name.partition(".")[0]
+    yield from (f"{root}{end}" for end in _ENDS)
+    yield f"{name}.{name}"
+    if root != name:
+        yield from (".".join(_with_number(name, number)) for number in ODD_NUMBERS)
+
+
+def _with_number(name: str, number: str) -> Iterator[str]:
+    return (number if segment.isdigit() else segment for segment in name.split("."))
+
+
+def _joined(some: st.SearchStrategy[Pairs]) -> st.SearchStrategy[Pairs]:
+    return st.lists(some, max_size=8).map(lambda found: tuple(chain.from_iterable(found)))
 
 
 def encoded(pairs: Pairs) -> bytes:

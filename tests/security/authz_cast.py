@@ -45,7 +45,7 @@ class Objects:
         """What stands for a name in a route's pattern."""
         fixed = {"solution": self.solution, "step": self.step, "component": "card"}
         fixed |= {"receiver": "journal", "reason": "inaktiv", "path": "plain.css"}
-        fixed |= {"rest": "ingenting"}
+        fixed |= {"rest": "ingenting", "field": "holder"}
         return fixed.get(name) or str(getattr(self, name))
 
 

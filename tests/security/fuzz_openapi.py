@@ -18,6 +18,7 @@ _NAMES: Mapping[str, list[str]] = {
     "receiver": ["journal", "post"],
     "reason": ["inaktiv"],
     "path": ["plain.css"],
+    "field": ["holder"],
 }
 _FORMS: Mapping[str, Mapping[str, Any]] = {
     "start": {"again": {"enum": ["1"]}},

@@ -53,6 +53,16 @@ def docx(**more: bytes) -> bytes:
     return archive({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>", **names})
 
 
+def crowded(files: int) -> bytes:
+    """An archive that is hardly more than a directory of so many files."""
+    local = struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, 0, 0, 0, 0, 0, 0, 0, 1, 0) + b"a"
+    entry = struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, *[0] * 7, 1, *[0] * 6) + b"a"
+    told = min(files, 0xFFFF)
+    length = files * len(entry)
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, told, told, length, len(local), 0)
+    return local + files * entry + end
+
+
 def odt(mimetype: bytes = b"application/vnd.oasis.opendocument.text") -> bytes:
     """A document of LibreOffice."""
     return archive({"mimetype": mimetype, "content.xml": b"<office/>"}, zipfile.ZIP_STORED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
@@ -13,12 +13,16 @@ from selvbetjening_core.values import Address, Child, CprNumber, Person
 
 @dataclass(frozen=True, slots=True)
 class DemoCitizen:
-    """One test citizen. ``id`` names them in addresses, so that no CPR number does."""
+    """One test citizen. ``id`` names them in addresses, so that no CPR number does.
+
+    ``others`` live at their address and are not among their children.
+    """
 
     id: str
     person: Person
     about: Mapping[str, str]
     children: tuple[Child, ...]
+    others: tuple[Person, ...] = ()
 
 
 class DemoCitizens:
@@ -46,18 +50,28 @@ def load_citizens() -> DemoCitizens:
     persons = {key: _person(row, data["address"]) for key, row in data["person"].items()}
     return DemoCitizens(
         tuple(
-            DemoCitizen(
-                id=key,
-                person=person,
-                about=data["person"][key]["about"],
-                children=tuple(
-                    Child(persons[link["child"]], link["custody"])
-                    for link in data["family"]
-                    if link["parent"] == key
-                ),
-            )
-            for key, person in persons.items()
+            _citizen(key, data["person"][key]["about"], data["family"], persons) for key in persons
         )
+    )
+
+
+def _citizen(
+    key: str,
+    about: Mapping[str, str],
+    family: Sequence[Mapping[str, Any]],
+    persons: Mapping[str, Person],
+) -> DemoCitizen:
+    own = {link["child"]: link["custody"] for link in family if link["parent"] == key}
+    return DemoCitizen(
+        id=key,
+        person=persons[key],
+        about=about,
+        children=tuple(Child(persons[child], custody) for child, custody in own.items()),
+        others=tuple(
+            person
+            for other, person in persons.items()
+            if other not in {key, *own} and person.address == persons[key].address
+        ),
     )
 
 

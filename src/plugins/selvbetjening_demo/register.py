@@ -54,6 +54,7 @@ class DemoRegister:
             children=citizen.children,
             source=SOURCE,
             retrieved_at=self._now(),
+            others=citizen.others,
         )
 
 

@@ -20,7 +20,7 @@ class TestDemoRegister(PrefillConformance):
         """Everybody in ``people.toml``."""
         now = datetime.datetime.now(datetime.UTC)
         known = tuple(
-            Household(citizen.person, citizen.children, SOURCE, now)
+            Household(citizen.person, citizen.children, SOURCE, now, citizen.others)
             for citizen in load_citizens().all
         )
         return PrefillBench(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from babel.dates import format_date, get_timezone
@@ -21,7 +19,7 @@ from selvbetjening_core.values import (
     OutcomeKind,
     Trouble,
 )
-from selvbetjening_mail.letter import message_id, printable
+from selvbetjening_mail.letter import empty_mail, message_id, printable
 from selvbetjening_mail.transfer import MailServer, transfer
 
 DEFAULT_TIMEOUT = 10
@@ -52,7 +50,7 @@ class MailDigest:
 
 def digest_letter(digest: Digest, sender: str, recipient: str) -> bytes:
     """The mail as it goes over the wire."""
-    message = EmailMessage(policy=SMTP)
+    message = empty_mail()
     message["From"] = sender
     message["To"] = recipient
     message["Subject"] = _subject(digest)

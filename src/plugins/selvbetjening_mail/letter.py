@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import hashlib
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 
 from babel.dates import format_datetime as format_for_people
@@ -16,6 +15,14 @@ from selvbetjening_core.values import Parcel
 _DANISH_PATTERN = "d. MMMM y 'kl.' HH.mm"
 
 
+def empty_mail() -> EmailMessage:
+    """A mail to be filled in."""
+    # Reads headers of every kind, which takes as long to load as all else of a mail.
+    from email.policy import SMTP  # noqa: PLC0415
+
+    return EmailMessage(policy=SMTP)
+
+
 def letter(parcel: Parcel, sender: str, recipient: str, now: datetime.datetime) -> bytes:
     """The mail as it goes over the wire. It holds no personal data.
 
@@ -24,7 +31,7 @@ def letter(parcel: Parcel, sender: str, recipient: str, now: datetime.datetime) 
     """
     case = parcel.case
     title = printable(case.title)
-    message = EmailMessage(policy=SMTP)
+    message = empty_mail()
     message["From"] = sender
     message["To"] = recipient
     message["Subject"] = f"Ny ansøgning: {title}, kvittering {case.receipt_number}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from selvbetjening_core.errors import BadSettings
 from selvbetjening_core.values import ComponentContext, SettingFault
+from selvbetjening_pdf_receipt.logo import as_svg, fault_of_logo
 
 _BESIDE = (".typ", ".svg", ".png", ".jpg")
 """What an own template may use: files of these kinds in its own folder."""
@@ -41,8 +42,12 @@ def read_own(context: ComponentContext) -> Own:
     if logo is not None:
         if logo.suffix.lower() not in _LOGOS:
             raise _fault("logo", f"the logo {logo} must be an SVG or a PNG file")
-        name = f"logo{logo.suffix.lower()}"
-        files[name] = _read(logo, "logo")
+        content = _read(logo, "logo")
+        fault = fault_of_logo(logo.suffix.lower(), content)
+        if fault:
+            raise _fault("logo", f"the logo cannot be used: {logo} {fault}")
+        name = "logo.svg"
+        files[name] = content if logo.suffix.lower() == name[-4:] else as_svg(content)
     fonts = _path(context, "fonts")
     if fonts is not None and not fonts.is_dir():
         raise _fault("fonts", f"the setting fonts: {fonts} is not a folder")

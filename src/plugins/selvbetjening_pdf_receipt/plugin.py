@@ -69,7 +69,10 @@ class PdfReceipt:
     """
 
     def __init__(self, context: ComponentContext) -> None:
-        """:raises BadSettings: a setting is of no use; for a template, with file and line"""
+        """Try an own template out, which takes Typst; a logo is looked at without it.
+
+        :raises BadSettings: a setting is of no use; for a template, with file and line
+        """
         self._key = context.text("seal_key")
         self._seal = Seal(self._key, b"selvbetjening-seal:")
         own = read_own(context)
@@ -79,7 +82,7 @@ class PdfReceipt:
         self._typesetter = self._shipped
         if own.template is not None:
             self._typesetter = Typesetter(own.template.name, own.files, own.fonts)
-        if own.template is not None or own.logo:
+        if own.template is not None:
             self._try_out()
 
     @classmethod
@@ -91,7 +94,9 @@ class PdfReceipt:
         if not any(context.text(setting) for setting in ("logo", "template", "fonts")):
             return ()
         try:
-            cls(replace(context, settings={**context.settings, "seal_key": _TRIAL_KEY}))
+            made = cls(replace(context, settings={**context.settings, "seal_key": _TRIAL_KEY}))
+            if made._logo and made._own_template is None:
+                made._try_out()
         except BadSettings as error:
             return error.faults
         return ()
@@ -114,15 +119,25 @@ class PdfReceipt:
         )
 
     def _make(self, case: CaseSnapshot, marks: dict[str, str]) -> bytes:
-        """By the own template; where that fails for this case, by the shipped one."""
-        try:
-            return make_pdf(self._typesetter, case, marks)
-        except BadTemplate as error:
-            if self._typesetter is self._shipped:
-                raise
-            # Typst's reason may quote the case, and is left out.
-            log.error("own receipt template failed, shipped one used: %s", error)  # noqa: TRY400
-            return make_pdf(self._shipped, case, marks)
+        """The municipality's own way; where that fails for this case, with less of its own."""
+        *own, shipped = self._ways(marks)
+        for what, typesetter, shown in own:
+            try:
+                return make_pdf(typesetter, case, shown)
+            except BadTemplate as error:
+                # Typst's reason may quote the case, and is left out.
+                log.error("own receipt %s failed, shipped one used: %s", what, error)  # noqa: TRY400
+        _, typesetter, shown = shipped
+        return make_pdf(typesetter, case, shown)
+
+    def _ways(self, marks: dict[str, str]) -> list[tuple[str, Typesetter, dict[str, str]]]:
+        """How the receipt can be made, the best first; the last uses nothing of anybody's own."""
+        ways = [("", self._shipped, {name: marks[name] for name in marks if name != "logo"})]
+        if self._logo:
+            ways.insert(0, ("logo", self._shipped, marks))
+        if self._own_template is not None:
+            ways.insert(0, ("template", self._typesetter, marks))
+        return ways
 
     def _try_out(self) -> None:
         """Find what is wrong with the municipality's own files before a citizen does."""

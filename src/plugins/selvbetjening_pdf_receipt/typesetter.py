@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ _NO_LETTERS = re.compile(
        |codepoint\ `"(?P<code>.*?)"`)""",
     re.VERBOSE | re.DOTALL,
 )
+_NO_TEXT = "a file beside it is not text; save pictures as SVG"
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _PLACE = re.compile(r"┌─ (?P<file>.+):(?P<line>\d+):\d+")
 
@@ -75,16 +77,30 @@ class Typesetter:
     can be read. A text in the data is a text, whatever is written in it: it
     reaches the template as JSON, never as code.
 
+    Typst and the fonts are loaded when the first PDF is made: they take some 30 MB,
+    which a process that shows forms alone does without.
+
     :param template: the name of the file that has the ``layout``
     :param files: more files by name: an own template and what it uses
     :param fonts: a folder with more fonts, if any
     """
 
     def __init__(self, template: str, files: Mapping[str, bytes], fonts: Path | None) -> None:
+        """:raises NotInstalled: Typst is not here"""
+        _require_typst()
         self._template = template
         self._files = {"main.typ": (SHIPPED / "main.typ").read_bytes(), **files}
-        self._fonts = _fonts(fonts)
-        self.families = [name for name in _FAMILIES if name in self._fonts.families()]
+        self._more_fonts = fonts
+
+    @cached_property
+    def families(self) -> list[str]:
+        """The fonts that there are, the first choice first."""
+        there = self._fonts.families()
+        return [name for name in _FAMILIES if name in there]
+
+    @property
+    def _fonts(self) -> Any:
+        return _fonts(self._more_fonts)
 
     def pdf(self, sheet: Sheet) -> bytes:
         """The PDF. The same sheet gives the same bytes.
@@ -99,6 +115,9 @@ class Typesetter:
             if missing:
                 raise LettersMissing(missing) from None
             raise _bad_template(error) from None
+        except RuntimeError:
+            # What it says then is of the call, and not of the template.
+            raise BadTemplate("", 0, _NO_TEXT) from None
 
     def _compile(self, sheet: Sheet) -> bytes:
         # A compiler is cheap and keeps what it was given: one for each receipt.
@@ -118,6 +137,15 @@ class Typesetter:
             .compile
         )
         return bytes(compile_pdf(format="pdf", pdf_standards=list(STANDARDS), timestamp=sheet.at))
+
+
+def _require_typst() -> None:
+    """Is it here? Asked at the start, which is when somebody can still put it here.
+
+    :raises NotInstalled: it is not
+    """
+    if find_spec("typst") is None:
+        raise NotInstalled("The PDF receipt", "receipt")
 
 
 def _typst() -> Any:

@@ -10,9 +10,11 @@ from selvbetjening_core.composition.roles import (
     REGISTER,
     SCANNER,
 )
+from selvbetjening_core.definitions.model import ADDRESSES
 from selvbetjening_core.values import Basis
 
 ROLES = {
+    ADDRESSES: "opslag af adresser",
     IDENTITY: "login",
     REGISTER: "opslag i et personregister",
     RECEIPT: "kvittering",
@@ -24,13 +26,14 @@ ROLES = {
 BASES = {
     Basis.SELF: "borgeren selv",
     Basis.CUSTODY: "forældremyndighedens indehaver for et barn",
+    Basis.HOUSEHOLD: "en person i husstanden for en anden på samme adresse",
 }
 """Who may act."""
 
 PERSONS = {
     Persons.ACTOR: "borgeren, der bruger løsningen",
     Persons.PRINCIPAL: "den, borgeren handler for",
-    Persons.HOUSEHOLD: "borgerens børn, som registeret oplyser om",
+    Persons.HOUSEHOLD: "borgerens børn og andre på adressen, som registeret oplyser om",
     Persons.STAFF: "kommunens medarbejdere, der passer driften",
 }
 """Each category of persons."""
@@ -141,6 +144,7 @@ KINDS = {
     "person": "valg af person",
     "address": "adresse",
     "lookup": "opslag i et register",
+    "people": "valg af flere personer",
     "group": "gruppe af spørgsmål",
     "repeat": "gruppe af spørgsmål i rækker",
     "files": "filer",

@@ -15,6 +15,7 @@ import click
 
 from selvbetjening_core.cli.commands import config_option, fail, needs_extra, plan_or_exit
 from selvbetjening_core.cli.report import print_problems
+from selvbetjening_core.collecting import collected_later
 from selvbetjening_core.composition.installation import EMBEDDED
 from selvbetjening_core.errors import ConfigurationError, SelvbetjeningError
 from selvbetjening_core.logs import mask_streams
@@ -68,6 +69,31 @@ def serve(host: str, port: int, config: str | None, *, worker: bool | None, http
     is_plain = not https
     if is_plain:
         _need_loopback(host)
+    with collected_later():
+        application, server = _ready_to_serve(host, port, config, "https" if https else "http")
+    stop = threading.Event()
+    application.ready()
+    is_embedded = application.composition.plan.installation.engine == EMBEDDED
+    if worker or (worker is None and is_embedded):
+        _start_work(application, stop)
+    signal.signal(signal.SIGTERM, _interrupt)
+    reload_on_signal(application)
+    click.echo(f"serving on http://{host}:{port}")
+    if is_plain:
+        click.echo(_PLAIN, err=True)
+    elif not application.composition.plan.installation.trusted_proxy:
+        click.echo(_NO_PROXY, err=True)
+    try:
+        server.run()
+    finally:
+        stop.set()
+        _close(application)
+
+
+def _ready_to_serve(
+    host: str, port: int, config: str | None, scheme: str
+) -> tuple[Application, Any]:
+    """The application, and a server that listens for it; ends the program if there is none."""
     try:
         # Only serving needs it; the other commands do without the extra.
         from selvbetjening_core.web.app import Site, make_app  # noqa: PLC0415
@@ -94,26 +120,10 @@ def serve(host: str, port: int, config: str | None, *, worker: bool | None, http
         _or_exit(lambda: application.web(web)),
         host,
         port,
-        "https" if https else "http",
+        scheme,
         application.composition.plan.installation,
     )
-    stop = threading.Event()
-    application.ready()
-    is_embedded = application.composition.plan.installation.engine == EMBEDDED
-    if worker or (worker is None and is_embedded):
-        _start_work(application, stop)
-    signal.signal(signal.SIGTERM, _interrupt)
-    reload_on_signal(application)
-    click.echo(f"serving on http://{host}:{port}")
-    if is_plain:
-        click.echo(_PLAIN, err=True)
-    elif not application.composition.plan.installation.trusted_proxy:
-        click.echo(_NO_PROXY, err=True)
-    try:
-        server.run()
-    finally:
-        stop.set()
-        _close(application)
+    return application, server
 
 
 def _need_loopback(host: str) -> None:

@@ -280,7 +280,7 @@ class _Domains:
         if kind == "number":
             numbers = {one for one in mentioned if type(one) is int} or {0}
             return tuple(sorted({n + step for n in numbers for step in (-1, 0, 1)}))
-        if kind in ("address", "matrix", "group", "rows"):
+        if kind in ("address", "matrix", "group", "rows", "people"):
             # Somebody in the register may have none.
             return ("…", None)
         return (*(one for one in mentioned if isinstance(one, str)), "…")

@@ -17,7 +17,7 @@ _OF_SEVERAL = ("choices", "matrix")
 class FactType:
     """The type of a fact: ``choice``, ``number``, ``text``, ``yes_no``, ``date`` or ``address``.
 
-    Or ``choices`` (several options) or ``matrix`` (an option in each row).
+    Or ``choices`` (several options), ``people`` or ``matrix`` (an option in each row).
     ``field`` names the field that gives it, empty for a parameter.
     """
 

@@ -256,6 +256,7 @@ def _described(fact: FactType) -> str:
         "group": "a group, which can only be asked whether it is filled,",
         "rows": "a number of rows, which can only be asked whether they are filled,",
         "matrix": "a matrix, which can only be asked whether it is filled,",
+        "people": "people, who can only be counted or asked whether any are filled,",
         "files": "files, which can only be asked whether any are filled,",
         "text": "a text",
         "date": "a date (2026-01-31, without quotes)",

@@ -36,10 +36,12 @@ _STEP_KEYS = ("title", "lead", "visible")
 KINDS_WITHOUT_LABEL = ("message",)
 _EMPTY = Text({})
 
-RESERVED_FIELDS = ("all", "any", "parameter", TODAY)
-"""Words of the condition language: a condition could not ask about such a field."""
-RESERVED_PARTS = (*RESERVED_FIELDS, *Operator)
-"""In a group the operators as well: a part is asked about as FIELD.PART."""
+_RESERVED_WORDS = ("all", "any", "parameter", TODAY)
+RESERVED_FIELDS = (*_RESERVED_WORDS, "csrf_token", "do", "draft", "version")
+"""Words of the condition language, so that a condition can ask about every field; and
+what the page of a step sends beside its fields."""
+RESERVED_PARTS = (*_RESERVED_WORDS, *Operator)
+"""In a group the operators as well: a part is asked about as FIELD.PART, and sent so."""
 
 
 class StepReader:

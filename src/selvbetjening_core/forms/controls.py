@@ -29,6 +29,7 @@ from selvbetjening_core.forms.control_parts import (
 )
 from selvbetjening_core.forms.files_control import FilesControl
 from selvbetjening_core.forms.lookup_control import KEY, LookupControl
+from selvbetjening_core.forms.people_control import PeopleControl
 from selvbetjening_core.forms.several_controls import MatrixControl, SeveralControl
 from selvbetjening_core.texts import texts_for
 
@@ -294,6 +295,17 @@ def _choice(node: Any, widget: Any, _locale: str) -> Control:
     return ChoiceControl(widget.template, (node.name,), field_id(node.name), options, empty)
 
 
+def _people(node: Any, widget: Any, locale: str) -> Control:
+    several = isinstance(widget, widgets.CheckboxChoiceWidget)
+    inner = (_several if several else _one_person)(node, widget, locale)
+    return PeopleControl(widget.template, inner, several, widget.left_out, widget.missing)
+
+
+def _one_person(node: Any, widget: Any, _locale: str) -> Control:
+    name = node.name
+    return ChoiceControl(widget.template, (name,), field_id(name), widget.values, "")
+
+
 def _several(node: Any, widget: Any, _locale: str) -> Control:
     return SeveralControl(
         template=widget.template,
@@ -348,6 +360,7 @@ def _files(node: Any, widget: Any, locale: str) -> Control:
         limits=widget.limits,
         most=widget.most,
         locale=locale,
+        blank=getattr(widget, "blank", ("", "")),
     )
 
 
@@ -376,6 +389,8 @@ _CONTROLS = {
     (widgets.RadioChoiceWidget, "fields/choice"): _choice,
     (widgets.CheckboxChoiceWidget, "fields/choices"): _several,
     (widgets.RadioChoiceWidget, "fields/matrix"): _matrix,
+    (widgets.RadioChoiceWidget, "fields/people"): _people,
+    (widgets.CheckboxChoiceWidget, "fields/people"): _people,
     (widgets.CheckboxWidget, "fields/checkbox"): _checkbox,
     (widgets.DatePartsWidget, "fields/date"): _date,
     (widgets.TextInputWidget, "fields/account"): _account,

@@ -18,7 +18,10 @@ from selvbetjening_core.texts.formats import file_size
 
 @dataclass(frozen=True, slots=True)
 class FilesControl:
-    """A file input with a button, and the files that are there with a button each."""
+    """A file input with a button, and the files that are there with a button each.
+
+    :param blank: the address of the template to fill in, and what is told of it; or nothing
+    """
 
     template: str
     inputs: tuple[str, ...]
@@ -27,6 +30,7 @@ class FilesControl:
     limits: str
     most: int
     locale: str
+    blank: tuple[str, str] = ("", "")
 
     def typed(self, given: Given) -> tuple[str, ...]:
         """Nothing: see :meth:`typed_from`."""
@@ -62,6 +66,8 @@ class FilesControl:
             "limit": self.limits,
             "several": self.most > 1,
             "is_full": len(files) >= self.most,
+            "template_url": self.blank[0],
+            "template_told": self.blank[1],
         }
 
     def target(self, typed: Sequence[str]) -> str:

@@ -25,6 +25,8 @@ class PreparedField:
     :param always_required: it is required whatever is known
     :param is_plain: it is always shown, and any answer is a fact of the field's own name
         and no other
+    :param facts_unopened: the same where what the register of persons answered is not
+        opened: an answer that names people counts as it is kept
     """
 
     field: Field
@@ -37,6 +39,7 @@ class PreparedField:
     has_conditional_options: bool
     always_required: bool
     is_plain: bool
+    facts_unopened: FactsOf
 
     def is_shown(self, facts: Facts) -> bool:
         """Is it asked or told when ``facts`` hold?"""
@@ -50,19 +53,24 @@ class PreparedField:
 
 def prepared(field: Field, kinds: Kinds) -> PreparedField:
     """``field``, made ready."""
-    declaration = kinds[field.kind].declaration
+    declaration, facts = kinds[field.kind].declaration, facts_of(field, kinds)
     return PreparedField(
         field=field,
         name=field.name,
         visible=field.visible,
-        facts=facts_of(field, kinds),
+        facts=facts,
         takes_answer=declaration.takes_answer,
         derives=declaration.derives,
         offers_value="" in declaration.offers,
         has_conditional_options=has_conditional_options(field),
         always_required=field.required,
         is_plain=field.visible is None and _tells_itself(field, kinds),
+        facts_unopened=_as_kept(field.name) if declaration.asks_register else facts,
     )
+
+
+def _as_kept(name: str) -> FactsOf:
+    return lambda value, _facts, _today: _NOTHING if value is None else {name: value}
 
 
 def facts_of(field: Field, kinds: Kinds) -> FactsOf:
@@ -72,7 +80,7 @@ def facts_of(field: Field, kinds: Kinds) -> FactsOf:
     if not declaration.has_value:
         return lambda _value, _facts, _today: _NOTHING
     if _tells_itself(field, kinds):
-        return lambda value, _facts, _today: _NOTHING if value is None else {name: value}
+        return _as_kept(name)
     return lambda value, facts, today: field_facts(field, kinds, value, facts, today)
 
 

@@ -14,9 +14,10 @@ from selvbetjening_core.forms import bank_account
 
 _DIGITS = re.compile(r"-?[0-9]{1,12}", re.ASCII)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", re.ASCII)
-# Control characters (category Cc) but line break and tab; and those that turn the order of
-# what follows, also of our own words around an answer.
-_REFUSED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Control characters (category Cc) but line break and tab; halves of characters (Cs), which
+# cannot be kept as UTF-8; and those that turn the order of what follows, also of our own
+# words around an answer.
+_REFUSED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 # Letters, marks and symbols that have no ink of their own (Default_Ignorable_Code_Point
 # outside category Cf, and the empty Braille cell).
@@ -27,7 +28,7 @@ _UNSEEN = re.compile(
 
 
 class PlainText(colander.SchemaType):  # type: ignore[misc]  # colander has no types
-    """Text in Unicode NFC without control characters. Code ``not_text``.
+    """Text in Unicode NFC without control characters or halves of one. Code ``not_text``.
 
     Characters that turn the direction of text are refused too; text that shows
     nothing is no answer. Joiners inside words and emoji are kept.
@@ -230,10 +231,10 @@ class YesNo(colander.SchemaType):  # type: ignore[misc]
     """``yes`` or ``no`` as true or false. Code ``not_an_option``."""
 
     def serialize(self, node: Any, appstruct: object) -> object:
-        """``yes`` or ``no``."""
-        if appstruct is colander.null:
+        """``yes`` or ``no``; nothing where it is neither true nor false."""
+        if not isinstance(appstruct, bool):
             return colander.null
-        return "yes" if appstruct is True else "no"
+        return "yes" if appstruct else "no"
 
     def deserialize(self, node: Any, cstruct: object) -> object:
         """True or false."""

@@ -17,9 +17,13 @@ class IPrefill(Interface):
     """
 
     def household(cpr: CprNumber) -> Household | None:
-        """The person, the person's children and the custody of each.
+        """The person, the person's children, the custody of each, and who else lives there.
+
+        ``others``, those at the same address who are not among the children, may be
+        left empty by a register that does not tell; the core keeps them only where a
+        question is about the household.
 
         None when the register does not know the number. :raises Unavailable:
         the register cannot be reached; the journey goes on without it. No
-        effect. Personal data: name, address, children.
+        effect. Personal data: name, address, family and household.
         """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from selvbetjening_core.definitions.model import Field, PriceRow
 from selvbetjening_core.forms.facts import Kinds, visible_fields
 from selvbetjening_core.forms.groups import counted
-from selvbetjening_core.forms.kinds.person import SELF, chosen_person
+from selvbetjening_core.forms.kinds.household import chosen, chosen_person
 from selvbetjening_core.forms.kinds.shown import fact_origin
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.journey.context import JourneyContext
@@ -21,6 +21,7 @@ from selvbetjening_core.texts import texts_for
 from selvbetjening_core.values import (
     Answer,
     AnswerGroup,
+    AnswerPerson,
     Basis,
     CaseSnapshot,
     Channel,
@@ -129,7 +130,7 @@ def answer_of(field: Field, kinds: Kinds, progress: Progress) -> Answer:
     known = progress.facts if kind.declaration.derives else progress.draft.answers
     value = known.get(field.name)
     text = kind.text(TextRequest(field, value, locale, progress.facts, kinds))
-    source, retrieved_at = _origin(field, progress)
+    source, retrieved_at = _origin(field, kind, progress)
     return Answer(
         field=field.name,
         label=field.label.in_language(locale),
@@ -139,6 +140,15 @@ def answer_of(field: Field, kinds: Kinds, progress: Progress) -> Answer:
         retrieved_at=retrieved_at,
         concept=field.concept,
         concepts={part.name: part.concept for part in field.parts if part.concept},
+        persons=_persons(kind, value, progress),
+    )
+
+
+def _persons(kind: IFieldKind, value: object, progress: Progress) -> tuple[AnswerPerson, ...]:
+    if not kind.declaration.asks_register:
+        return ()
+    return tuple(
+        AnswerPerson(one.key, one.basis, one.person) for one in chosen(value, progress.facts)
     )
 
 
@@ -146,21 +156,22 @@ def _empty_key(kind: IFieldKind) -> str:
     return "summary.not_answered" if kind.declaration.has_value else "field.fact.unknown"
 
 
-def _origin(field: Field, progress: Progress) -> tuple[str, datetime.datetime | None]:
+def _origin(
+    field: Field, kind: IFieldKind, progress: Progress
+) -> tuple[str, datetime.datetime | None]:
     if field.kind == "fact":
         return fact_origin(field, progress.facts)
-    household = progress.draft.household
-    if field.kind == "person" and household is not None:
-        return household.source, household.retrieved_at
-    return "", None
+    household = progress.draft.people() if kind.declaration.asks_register else None
+    if household is None:
+        return "", None
+    return household.source, household.retrieved_at
 
 
 def _principal(progress: Progress) -> tuple[Person | None, Basis]:
     for field in _person_fields(progress):
-        value = progress.draft.answers.get(field.name)
-        person = chosen_person(value, progress.facts)
-        if person is not None:
-            return person, Basis.SELF if value == SELF else Basis.CUSTODY
+        one = chosen_person(progress.draft.answers.get(field.name), progress.facts)
+        if one is not None:
+            return one.person, one.basis
     return actor_of(progress.draft), Basis.SELF
 
 

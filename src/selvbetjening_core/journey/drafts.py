@@ -17,9 +17,8 @@ from selvbetjening_core.journey.household import ask_register
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import Draft, DraftState
 from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave
-from selvbetjening_core.values import CaseSnapshot, Channel, Citizen, Household, Identity
+from selvbetjening_core.values import CaseSnapshot, Channel, Citizen, CprNumber, Household, Identity
 
-_PERSON = "person"
 _OF_LATE = datetime.timedelta(days=1)
 
 
@@ -77,7 +76,7 @@ def _note_look_up(
     work: UnitOfWork,
 ) -> None:
     """The register of persons was asked: for which solution, and whom it told of."""
-    told = [child.person.cpr for child in household.children] if household else []
+    told = _people(household)
     work.audit.add(
         "register-asked",
         context.municipality.component_name(REGISTER, solution),
@@ -212,12 +211,17 @@ def _resumed(
     """The draft as it goes on today: by today's login, register and definition."""
     offered = context.offered(draft.solution)
     # A register that is down takes nothing away: what it said before stays, dated.
-    known = household or draft.household
+    before = draft.people()
+    known = household or before
     answers = dict(draft.answers)
-    if not _same_people(draft.household, known):
-        # A stored choice of person is a number among the children: with other
-        # children it could mean another child, so it is asked again.
-        people = {field.name for field in offered.solution.fields() if field.kind == _PERSON}
+    if _people(before) != _people(known):
+        # A stored choice of person is a number among the people told of: with others
+        # among them it could mean somebody else, so it is asked again.
+        people = {
+            field.name
+            for field in offered.solution.fields()
+            if context.kinds[field.kind].declaration.asks_register
+        }
         answers = {name: value for name, value in answers.items() if name not in people}
     resumed = dataclasses.replace(
         draft,
@@ -252,9 +256,9 @@ def _by_step(draft: Draft, solution: Solution) -> Draft:
     return dataclasses.replace(draft, steps=answered, saves=saves)
 
 
-def _same_people(old: Household | None, new: Household | None) -> bool:
-    return _people(old) == _people(new)
-
-
-def _people(household: Household | None) -> set[object]:
-    return {child.person.cpr for child in household.children} if household else set()
+def _people(household: Household | None) -> frozenset[CprNumber]:
+    """Everybody that the register tells of beside the citizen."""
+    if household is None:
+        return frozenset()
+    children = (child.person.cpr for child in household.children)
+    return frozenset((*children, *(other.cpr for other in household.others)))

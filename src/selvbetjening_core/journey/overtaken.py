@@ -38,7 +38,7 @@ def differences(
     whatever is saved. Personal data: the answers.
     """
     draft = with_answers(progress.draft, step, {**state.set_aside, **state.values})
-    here = progress_of(context, draft)
+    here = progress_of(context, draft, step.name)
     found = (_difference(context, field, state, here, progress) for field in step.fields)
     return tuple(one for one in found if one is not None)
 

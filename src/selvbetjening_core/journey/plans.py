@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from selvbetjening_core.bounded import Bounded
@@ -13,6 +13,7 @@ from selvbetjening_core.definitions.model import Field, OfferedSolution, Step
 from selvbetjening_core.forms.facts import Facts, Kinds, holds, is_withdrawn
 from selvbetjening_core.forms.prepared import PreparedField, prepared
 from selvbetjening_core.interfaces import IFieldKind
+from selvbetjening_core.journey.telling_of_people import steps_that_tell_of_people
 
 MOST_PLANS = 1000
 """How many plans a process keeps; one more than is needed is made again when asked for."""
@@ -48,11 +49,25 @@ class JourneyPlan:
             (step, tuple(prepared(field, kinds) for field in step.fields))
             for step in offered.solution.steps
         )
+        self._telling = steps_that_tell_of_people(offered.solution, kinds)
 
-    def held(self, answers: Mapping[str, object], base: Facts, today: datetime.date) -> Held:
+    def tells_of_people(self, step: str) -> bool:
+        """Does the page of ``step`` depend on what the register of persons answered?"""
+        return step in self._telling
+
+    def held(
+        self,
+        answers: Mapping[str, object],
+        base: Facts,
+        today: datetime.date,
+        *,
+        opens: bool = True,
+    ) -> Held:
         """Hold ``answers`` against the solution.
 
         :param base: what is known before any answer
+        :param opens: the register's answer is in it; if not, answers that name people
+            count as they are kept
         """
         facts = {**base, TODAY: today}
         steps: list[Step] = []
@@ -71,7 +86,8 @@ class JourneyPlan:
                 if not field.is_shown(facts):
                     continue
                 is_shown = True
-                facts.update(field.facts(answer, facts, today))
+                tells = field.facts if opens else field.facts_unopened
+                facts.update(tells(answer, facts, today))
                 if _is_missing(field, answer, facts):
                     missing.append(field.field)
             if is_shown:
@@ -80,15 +96,26 @@ class JourneyPlan:
 
 
 def plan_of(municipality: Municipality, offered: OfferedSolution) -> JourneyPlan:
-    """The plan of ``offered``, made when it is first asked for."""
+    """The plan of ``offered``, made when it is first asked for.
+
+    Municipalities that offer the same, with the same parameters, have the same plan.
+    """
     # The plan is kept with its municipality, so that no other one can be given its id.
     key = (id(municipality), offered.solution.name)
-    _, plan = _plans.made(key, lambda: (municipality, _made(municipality, offered)))
+    _, plan = _plans.made(key, lambda: (municipality, _shared(municipality, offered)))
     return plan
 
 
-def _made(municipality: Municipality, offered: OfferedSolution) -> JourneyPlan:
-    return JourneyPlan(offered, dict(municipality.layer.getUtilitiesFor(IFieldKind)))
+def _shared(municipality: Municipality, offered: OfferedSolution) -> JourneyPlan:
+    """The plan that another municipality has already, if all that it is made of is the same."""
+    kinds = dict(municipality.layer.getUtilitiesFor(IFieldKind))
+    # By what they are and not by what they equal: a plan in use holds on to both.
+    made_of = (id(offered.solution.steps), frozenset((n, id(kind)) for n, kind in kinds.items()))
+    key = (made_of, repr(sorted(offered.parameters.items())))
+    _, _, plan = _equal_plans.made(
+        key, lambda: (offered.solution.steps, kinds, JourneyPlan(offered, kinds))
+    )
+    return plan
 
 
 def _is_missing(field: PreparedField, answer: object, facts: Facts) -> bool:
@@ -103,3 +130,4 @@ def _is_missing(field: PreparedField, answer: object, facts: Facts) -> bool:
 
 
 _plans: Bounded[tuple[int, str], tuple[Municipality, JourneyPlan]] = Bounded(MOST_PLANS)
+_equal_plans: Bounded[Hashable, tuple[tuple[Step, ...], Kinds, JourneyPlan]] = Bounded(MOST_PLANS)

@@ -77,17 +77,24 @@ class Progress:
         return next(i for i, step in enumerate(self.steps) if step.name == name)
 
 
-def progress_of(context: JourneyContext, draft: Draft) -> Progress:
-    """Hold ``draft`` against its solution as offered here today."""
+def progress_of(context: JourneyContext, draft: Draft, step: str = "") -> Progress:
+    """Hold ``draft`` against its solution as offered here today.
+
+    :param step: what is asked for is the page of this step alone: where that tells
+        nothing of the register's answer, it is not opened, and an answer that names
+        people counts as it is kept. Whether it still holds is seen before anything is
+        sent, which is asked without a step
+    """
     offered = context.offered(draft.solution)
     plan = plan_of(context.municipality, offered)
+    opens = not step or plan.tells_of_people(step)
     today = context.today
-    found = draft.noted.get((plan, today))
+    found = draft.noted.get((plan, today, opens))
     if not isinstance(found, Progress):
-        known = {**plan.parameters, **_around(context, draft)}
-        held = plan.held(draft.answers, known, today)
+        known = {**plan.parameters, **(_around if opens else _apart_from_people)(context, draft)}
+        held = plan.held(draft.answers, known, today, opens=opens)
         found = Progress(draft, offered, held.facts, held.steps, held.missing)
-        draft.noted[plan, today] = found
+        draft.noted[plan, today, opens] = found
     return found
 
 
@@ -102,18 +109,23 @@ def known_facts(
 def _around(context: JourneyContext, draft: Draft) -> dict[str, object]:
     """What does not stand in the solution: who asks, and what is taken in here."""
     return {
-        "household": draft.household,
+        "household": draft.people(),
         "actor": actor_of(draft),
-        LIMITS_FACT: context.municipality.file.uploads,
+        **_apart_from_people(context, draft),
     }
+
+
+def _apart_from_people(context: JourneyContext, _draft: Draft) -> dict[str, object]:
+    return {LIMITS_FACT: context.municipality.file.uploads}
 
 
 def actor_of(draft: Draft) -> Person | None:
     """Who is logged in: as the register knows them, else by name alone. Nobody of a guest."""
     if isinstance(draft.identity, Guest):
         return None
-    if draft.household is not None:
-        return draft.household.person
+    household = draft.people()
+    if household is not None:
+        return household.person
     return Person(draft.identity.cpr, draft.identity.name, None)
 
 

@@ -7,6 +7,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from selvbetjening_core.journey.sealed_household import SealedHousehold, opened
 from selvbetjening_core.values import (
     CaseSnapshot,
     Citizen,
@@ -77,7 +78,8 @@ class Draft(Personal):
     ``answers`` are JSON data by field name; ``steps`` are the names of those that are
     kept together, by step, and ``saves`` is how often each step was saved. ``frozen``
     is what the citizen accepted before paying. ``definition_sha256`` tells two editions
-    under one version apart. ``edition`` is what the store knows this state of the answers
+    under one version apart. ``household`` is what the register answered, None if it did
+    not; see :meth:`people`. ``edition`` is what the store knows this state of the answers
     by; empty where it does not. ``noted`` is what was worked out of the draft by others;
     no copy has it.
     """
@@ -88,7 +90,7 @@ class Draft(Personal):
     definition_sha256: str
     locale: str
     identity: Citizen
-    household: Household | None
+    household: Household | SealedHousehold | None
     created_at: datetime.datetime
     updated_at: datetime.datetime
     state: DraftState = DraftState.OPEN
@@ -100,6 +102,10 @@ class Draft(Personal):
     submission_id: str = ""
     edition: tuple[object, ...] = field(default=(), compare=False)
     noted: dict[object, object] = field(default_factory=dict, init=False, compare=False)
+
+    def people(self) -> Household | None:
+        """What the register answered, opened. Personal data."""
+        return opened(self.household)
 
 
 class PaymentOutcome(enum.StrEnum):

@@ -12,12 +12,12 @@ import dataclasses
 import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO
 
 from selvbetjening_core.composition.roles import SCANNER
 from selvbetjening_core.definitions.model import FILES, Field
 from selvbetjening_core.errors import ComponentMissing, Conflict, Unavailable
-from selvbetjening_core.forms.kinds.files import field_limits, wanted_types
+from selvbetjening_core.forms.kinds.files import field_limits, template_of, wanted_types
 from selvbetjening_core.interfaces import IScanner
 from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.context import JourneyContext
@@ -25,8 +25,10 @@ from selvbetjening_core.journey.drafts import closed_reason
 from selvbetjening_core.journey.ports import Files, Store, UnitOfWork
 from selvbetjening_core.journey.records import Draft, DraftState, KeptFile
 from selvbetjening_core.uploads.checks import check_file
+from selvbetjening_core.uploads.marks import has_mark
 from selvbetjening_core.uploads.names import checked_name
-from selvbetjening_core.uploads.refusal import FileRefused
+from selvbetjening_core.uploads.refusal import NOT_RECEIVED, FileRefused
+from selvbetjening_core.uploads.types import FileType
 from selvbetjening_core.values import Answer, Attachment, CaseSnapshot, Identity, ScanResult
 from selvbetjening_core.values.personal import Personal
 
@@ -86,8 +88,10 @@ def remove_file(context: JourneyContext, draft_id: str, field: str, file_id: str
     """
     with context.store.transaction(context.code) as work:
         held = _open_draft(work, draft_id)
-        left = [one for one in listed(held.answers, field) if one["id"] != file_id]
-        if not work.uploads.remove(draft_id, file_id):
+        before = listed(held.answers, field)
+        left = [one for one in before if one["id"] != file_id]
+        # A file of another field stays: its answer would name what is gone.
+        if len(left) == len(before) or not work.uploads.remove(draft_id, file_id):
             return
         _answer(context, work, held, field, left)
         _note(context, work, held, "file-removed")
@@ -158,10 +162,20 @@ def _looked_at(context: JourneyContext, field: Field, sent: ReceivedFile) -> Kep
     try:
         with files_of(context).open(context.code, sent.id, sent.key) as content:
             found = check_file(name, content, sent.size, wanted_types(field))
+            _check_template(field, found, content)
     except OSError as error:
         log.error("a file that arrived cannot be read: %s", type(error).__name__)  # noqa: TRY400 - a path tells nothing more
-        raise FileRefused("not_received") from None
+        raise FileRefused(NOT_RECEIVED) from None
     return KeptFile(sent.id, name, found.media_type, sent.size, sent.sha256, sent.key)
+
+
+def _check_template(field: Field, found: FileType, content: BinaryIO) -> None:
+    """A file of the template's type is a copy of it, where that can be told."""
+    template = template_of(field)
+    if template is None or not template.mark or template.type != found:
+        return
+    if not has_mark(found.name, content, template.mark):
+        raise FileRefused("not_the_template")
 
 
 def _scan(context: JourneyContext, draft: Draft, file: KeptFile) -> None:
@@ -175,7 +189,7 @@ def _scan(context: JourneyContext, draft: Draft, file: KeptFile) -> None:
         verdict = scanner.scan(attachment)
     except (Unavailable, ComponentMissing, OSError) as error:
         log.error("a file could not be scanned in %s: %s", context.code, type(error).__name__)  # noqa: TRY400 - a trace may show values
-        raise FileRefused("not_received") from None
+        raise FileRefused(NOT_RECEIVED) from None
     if verdict.result is ScanResult.CLEAN:
         return
     is_infected = verdict.result is ScanResult.INFECTED

@@ -21,6 +21,14 @@ class InventedChild:
 
 
 @dataclass(frozen=True, slots=True)
+class InventedOther:
+    """Somebody who lives at the invented citizen's address and is no child of theirs."""
+
+    age: int
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class InventedCitizen:
     """Who fills in the form. Nobody real.
 
@@ -29,6 +37,7 @@ class InventedCitizen:
 
     age: int = 40
     children: tuple[InventedChild, ...] = ()
+    others: tuple[InventedOther, ...] = ()
     in_register: bool = True
 
 

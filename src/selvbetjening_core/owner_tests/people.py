@@ -14,6 +14,8 @@ _ELSEWHERE = Address("elsewhere", ("Prøvevej 2", "0000 Prøveby"))
 # A replacement number is told by its day; see CprNumber.
 _REPLACEMENT_DAY = 60
 _FIRST_OF_2000S = 2000
+# No child has a serial number as high.
+_FIRST_OTHER = 500
 
 
 def household_of(citizen: InventedCitizen, now: datetime.datetime) -> Household:
@@ -23,7 +25,16 @@ def household_of(citizen: InventedCitizen, now: datetime.datetime) -> Household:
         _child(child, number, today) for number, child in enumerate(citizen.children, start=1)
     )
     person = Person(_number(citizen.age, today, 0), "Prøve Borger", _HOME)
-    return Household(person, children, SOURCE, now)
+    others = tuple(
+        Person(
+            _number(other.age, today, _FIRST_OTHER + number),
+            f"Prøve Beboer {number}",
+            _HOME,
+            other.protected,
+        )
+        for number, other in enumerate(citizen.others, start=1)
+    )
+    return Household(person, children, SOURCE, now, others)
 
 
 def _child(child: InventedChild, number: int, today: datetime.date) -> Child:

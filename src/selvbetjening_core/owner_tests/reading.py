@@ -13,6 +13,7 @@ from selvbetjening_core.owner_tests.model import (
     Expected,
     InventedChild,
     InventedCitizen,
+    InventedOther,
     OwnerTest,
 )
 from selvbetjening_core.problems import Place, Problems
@@ -136,8 +137,9 @@ def _citizen(table: Table | None) -> InventedCitizen:
     age = table.number("age", required=False, default=usual.age, minimum=0, maximum=_OLDEST)
     in_register = table.yes_no("in_register", required=False, default=True)
     children = tuple(_child(one) for one in table.tables("children"))
+    others = tuple(_other(one) for one in table.tables("others"))
     table.finish()
-    return InventedCitizen(age, children, in_register)
+    return InventedCitizen(age, children, others, in_register)
 
 
 def _child(table: Table) -> InventedChild:
@@ -149,6 +151,15 @@ def _child(table: Table) -> InventedChild:
     )
     table.finish()
     return child
+
+
+def _other(table: Table) -> InventedOther:
+    other = InventedOther(
+        age=table.number("age", minimum=0, maximum=_OLDEST),
+        protected=table.yes_no("protected", required=False),
+    )
+    table.finish()
+    return other
 
 
 def _names(table: Table, key: str, known: Iterable[str]) -> tuple[str, ...] | None:

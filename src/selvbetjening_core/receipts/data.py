@@ -19,6 +19,10 @@ def receipt_data(case: CaseSnapshot) -> dict[str, Any]:
     data = case_to_json(case)
     for party, person in zip(("actor", "principal"), case.parties.persons(), strict=False):
         data["parties"][party] |= _shown(person, case.parties)
+    for group, told in zip(case.groups, data["groups"], strict=True):
+        for answer, written in zip(group.answers, told["answers"], strict=True):
+            for one, of_person in zip(answer.persons, written.get("persons", ()), strict=True):
+                of_person["person"] |= _shown(one.person, case.parties)
     return data
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from selvbetjening_core.journey.records import (
     DraftState,
     PlannedDelivery,
 )
+from selvbetjening_core.journey.sealed_household import SealedHousehold
 from selvbetjening_core.journey.visits import StepSaved, StepToSave
 from selvbetjening_core.store.draft_steps import (
     opened_answers,
@@ -24,6 +26,7 @@ from selvbetjening_core.store.draft_steps import (
 )
 from selvbetjening_core.store.prepared import Ordinarily
 from selvbetjening_core.store.scope import Scope
+from selvbetjening_core.store.sealing import Sealing
 from selvbetjening_core.store.tables import draft as table
 from selvbetjening_core.store.tables import has_code, unfinished
 from selvbetjening_core.values import Guest, GuestId, Household, Owner
@@ -196,7 +199,7 @@ class SqlDrafts:
             "locale": draft.locale,
             "owner_index": self._scope.index(draft.identity.owner),
             "identity": seal(table, draft.id, "identity", identity_to_json(draft.identity)),
-            "household": self._seal_household(draft.id, draft.household),
+            "household": self._seal_household(draft.id, draft.people()),
             **sealed_answers(self._scope, draft),
             "frozen": self._seal_frozen(draft.id, draft.frozen),
             "state": draft.state,
@@ -217,7 +220,6 @@ class SqlDrafts:
         return self._scope.seal_json(table, draft_id, "frozen", _accepted_to_json(accepted))
 
     def _draft(self, row: sa.RowMapping) -> Draft:
-        household = self._open(row, "household")
         frozen = self._open(row, "frozen")
         opened = opened_answers(self._scope, row["id"], row["answers"], row["steps"])
         return Draft(
@@ -227,7 +229,7 @@ class SqlDrafts:
             definition_sha256=row["definition_sha256"],
             locale=row["locale"],
             identity=identity_from_json(self._open(row, "identity")),
-            household=None if household is None else household_from_json(household),
+            household=sealed_household(self._scope, row["id"], row["household"]),
             created_at=row["created_at"],
             updated_at=row["updated_at"],
             state=DraftState(row["state"]),
@@ -242,6 +244,19 @@ class SqlDrafts:
     def _open(self, row: sa.RowMapping, field: str) -> Any:
         token = row[field]
         return None if token is None else self._scope.open_json(table, row["id"], field, token)
+
+
+def sealed_household(sealing: Sealing, draft_id: str, token: str | None) -> SealedHousehold | None:
+    """The household of a draft, to be opened when it is asked for."""
+    if token is None:
+        return None
+    # Without the connection of a transaction, which may have ended by then.
+    keys = Sealing(sealing.keys, sealing.municipality)
+    return SealedHousehold(lambda: keys.open_as(table, draft_id, "household", token, _household_in))
+
+
+def _household_in(text: str) -> Household:
+    return household_from_json(json.loads(text))
 
 
 def _accepted_to_json(accepted: AcceptedCase) -> dict[str, Any]:

@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from selvbetjening_core.journey.records import Draft, DraftState, WebSession
 from selvbetjening_core.journey.visits import Visit
 from selvbetjening_core.store.draft_steps import EDITION, opened_answers
-from selvbetjening_core.store.drafts import accepted_from_json
+from selvbetjening_core.store.drafts import accepted_from_json, sealed_household
 from selvbetjening_core.store.prepared import Prepared, Row, Way
 from selvbetjening_core.store.sealing import Sealing
 from selvbetjening_core.store.tables import draft, unfinished, web_session
-from selvbetjening_core.values import Citizen, Household
-from selvbetjening_core.values.case_json import household_from_json, identity_from_json
+from selvbetjening_core.values import Citizen
+from selvbetjening_core.values.case_json import identity_from_json
 
 _HERE: sa.BindParameter[str] = sa.bindparam("here")
 _SESSION = Prepared(
@@ -102,9 +102,7 @@ def _draft(sealing: Sealing, session: WebSession, solution: str, row: Row) -> Dr
         definition_sha256=sha256,
         locale=locale,
         identity=session.identity,
-        household=None
-        if household is None
-        else sealing.open_as(draft, draft_id, "household", household, _household_in),
+        household=sealed_household(sealing, draft_id, household),
         created_at=created_at,
         updated_at=updated_at,
         state=DraftState(state),
@@ -122,7 +120,3 @@ def _draft(sealing: Sealing, session: WebSession, solution: str, row: Row) -> Dr
 
 def _identity_in(text: str) -> Citizen:
     return identity_from_json(json.loads(text))
-
-
-def _household_in(text: str) -> Household:
-    return household_from_json(json.loads(text))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from selvbetjening_core.store.postgresql import place_taken
+from selvbetjening_core.store.tables import metadata
 
 
 class Dialect(PGDialect_psycopg):
@@ -26,3 +28,18 @@ class Dialect(PGDialect_psycopg):
         if result.error_message:
             told = result.error_message.decode(errors="replace")
             raise self.loaded_dbapi.OperationalError(told)
+
+
+def _keep_partial(tables: sa.MetaData) -> None:
+    """What is a partial index in SQLite is one here. Said twice, it is the same.
+
+    Said where the tables are, it would make SQLAlchemy load this dialect for everybody.
+    """
+    for table in tables.tables.values():
+        for index in table.indexes:
+            condition = index.dialect_kwargs.get("sqlite_where")
+            if condition is not None:
+                index.dialect_kwargs["postgresql_where"] = condition
+
+
+_keep_partial(metadata)

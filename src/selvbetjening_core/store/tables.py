@@ -3,6 +3,9 @@
 Columns whose type is :data:`Sealed` hold tokens made by
 :mod:`selvbetjening_core.store.crypto`; ``…_index`` columns hold its keyed
 index. No other column holds anything about a person.
+
+An index that is partial (``sqlite_where``) is so in PostgreSQL, too, which its dialect
+sees to: :mod:`selvbetjening_core.store.postgresql_dialect`.
 """
 
 from __future__ import annotations
@@ -78,7 +81,6 @@ sa.Index(
     draft.c.solution,
     unique=True,
     sqlite_where=unfinished,
-    postgresql_where=unfinished,
 )
 sa.Index(None, draft.c.municipality, draft.c.solution, draft.c.updated_at)
 has_code = draft.c.resume_index != sa.literal_column("''")
@@ -203,7 +205,6 @@ sa.Index(
     delivery.c.component,
     delivery.c.due_at,
     sqlite_where=claimable,
-    postgresql_where=claimable,
 )
 held = delivery.c.lease_until.is_not(None)
 sa.Index(
@@ -211,7 +212,6 @@ sa.Index(
     delivery.c.municipality,
     delivery.c.component,
     sqlite_where=held,
-    postgresql_where=held,
 )
 unfinished_delivery = _any_of(
     delivery.c.state, "waiting", "sending", "unknown", "accepted_pending", "parked"
@@ -223,7 +223,6 @@ sa.Index(
     delivery.c.state,
     delivery.c.created_at,
     sqlite_where=unfinished_delivery,
-    postgresql_where=unfinished_delivery,
 )
 
 # The other end of deliveries: one row for each component that delivers. What a
@@ -387,7 +386,6 @@ sa.Index(
     audit.c.key_id,
     audit.c.persons,
     sqlite_where=about_somebody,
-    postgresql_where=about_somebody,
 )
 # Longer than one keyed index is.
 about_several = sa.func.length(audit.c.persons) > sa.literal_column("32")
@@ -396,7 +394,6 @@ sa.Index(
     audit.c.municipality,
     audit.c.persons,
     sqlite_where=about_several,
-    postgresql_where=about_several,
 )
 
 # The chain over the lines of the audit log, some seconds behind them. ``link`` is

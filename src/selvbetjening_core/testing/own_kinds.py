@@ -320,6 +320,7 @@ class _Everywhere(dict[str, object]):
         return self._found
 
 
+_TOLD = {"municipality": "0219", "postcode": "3400"}
 _PLACES = (
     LookupMatch(
         "a-1", "Testpark Allé 48, 3400 Hillerød", {"municipality": "0219", "postcode": "3400"}
@@ -350,6 +351,27 @@ def _address() -> FieldKindBench:
 
 def _lookup() -> FieldKindBench:
     return _looked_up("lookup", role="plates", own=True)
+
+
+def _people() -> FieldKindBench:
+    others = (cases.another_person(),)
+    children = (Child(cases.a_child(), custody=True),)
+    household = Household(cases.a_person(), children, "Folkeregisteret", cases.RECEIVED, others)
+    return FieldKindBench(
+        plugin=PLUGIN,
+        kind="people",
+        keys={"from": "household"},
+        facts={"household": household},
+        accepted=(
+            Accepted(
+                (("answer.self", "self"), ("answer.child-1", "child-1")),
+                ["self", "child-1"],
+                f"{cases.a_person().name}\n{cases.a_child().name}",
+            ),
+        ),
+        # The other lives elsewhere, so that the box is not there.
+        refused=(Refused((("answer.self", "child-1"),), "not_an_option"),),
+    )
 
 
 def _files() -> FieldKindBench:
@@ -388,6 +410,7 @@ OWN_KINDS: tuple[Callable[[], FieldKindBench], ...] = (
     _person,
     _address,
     _lookup,
+    _people,
     _files,
     _fixed,
     _computed,

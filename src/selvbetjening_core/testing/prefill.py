@@ -71,9 +71,9 @@ class PrefillConformance(OutsideChecks):
 
     @check(
         "known-as-known",
-        "Whom the register knows is returned as it knows them: name, address and children.",
-        da="Den, registret kender, kommer ud, som registret kender personen: navn, adresse og"
-        " børn.",
+        "Whom the register knows is returned as it knows them: name, address, children, household.",
+        da="Den, registret kender, kommer ud, som registret kender personen: navn, adresse,"
+        " børn og husstand.",
     )
     def test_known_as_known(self, bench: PrefillBench) -> None:
         """Everybody the bench names, twice: asking has no effect."""
@@ -84,6 +84,7 @@ class PrefillConformance(OutsideChecks):
                 same = getattr(found.person, name) == getattr(wanted.person, name)
                 expect(same, f"a person's {name} is not the register's")
             _same_children(found, wanted)
+            _same_others(found, wanted)
 
     @check(
         "unknown-is-none",
@@ -288,7 +289,8 @@ def _found(component: Any, wanted: Household) -> Household:
 
 
 def _everybody(household: Household) -> tuple[Person, ...]:
-    return household.person, *(child.person for child in household.children)
+    children = (child.person for child in household.children)
+    return household.person, *children, *household.others
 
 
 def _same_children(found: Household, wanted: Household) -> None:
@@ -297,6 +299,15 @@ def _same_children(found: Household, wanted: Household) -> None:
 
     same = sorted(map(facts, found.children)) == sorted(map(facts, wanted.children))
     expect(same, "the children are not those that the register knows")
+
+
+def _same_others(found: Household, wanted: Household) -> None:
+    others = [other.cpr for other in found.others]
+    expect(len(others) == len(set(others)), "somebody who lives there is told of twice")
+    known = {found.person.cpr, *(child.person.cpr for child in found.children)}
+    expect(known.isdisjoint(others), "a child, or the person, is among the others who live there")
+    same = set(others) == {other.cpr for other in wanted.others}
+    expect(same, "those who live there are not those that the register knows")
 
 
 def _calls_under(bench: PrefillBench, faults: tuple[Fault, ...]) -> list[tuple[str, Called]]:

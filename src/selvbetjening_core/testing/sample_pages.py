@@ -157,6 +157,7 @@ def step_values(compiled: ICompiledStep, state: FormState, locale: str) -> dict[
         "leave_url": "",
         "action_url": "/om",
         "takes_files": takes_files(compiled.step),
+        "is_pressed": False,
         "hidden": [("version", "1")],
         "back_url": "/kort",
     }

@@ -23,6 +23,7 @@ MOST_RATIO = 100
 _FREE = 1_000_000
 
 _PIECE = 64 * 1024
+_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _MACROS = "vbaproject.bin"
@@ -36,6 +37,8 @@ def check_archive(wanted: FileType, content: BinaryIO, size: int) -> None:
     :param size: of the whole, in bytes
     :raises FileRefused: ``wrong_type``, ``password`` or ``unreadable``
     """
+    if _entries(content) > MOST_FILES:
+        raise FileRefused("unreadable")
     try:
         with zipfile.ZipFile(content) as archive:
             found = archive.infolist()
@@ -46,11 +49,21 @@ def check_archive(wanted: FileType, content: BinaryIO, size: int) -> None:
         raise FileRefused("unreadable") from None
 
 
+def _entries(content: BinaryIO) -> int:
+    """At most so many files are in it: zipfile keeps an object of each before it can be asked."""
+    content.seek(0)
+    count, before = 0, b""
+    while piece := content.read(_PIECE):
+        count += (before + piece).count(_ENTRY)
+        before = piece[1 - len(_ENTRY) :]
+    return count
+
+
 def _check_directory(found: Sequence[zipfile.ZipInfo], size: int) -> None:
     if any(one.flag_bits & _ENCRYPTED for one in found):
         raise FileRefused("password")
     is_known = all(one.compress_type in _METHODS for one in found)
-    if len(found) > MOST_FILES or not is_known or any(_leads_out(one.filename) for one in found):
+    if not is_known or any(_leads_out(one.filename) for one in found):
         raise FileRefused("unreadable")
     if len({one.filename for one in found}) < len(found):
         # Of two files of one name, one program shows the first and another the last.

@@ -12,6 +12,8 @@ MOST_PIXELS = 120_000_000
 _SIZES_OF_JPEG = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 _START_OF_SCAN, _END = 0xDA, 0xD9
+_MOST_MARKERS = 10_000
+"""Before the first frame: a file can be made of nothing else, and each takes its time."""
 
 
 def pixels(name: str, head: bytes, content: BinaryIO) -> int:
@@ -48,7 +50,7 @@ def _of_heic(head: bytes) -> Iterator[int]:
 
 def _of_jpeg(content: BinaryIO) -> int:
     """The first frame's, found by going from segment to segment."""
-    while True:
+    for _ in range(_MOST_MARKERS):
         marker = _next_marker(content)
         if marker in (None, _START_OF_SCAN, _END):
             return 0
@@ -64,12 +66,16 @@ def _of_jpeg(content: BinaryIO) -> int:
         if rest < 0:
             return 0
         content.seek(rest, 1)
+    return 0
 
 
 def _next_marker(content: BinaryIO) -> int | None:
     if content.read(1) != b"\xff":
         return None
     found = content.read(1)
-    while found == b"\xff":
+    for _ in range(_MOST_MARKERS):
+        if found != b"\xff":
+            return found[0] if found else None
+        # It may be written as often as one likes.
         found = content.read(1)
-    return found[0] if found else None
+    return None

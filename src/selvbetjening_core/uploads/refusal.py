@@ -15,8 +15,11 @@ ERRORS = (
     "too_many_files",
     "bad_name",
     "unreadable",
+    "not_the_template",
 )
 """The codes of what is told to a citizen, each a text under ``field_error``."""
+NOT_RECEIVED = "not_received"
+"""That of these for which the file is not to blame: the disk or the scanner failed."""
 
 
 class FileRefused(SelvbetjeningError):

@@ -8,6 +8,7 @@ from selvbetjening_core.values.attachment import Attachment, read_attachment
 from selvbetjening_core.values.case import (
     Answer,
     AnswerGroup,
+    AnswerPerson,
     CaseSnapshot,
     Contact,
     Document,
@@ -87,6 +88,7 @@ __all__ = [
     "Address",
     "Answer",
     "AnswerGroup",
+    "AnswerPerson",
     "AssuranceLevel",
     "Attachment",
     "Basis",

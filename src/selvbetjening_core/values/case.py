@@ -14,6 +14,18 @@ from selvbetjening_core.values.personal import Personal
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class AnswerPerson(Personal):
+    """A person that an answer names: who it is, and on what basis the actor named them.
+
+    ``key`` is what stands for the person in the answer's ``value``. Personal data.
+    """
+
+    key: str
+    basis: Basis
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer(Personal):
     """One answer: the label as shown, the text as shown, and the data.
 
@@ -22,7 +34,7 @@ class Answer(Personal):
     gave it; ``retrieved_at`` says when. ``concept`` is the id of what was asked
     about, the same in every solution that asks it; empty where none is given.
     ``concepts`` are those of the parts of a field that uses a group, by their names.
-    Personal data.
+    ``persons`` are those that ``value`` names by their keys. Personal data.
     """
 
     field: str
@@ -33,6 +45,7 @@ class Answer(Personal):
     retrieved_at: datetime.datetime | None = None
     concept: str = ""
     concepts: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    persons: tuple[AnswerPerson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

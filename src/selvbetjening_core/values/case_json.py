@@ -7,12 +7,13 @@ numbers are in the clear here: whoever writes the result down decides where.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from selvbetjening_core.values.case import (
     Answer,
     AnswerGroup,
+    AnswerPerson,
     CaseSnapshot,
     Contact,
     Parties,
@@ -121,6 +122,11 @@ def household_to_json(household: Household) -> dict[str, Any]:
             {"person": person_to_json(child.person), "custody": child.custody}
             for child in household.children
         ],
+        **(
+            {"others": [person_to_json(other) for other in household.others]}
+            if household.others
+            else {}
+        ),
         "source": household.source,
         "retrieved_at": household.retrieved_at.isoformat(),
     }
@@ -135,6 +141,7 @@ def household_from_json(data: Mapping[str, Any]) -> Household:
         ),
         source=data["source"],
         retrieved_at=datetime.datetime.fromisoformat(data["retrieved_at"]),
+        others=tuple(person_from_json(other) for other in data.get("others", ())),
     )
 
 
@@ -215,6 +222,7 @@ def _group_to_json(group: AnswerGroup) -> dict[str, Any]:
                 # Only where there is one: a case from before has the same check code.
                 **({"concept": answer.concept} if answer.concept else {}),
                 **({"concepts": dict(answer.concepts)} if answer.concepts else {}),
+                **({"persons": _persons_to_json(answer.persons)} if answer.persons else {}),
             }
             for answer in group.answers
         ],
@@ -235,9 +243,24 @@ def _group_from_json(data: Mapping[str, Any]) -> AnswerGroup:
                 retrieved_at=_moment_from_json(answer["retrieved_at"]),
                 concept=answer.get("concept", ""),
                 concepts=answer.get("concepts", {}),
+                persons=_persons_from_json(answer.get("persons", ())),
             )
             for answer in data["answers"]
         ),
+    )
+
+
+def _persons_to_json(persons: tuple[AnswerPerson, ...]) -> list[dict[str, Any]]:
+    return [
+        {"key": one.key, "basis": str(one.basis), "person": person_to_json(one.person)}
+        for one in persons
+    ]
+
+
+def _persons_from_json(data: Iterable[Mapping[str, Any]]) -> tuple[AnswerPerson, ...]:
+    return tuple(
+        AnswerPerson(one["key"], Basis(one["basis"]), person_from_json(one["person"]))
+        for one in data
     )
 
 

@@ -48,9 +48,12 @@ class CprNumber:
         return self._born
 
     def age_on(self, day: datetime.date) -> int:
-        """Whole years of age on ``day``."""
+        """Whole years of age on ``day``; 0 where the number says it is of somebody born later.
+
+        Anybody can type such a number: those of the years to come are already known.
+        """
         born = self.birth_date
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return max(0, day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CprNumber) and other._digits == self._digits

@@ -62,9 +62,9 @@ class KindDeclaration:
     :param keys: keys beside the common ones (label, hint, required …)
     :param offers: facts that conditions may ask of a value, and their type
         (``number``, ``text``, ``yes_no``, ``date``, ``address``, ``files``, ``choices``
-        for several options, ``matrix`` for an option in each row, ``given`` for the type of
-        what the keys of kind ``value`` or ``parameter`` set); the empty name is
-        the value itself
+        for several options, ``people``, ``matrix`` for an option in each row, ``given``
+        for the type of what the keys of kind ``value`` or ``parameter`` set); the empty
+        name is the value itself
     :param takes_options: the definition lists options
     :param takes_rows: the definition lists rows, each answered by an option and
         offered as a fact under its own name
@@ -79,6 +79,9 @@ class KindDeclaration:
     :param in_group: whether a group may hold it
     :param needs_login: it shows or asks about what is only known of somebody who is
         logged in: no solution without login may have it
+    :param asks_register: its choices and facts are told from what the register of
+        persons answered. The journey opens that answer, the facts ``household`` and
+        ``actor``, only where a field of such a kind is shown or asked about
     :param check: what is wrong with a field's keys taken together; called with
         the field once each key by itself is right
     :param errors: the error codes it can fail with; a definition may give its
@@ -97,6 +100,7 @@ class KindDeclaration:
     group: str = ""
     in_group: bool = True
     needs_login: bool = False
+    asks_register: bool = False
     check: Callable[[Field], Iterable[KeyProblem]] | None = None
 
     @property

@@ -36,6 +36,8 @@ class Basis(enum.StrEnum):
 
     SELF = "self"
     CUSTODY = "custody"
+    HOUSEHOLD = "household"
+    """They live at the same address, and the law lets one report for the other."""
 
 
 class Channel(enum.StrEnum):

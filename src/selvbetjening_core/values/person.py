@@ -55,13 +55,15 @@ class Child(Personal):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Household(Personal):
-    """What a register answers about one person: the person and the children.
+    """What a register answers about one person: the person, the children, who else lives there.
 
     ``retrieved_at`` goes onto the receipt with every value taken from here.
-    Personal data.
+    ``others`` live at the person's address and are not among the children; empty
+    where the register does not tell. Personal data.
     """
 
     person: Person
     children: tuple[Child, ...]
     source: str
     retrieved_at: datetime.datetime
+    others: tuple[Person, ...] = ()

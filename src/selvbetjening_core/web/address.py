@@ -32,9 +32,7 @@ def payment_addresses(request: Request) -> PaymentAddresses:
 def _return_url(request: Request, payment_id: str) -> str:
     if is_without_login(request):
         solution = request.matchdict["solution"]
-        return str(
-            request.route_url("guest-payment-return", solution=solution, payment=payment_id)
-        )
+        return str(request.route_url("guest-payment-return", solution=solution, payment=payment_id))
     return str(request.route_url("payment-return", payment=payment_id))
 
 

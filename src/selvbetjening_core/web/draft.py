@@ -91,22 +91,24 @@ def _need_here(request: Request, identity: Citizen, draft: Draft | None) -> None
         raise Conflict("draft_elsewhere")
 
 
-def open_progress(request: Request) -> Progress:
+def open_progress(request: Request, step: str = "") -> Progress:
     """The citizen's open draft, held against its solution.
 
+    :param step: as :func:`~selvbetjening_core.journey.progress.progress_of` takes it
     :raises Conflict: it is being paid for, or the solution has changed since
     """
-    return opened(request.journey, current_draft(request))
+    return opened(request.journey, current_draft(request), step)
 
 
-def opened(context: JourneyContext, draft: Draft) -> Progress:
+def opened(context: JourneyContext, draft: Draft, step: str = "") -> Progress:
     """``draft``, held against its solution.
 
+    :param step: as :func:`~selvbetjening_core.journey.progress.progress_of` takes it
     :raises Conflict: it is being paid for, or the solution has changed since
     """
     if draft.state is not DraftState.OPEN:
         raise Conflict(closed_reason(draft))
-    progress = progress_of(context, draft)
+    progress = progress_of(context, draft, step)
     if not progress.is_current:
         raise Conflict("changed_solution")
     return progress

@@ -31,6 +31,7 @@ def read_files(request: Request) -> Pairs:
     The form's token stands before the first file, and is checked before a byte of it
     is kept.
 
+    :raises NotFound: no municipality has this address
     :raises HTTPBadRequest: it cannot be read
     :raises HTTPRequestEntityTooLarge: it is more than is read
     :raises NotAllowed: it is not from one of our pages
@@ -40,7 +41,7 @@ def read_files(request: Request) -> Pairs:
     limits = MultipartLimits(
         sizes.form_bytes,
         sizes.form_fields,
-        request.municipality.file.uploads.file_bytes,
+        request.journey.municipality.file.uploads.file_bytes,
         sizes.upload_bytes,
     )
     most = request.registry.site.composition.plan.installation.limits.body_limit

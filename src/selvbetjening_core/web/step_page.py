@@ -13,6 +13,7 @@ from markupsafe import Markup
 from pyramid.request import Request
 
 from selvbetjening_core.definitions.model import FILES, Step
+from selvbetjening_core.forms.kinds.household import PERSON_KINDS
 from selvbetjening_core.journey.overtaken import Difference
 from selvbetjening_core.journey.progress import Progress
 from selvbetjening_core.values import Rendered
@@ -28,7 +29,6 @@ LEAVE = "_leave"
 BUTTON = "do"
 """Name of the buttons that belong to a field: they keep what is typed, and do not go on."""
 TEMPLATE = "step.html"
-_PERSON = "person"
 
 
 def form_problem(sent: Mapping[str, str], progress: Progress) -> str | None:
@@ -43,15 +43,17 @@ def form_problem(sent: Mapping[str, str], progress: Progress) -> str | None:
     return None
 
 
-def hidden_inputs(progress: Progress, step: Step) -> list[tuple[str, str]]:
+def hidden_inputs(progress: Progress, step: Step, seen: str | None = None) -> list[tuple[str, str]]:
     """What the form carries besides its token.
 
     That is what :func:`form_problem` and :func:`is_overtaken` look at.
+
+    :param seen: as in :func:`step_page`
     """
     return [
         ("version", progress.solution.version),
         ("draft", progress.draft.id),
-        (SAVED, str(times_saved(progress, step))),
+        (SAVED, str(times_saved(progress, step)) if seen is None else seen),
     ]
 
 
@@ -87,7 +89,7 @@ def following(progress: Progress, step: Step, *, returns: bool) -> Step | None:
 
 def asks_for_people(step: Step) -> bool:
     """Is there a question on the step that is answered with a person?"""
-    return any(field.kind == _PERSON for field in step.fields)
+    return any(field.kind in PERSON_KINDS for field in step.fields)
 
 
 def takes_files(step: Step) -> bool:
@@ -108,11 +110,14 @@ def step_page(
     *,
     overtaken: Sequence[Difference] = (),
     is_left: bool = False,
+    seen: str | None = None,
 ) -> Page:
     """The page of a step, with its fields as they are rendered.
 
     :param overtaken: the answers that differ from what another window has saved meanwhile
     :param is_left: all that could be saved is saved; what is wrong is not
+    :param seen: how often the step had been saved when what stands in it was typed, as
+        its page told, where a button of a field was pressed; None: as often as now
     """
     solution, locale = progress.solution, request.locale
     before = progress.before(step)
@@ -129,7 +134,8 @@ def step_page(
         "leave_url": saved_url(request, solution.name) if is_left else "",
         "action_url": _action_url(request),
         "takes_files": takes_files(step),
-        "hidden": hidden_inputs(progress, step),
+        "is_pressed": seen is not None,
+        "hidden": hidden_inputs(progress, step, seen),
         "back_url": step_url(request, solution.name, before.name)
         if before
         else request.route_path("intro", solution=solution.name),
@@ -147,5 +153,6 @@ def _action_url(request: Request) -> str:
 def _lead(request: Request, progress: Progress, step: Step) -> str:
     """The step's own lead; where people are missing because the register is, that."""
     if is_without_register(progress, step):
-        return " ".join(request.texts.notice("register_unavailable").paragraphs)
+        told = request.texts.notice("register_unavailable").paragraphs
+        return " ".join((*told, progress.solution.text("alternative", request.locale))).strip()
     return step.lead.in_language(request.locale) if step.lead else ""

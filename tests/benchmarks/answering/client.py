@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import sys
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -109,6 +108,8 @@ class AsgiClient:
     """
 
     def __init__(self, app: Callable[..., Awaitable[None]]) -> None:
+        import asyncio  # noqa: PLC0415 - no part of an application that speaks WSGI
+
         self._app = app
         self._loop = asyncio.new_event_loop()
         self.cookies: dict[str, str] = {}

@@ -26,7 +26,9 @@ class Drafts:
         )
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=NORMAL")
-        self._database.execute("CREATE TABLE draft (id TEXT PRIMARY KEY, answers TEXT NOT NULL)")
+        self._database.execute(
+            "CREATE TABLE IF NOT EXISTS draft (id TEXT PRIMARY KEY, answers TEXT NOT NULL)"
+        )
 
     def read(self, draft_id: str) -> dict[str, Any]:
         """The answers; none where nothing was answered yet."""

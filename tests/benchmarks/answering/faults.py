@@ -14,6 +14,9 @@ FAULTS = {
     "compiled-each-time": "our pages compile their step at each request",
     "slower-with-solutions": "our pages look at every solution at each request",
     "slower-with-fields": "our forms look at every field for every field",
+    "slower-to-read": "our forms look at every field for every field that is read",
+    "drawn-each-time": "our forms draw their fields from the templates at each request",
+    "loaded-at-start": "our start loads what makes receipts",
 }
 FOUND_BY = {
     "field-missing": ("equal",),
@@ -23,8 +26,26 @@ FOUND_BY = {
     "compiled-each-time": ("compiled",),
     "slower-with-solutions": ("growth",),
     "slower-with-fields": ("shown",),
+    "slower-to-read": ("read",),
+    "drawn-each-time": ("jinja",),
+    "loaded-at-start": ("memory",),
 }
 """The measurements that must find it; they are green without it."""
+
+
+_replaced: list[tuple[type, str, object]] = []
+
+
+def pull_up() -> None:
+    """What was planted in this process's forms is there no more."""
+    while _replaced:
+        owner, name, own = _replaced.pop()
+        setattr(owner, name, own)
+
+
+def _replace(owner: type, name: str, planted: object) -> None:
+    _replaced.append((owner, name, getattr(owner, name)))
+    setattr(owner, name, planted)
 
 
 def plant(fault: str, stack: str) -> None:
@@ -82,17 +103,53 @@ def _slower_with_solutions() -> None:
 
 
 def _slower_with_fields() -> None:
+    _looking_at_all("render")
+
+
+def _slower_to_read() -> None:
+    _looking_at_all("read")
+
+
+def _looking_at_all(name: str) -> None:
     from selvbetjening_core.forms.compiled import CompiledStep  # noqa: PLC0415
 
-    render = CompiledStep.render
+    work = getattr(CompiledStep, name)
 
-    def looked_at(self: CompiledStep, state: Any) -> Any:
+    def looked_at(self: CompiledStep, about: Any) -> Any:
         for _ in self.step.fields:
             for one in self.step.fields:
                 one.label.in_language("da")
-        return render(self, state)
+        return work(self, about)
 
-    CompiledStep.render = looked_at  # type: ignore[method-assign]
+    _replace(CompiledStep, name, looked_at)
+
+
+def _drawn_each_time() -> None:
+    from selvbetjening_core.forms.compiled import CompiledStep  # noqa: PLC0415
+
+    work = CompiledStep.render
+
+    def drawn(self: CompiledStep, state: Any) -> Any:
+        for plan in self._plans:
+            view: Any = plan.maker.view({}, state.today)
+            view.drawn.html(view.typed_from(state.values.get(plan.field.name)), None)
+        return work(self, state)
+
+    _replace(CompiledStep, "render", drawn)
+
+
+def _loaded_at_start() -> None:
+    from selvbetjening_pdf_receipt.sheet import make_pdf  # noqa: PLC0415
+    from selvbetjening_pdf_receipt.trial import trial_cases  # noqa: PLC0415
+    from selvbetjening_pdf_receipt.typesetter import Typesetter  # noqa: PLC0415
+
+    made = Typesetter.__init__
+
+    def loaded(self: Typesetter, *about: Any) -> None:
+        made(self, *about)
+        make_pdf(self, trial_cases()[-1], {"seal": "", "check_code": ""})
+
+    Typesetter.__init__ = loaded  # type: ignore[method-assign]
 
 
 PLANTED: dict[str, tuple[Callable[[], None], str]] = {
@@ -103,4 +160,7 @@ PLANTED: dict[str, tuple[Callable[[], None], str]] = {
     "compiled-each-time": (_compiled_each_time, "ours"),
     "slower-with-solutions": (_slower_with_solutions, "ours"),
     "slower-with-fields": (_slower_with_fields, "ours"),
+    "slower-to-read": (_slower_to_read, "ours"),
+    "drawn-each-time": (_drawn_each_time, "ours"),
+    "loaded-at-start": (_loaded_at_start, "ours"),
 }

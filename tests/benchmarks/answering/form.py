@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from bs4 import BeautifulSoup, Tag
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
-Names = Callable[[Sequence[Tag]], Mapping[str, str]]
+Names: TypeAlias = "Callable[[Sequence[Tag]], Mapping[str, str]]"
+
+
+def parsed(html: bytes) -> BeautifulSoup:
+    """The page's elements."""
+    # The reader is ours: no application starts later, or is larger, because of it.
+    from bs4 import BeautifulSoup  # noqa: PLC0415
+
+    return BeautifulSoup(html, "html.parser")
 
 
 def own_names(inputs: Sequence[Tag]) -> Mapping[str, str]:
@@ -25,7 +35,7 @@ class PageForm:
     @classmethod
     def of(cls, html: bytes, names: Names) -> PageForm:
         """The form in the page's ``main``."""
-        soup = BeautifulSoup(html, "html.parser")
+        soup = parsed(html)
         inputs = soup.select("main form input[name], main form textarea[name]")
         return cls(inputs, names(inputs))
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup, Tag
+from answering.form import Names, parsed
 
-from answering.form import Names
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup, Tag
 
 _CLOCK = re.compile(r"kl\. [0-9]{2}\.[0-9]{2}")
 
@@ -48,7 +50,7 @@ class Content:
 
 def content(html: bytes, marks: Marks, names: Names) -> Content:
     """The fields that the page has, and the texts around the form."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = parsed(html)
     main = soup.find("main") or soup
     fields = names(main.select("input[name], textarea[name]"))
     found: dict[str, Shown] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import colander
 import deform
@@ -23,12 +23,14 @@ from pyramid.session import JSONSerializer, SignedCookieSessionFactory
 
 from answering.client import WsgiClient
 from answering.drafts import DRAFT, ID, Drafts
-from answering.form import Tag
 from answering.frame import Frame
 from answering.page import Marks
 from answering.rules import EMAIL, LEAST, MOST, PHONE, POSTCODE, is_cpr
 from answering.stack import Stack
 from answering.step import FIELDS, SUBMIT, TITLE, Asked
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 MARKS = Marks(
     group="[id^=item-]",

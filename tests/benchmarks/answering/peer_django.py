@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from answering.client import WsgiClient
-from answering.form import Tag
 from answering.frame import Frame
 from answering.page import Marks
 from answering.rules import EMAIL, LEAST, MOST, PHONE, POSTCODE, is_cpr
 from answering.stack import Stack
 from answering.step import FIELDS, SUBMIT, TITLE, Asked
 from answering.templates import template
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 MARKS = Marks(group=".fields > div", hint=".helptext", error=".errorlist")
 _PATTERNS = {"email": EMAIL, "phone": PHONE, "postcode": POSTCODE}

@@ -165,7 +165,14 @@ def test_age(born, on, age):
 @given(born=st.dates(d("1900-01-01"), d("1999-12-31")), on=days)
 def test_an_age_is_that_of_a_cpr_number(born, on):
     cpr = CprNumber(f"{born:%d%m%y}0000")
-    assert whole_years(cpr.birth_date, on) == cpr.age_on(on)
+    assert max(0, whole_years(cpr.birth_date, on)) == cpr.age_on(on)
+
+
+def test_a_cpr_number_of_the_years_to_come_is_of_no_age():
+    on = d("2026-11-22")
+    ages = [CprNumber(number).age_on(on) for number in ("0101364000", "3112575000", "2211265000")]
+    assert ages == [0, 0, 0]
+    assert CprNumber("2211254000").age_on(on) == 1
 
 
 @given(

@@ -100,7 +100,7 @@ def test_a_name_in_a_group_hides_the_same_name_outside(define):
     assert define(GROUP, school, STEP, asked("age", ""), rows()).codes == ["condition-wrong-type"]
 
 
-@pytest.mark.parametrize("kind", ["repeat", "group", "person"])
+@pytest.mark.parametrize("kind", ["repeat", "group", "person", "files"])
 def test_what_cannot_stand_in_a_group_is_told_once(define, kind):
     inner = f'\n[group.child.more]\nkind = "{kind}"\nlabel.da = "Mere"\n'
     assert define(GROUP, inner, STEP, rows()).lines == [("kind-not-in-group", f'kind = "{kind}"')]

@@ -95,6 +95,7 @@ def test_each_text_of_the_shipped_solution_is_needed(define, language):
         ('"moved"]', '"moved", "moved"]', "listed-twice"),
         ("[step.more.count]", "[step.more.cause]", "duplicate-field"),
         ("[step.more.count]", "[step.more.parameter]", "reserved-name"),
+        ("[step.more.count]", "[step.more.draft]", "reserved-name"),
         ("[step.more.count]", "[step.more.Count]", "bad-name"),
         ("[step.more.count]", "[step.more.tæller]", "toml-syntax"),
         ('[step.more]\ntitle.da = "Mere"', '[step.more]\ntitel.da = "Mere"', "unknown-key"),

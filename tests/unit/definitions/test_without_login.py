@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.unit.definitions.conftest import HEAD
 
 NONE = HEAD.replace('level    = "low"', 'level    = "none"')

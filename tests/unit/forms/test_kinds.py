@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from bs4 import BeautifulSoup
 from zope.interface.verify import verifyObject
 
 from selvbetjening_core.definitions.dates import DateRule
@@ -13,7 +14,7 @@ from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.forms.messages import error_message
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.texts import LANGUAGES
-from selvbetjening_core.values import TextRequest
+from selvbetjening_core.values import FormState, TextRequest
 
 
 @pytest.mark.parametrize("kind", BUILTIN_KINDS, ids=lambda kind: kind.declaration.name)
@@ -126,6 +127,16 @@ def test_nothing_sent_is_required_or_simply_absent(form, field, kind):
     assert form(field("answer", kind)).read().errors.keys() == {"answer"}
     optional = form(field("answer", kind, required=False)).read()
     assert (optional.values, optional.errors) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("kept", "chosen"), [(True, ["yes"]), (False, ["no"]), ("yes", []), (0, []), ([], [])]
+)
+def test_a_kept_yes_or_no_is_shown_and_nothing_else_is(form, field, kept, chosen):
+    page = form(field("answer", "yes_no"))
+    html = page.render(FormState(values={"answer": kept}, today=datetime.date(2026, 1, 1))).html
+    found = BeautifulSoup(html, "html.parser").select("input[checked]")
+    assert [one["value"] for one in found] == chosen
 
 
 def test_number_limits_are_told(form, field):

@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from selvbetjening_core.forms.kinds.person import chosen_person, person_choices
+from selvbetjening_core.forms.kinds.household import chosen_person, person_choices
 from selvbetjening_core.values import Child, CprNumber, FactsRequest, Person, TextRequest
 
 
@@ -123,7 +123,7 @@ def test_name_of_the_chosen_but_never_of_a_protected_child(kinds, holder, househ
     assert "Ti Test" in shown
     assert "Beskyttet Barn" not in shown
     chosen = chosen_person("self", facts)
-    assert chosen is household.person
+    assert chosen.person is household.person
 
 
 def test_nobody_to_choose_is_told(field, form, household):

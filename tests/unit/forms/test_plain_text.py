@@ -20,7 +20,7 @@ TEXTS = st.one_of(st.text(), st.text(st.characters(max_codepoint=0x2070), max_si
 
 def is_refused(character):
     return character in TURNS or (
-        unicodedata.category(character) == "Cc" and character not in "\n\t"
+        unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t"
     )
 
 
@@ -54,7 +54,7 @@ def test_every_character_of_the_basic_plane_is_judged_by_the_rule():
     assert wrong == []
 
 
-@pytest.mark.parametrize("character", ["\x00", "\x9f", "\u202e", "\u2069"])
+@pytest.mark.parametrize("character", ["\x00", "\x9f", "\u202e", "\u2069", "\udfff"])
 def test_a_character_too_few_would_be_seen(character, monkeypatch):
     monkeypatch.setattr(types, "_REFUSED", re.compile("(?!)"))
     assert read(f"a{character}b") != by_the_rule(f"a{character}b")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+from copy import copy
+from dataclasses import replace
 from types import SimpleNamespace
+from weakref import ref
 
 import pytest
 from hypothesis import given, settings
@@ -89,17 +93,55 @@ def test_a_field_that_is_asked_wrongly_would_be_seen(offered, today, planted, mo
     assert differs(offered, JourneyPlan(offered, KINDS), {"cause": "lost"}, today)
 
 
+def municipality(kinds=KINDS):
+    """One with these kinds, as far as a plan looks at it."""
+    return SimpleNamespace(layer=SimpleNamespace(getUtilitiesFor=lambda _: kinds.items()))
+
+
 def test_a_plan_is_made_once_for_a_solution_of_a_municipality(offered):
-    made = []
+    here = municipality()
+    assert plan_of(here, offered) is plan_of(here, offered)
 
-    def kinds(_contract):
-        made.append(1)
-        return KINDS.items()
 
-    municipalities = [
-        SimpleNamespace(layer=SimpleNamespace(getUtilitiesFor=kinds)) for _ in range(2)
-    ]
-    first, again = (plan_of(municipalities[0], offered) for _ in range(2))
-    assert first is again
-    assert plan_of(municipalities[1], offered) is not first
-    assert len(made) == 2
+def test_municipalities_that_offer_the_same_share_the_plan(offered):
+    own_texts = SimpleNamespace(**{**vars(offered.solution), "texts": {"after": "Her."}})
+    theirs = replace(offered, solution=own_texts, parameters=dict(offered.parameters))
+    assert plan_of(municipality(), theirs) is plan_of(municipality(), offered)
+
+
+def another_kind(offered):
+    return {**KINDS, "text": copy(KINDS["text"])}, offered
+
+
+def another_parameter(offered):
+    return KINDS, replace(offered, parameters={**offered.parameters, "days": 7})
+
+
+def another_kind_of_value(offered):
+    return KINDS, replace(offered, parameters={**offered.parameters, "days": "5"})
+
+
+def other_steps(offered):
+    first, *others = offered.solution.steps
+    changed = (replace(first, fields=first.fields[1:]), *others)
+    solution = SimpleNamespace(**{**vars(offered.solution), "steps": changed})
+    return KINDS, replace(offered, solution=solution)
+
+
+@pytest.mark.parametrize(
+    "differing", [another_kind, another_parameter, another_kind_of_value, other_steps]
+)
+def test_where_anything_differs_the_plan_is_another(offered, differing):
+    offered = replace(offered, parameters={**offered.parameters, "days": 5})
+    kinds, theirs = differing(offered)
+    assert plan_of(municipality(kinds), theirs) is not plan_of(municipality(), offered)
+
+
+def test_a_shared_plan_keeps_what_it_is_known_by(offered):
+    """Else a kind that is gone could leave its id to another."""
+    kinds = {**KINDS, "text": copy(KINDS["text"])}
+    gone = ref(kinds["text"])
+    plan_of(municipality(kinds), offered)
+    del kinds
+    gc.collect()
+    assert gone() is not None

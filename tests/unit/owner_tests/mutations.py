@@ -14,6 +14,11 @@ class Not:
 
     part: object
 
+    @property
+    def parts(self):
+        """What it asks about, as of any condition."""
+        return (self.part,)
+
     def holds(self, facts):
         return not self.part.holds(facts)
 

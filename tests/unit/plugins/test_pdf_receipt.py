@@ -6,11 +6,13 @@ import os
 import re
 import shutil
 import statistics
+import struct
 import subprocess
 import sys
 import threading
 import time
 import unicodedata
+import zlib
 from dataclasses import replace
 
 import pikepdf
@@ -18,6 +20,7 @@ import pypdfium2
 import pytest
 from zope.interface.verify import verifyObject
 
+from selvbetjening_core.errors import NotInstalled
 from selvbetjening_core.interfaces import IReceipt
 from selvbetjening_core.receipts import check_code, receipt_data
 from selvbetjening_core.values import (
@@ -359,11 +362,37 @@ def test_an_own_logo_stands_at_the_top(make_context, case, tmp_path):
     assert [str(one.Alt) for one in figures] == ["Morsø Kommune"]
 
 
+def test_a_logo_may_be_a_png(make_context, case, tmp_path):
+    (tmp_path / "våben.png").write_bytes(red_png(4, 2))
+    context = make_context(seal_key="k", logo=str(tmp_path / "våben.png"))
+    assert PdfReceipt.check_settings(context) == ()
+    with pikepdf.open(io.BytesIO(PdfReceipt(context).issue(case).content)) as pdf:
+        sizes = [
+            (int(one.Width), int(one.Height))
+            for one in pdf.objects
+            if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == pikepdf.Name.Image
+        ]
+    assert sizes == [(4, 2)]
+
+
+def red_png(wide, high):
+    """A picture, by the book."""
+    rows = (b"\0" + b"\xc0\0\0" * wide) * high
+    head = struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
         ("logo.svg", b"<svg", "logo cannot be used"),
+        ("logo.svg", b"<p/>", "is no SVG picture"),
         ("logo.png", b"no picture", "logo cannot be used"),
+        ("logo.png", b"\x89PNG\r\n\x1a\n" + bytes(20), "not a whole one"),
         ("logo.gif", b"GIF89a", "must be an SVG or a PNG"),
         ("", b"", "No such file"),
     ],
@@ -376,6 +405,35 @@ def test_a_logo_that_cannot_be_used_is_told_at_the_start(
         logo.write_bytes(content)
     with pytest.raises(ValueError, match=told):
         PdfReceipt(make_context(seal_key="k", logo=str(logo)))
+
+
+@pytest.fixture
+def half_a_picture(tmp_path):
+    """It is an SVG, and has nothing that could be shown."""
+    content = '<svg xmlns="http://www.w3.org/2000/svg" width="0" height="0"/>'
+    (tmp_path / "logo.svg").write_text(content, "utf-8")
+    return str(tmp_path / "logo.svg")
+
+
+def test_a_logo_that_typst_cannot_read_is_told_by_check(make_context, half_a_picture):
+    (fault,) = PdfReceipt.check_settings(make_context(logo=half_a_picture))
+    assert fault.setting == "logo"
+    assert "logo cannot be used" in fault.text
+
+
+def test_a_logo_that_fails_costs_nobody_the_receipt(make_context, case, half_a_picture, caplog):
+    receipt = PdfReceipt(make_context(seal_key="k", logo=half_a_picture))
+    document = receipt.issue(case)
+    assert "Morsø Kommune" in text_of(document)
+    assert receipt.verify(document).ok
+    (record,) = caplog.records
+    assert "own receipt logo failed" in record.getMessage()
+
+
+def test_where_typst_is_not_the_start_tells(make_context, monkeypatch):
+    monkeypatch.setattr(typesetter, "find_spec", lambda _: None)
+    with pytest.raises(NotInstalled, match="PDF receipt"):
+        PdfReceipt(make_context(seal_key="k"))
 
 
 def test_an_own_template_takes_the_place_of_the_shipped_one(make_context, case, tmp_path):

@@ -13,7 +13,17 @@ from selvbetjening_core.values import Money
 
 SOURCE = Path(selvbetjening_core.__file__).parent
 DANISH = texts_for("da").by_key
-NOTICE_VALUES = ("address", "age", "day", "minutes", "title", "when", "number", "reference")
+NOTICE_VALUES = (
+    "address",
+    "age",
+    "alternative",
+    "day",
+    "minutes",
+    "title",
+    "when",
+    "number",
+    "reference",
+)
 
 
 def differences(left, right):

@@ -13,11 +13,14 @@ import selvbetjening_dkfds
 import selvbetjening_html_receipt
 import selvbetjening_pdf_receipt
 import selvbetjening_solutions
+from selvbetjening_core.definitions.model import LOOKUPS
 from selvbetjening_core.delivery.finding import Standing as Found
 from selvbetjening_core.delivery.listing import Which
 from selvbetjening_core.delivery.reasons import EVIDENCE, SENTENCES
 from selvbetjening_core.forms.account_control import PARTS as ACCOUNT_PARTS
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
+from selvbetjening_core.forms.kinds.household import Reason
+from selvbetjening_core.forms.kinds.lookup import TEXTS as LOOKUP_TEXTS
 from selvbetjening_core.forms.messages import INVALID
 from selvbetjening_core.journey.audit import AuditPurpose, AuditWay
 from selvbetjening_core.journey.records import DeliveryState, WaivedAs
@@ -116,6 +119,8 @@ def value_keys():
         *(f"destination.{role}" for role in roles),
         *(f"field.{part}" for part in ("day", "month", "year")),
         *(f"field.account.{part}" for part in ACCOUNT_PARTS),
+        *(f"field.person.why_{reason}" for reason in Reason),
+        *(f"field.{kind}.{word}" for kind in LOOKUPS for word in LOOKUP_TEXTS),
         *(f"faults.{fault}" for fault in Fault),
         *(f"faults.{contract}" for contract in FAULTY_CONTRACTS),
         *staff_keys(),

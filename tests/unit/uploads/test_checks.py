@@ -136,13 +136,47 @@ def test_a_wall_that_is_taken_down_is_noticed(monkeypatch, wall, case):
     assert reason(*WRONG[case][:2]) == ""
 
 
-def test_a_bomb_takes_no_memory():
-    content = files.bomb()
+def memory_for(content):
+    """The most bytes that looking at a document of Word takes, which is refused."""
     tracemalloc.start()
     assert reason("a.docx", content) == "unreadable"
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert most < 5_000_000
+    return most
+
+
+def test_a_bomb_takes_no_memory():
+    assert memory_for(files.bomb()) < 5_000_000
+
+
+def test_a_directory_of_very_many_files_takes_no_memory(monkeypatch):
+    crowded = files.crowded(20_000)
+    assert memory_for(crowded) < 1_000_000
+    # The control: the files are counted before anything is made of them.
+    monkeypatch.setattr(archives, "_entries", lambda _: 0)
+    assert memory_for(crowded) > 5_000_000
+
+
+class CountedReads(io.BytesIO):
+    count = 0
+
+    def read(self, *size):
+        self.count += 1
+        return super().read(*size)
+
+
+@pytest.mark.parametrize("markers", [b"\xff\xfe\x00\x02", b"\xff\x01", b"\xff"])
+def test_a_picture_of_nothing_but_markers_is_soon_given_up(markers):
+    content = b"\xff\xd8" + 200_000 * markers
+    counted = CountedReads(content)
+    with pytest.raises(FileRefused, match="unreadable"):
+        checks.check_file("a.jpg", counted, len(content), ALL)
+    assert counted.count < 50_000
+
+
+def test_a_picture_with_much_before_its_frame_is_taken():
+    content = files.JPG[:2] + 300 * (b"\xff\xe2\x00\x10" + bytes(14)) + files.JPG[2:]
+    assert reason("a.jpg", content) == ""
 
 
 def test_two_files_of_one_name_in_an_archive_are_refused():

@@ -43,7 +43,7 @@ class FaultyRegister:
 
     def _of_somebody_else(self, found: Household) -> Household:
         other = next(c for c in self._citizens.all if c.person.cpr != found.person.cpr)
-        return replace(found, person=other.person, children=other.children)
+        return replace(found, person=other.person, children=other.children, others=other.others)
 
     def _with_other_children(self, found: Household) -> Household:
         if not found.children:

@@ -8,7 +8,7 @@ from selvbetjening_core.forms.kinds.files import FilesKind
 from selvbetjening_core.forms.kinds.groups import GroupKind, RepeatKind
 from selvbetjening_core.forms.kinds.lookup import AddressKind, LookupKind
 from selvbetjening_core.forms.kinds.number import NumberKind
-from selvbetjening_core.forms.kinds.person import PersonKind
+from selvbetjening_core.forms.kinds.person import PeopleKind, PersonKind
 from selvbetjening_core.forms.kinds.registered import CprKind, CvrKind, PNumberKind
 from selvbetjening_core.forms.kinds.several import ChoicesKind, MatrixKind
 from selvbetjening_core.forms.kinds.shown import FactKind, MessageKind
@@ -37,6 +37,7 @@ BUILTIN_KINDS = (
     PersonKind(),
     AddressKind(),
     LookupKind(),
+    PeopleKind(),
     FilesKind(),
     FixedKind(),
     ComputedKind(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import colander
@@ -16,6 +16,7 @@ from selvbetjening_core.forms.kinds.common import (
     error_code,
     number_setting,
     schema_node,
+    text_setting,
 )
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.texts import texts_for
@@ -23,10 +24,12 @@ from selvbetjening_core.texts.formats import file_size
 from selvbetjening_core.uploads.checks import labels
 from selvbetjening_core.uploads.limits import MEGABYTE, UploadLimits
 from selvbetjening_core.uploads.refusal import ERRORS
+from selvbetjening_core.uploads.templates import Template, fault_in, found_template
 from selvbetjening_core.uploads.types import COMMON_TYPES, FILE_TYPES
 from selvbetjening_core.values import (
     FactsRequest,
     KeyDeclaration,
+    KeyProblem,
     KindDeclaration,
     NodeRequest,
     TextRequest,
@@ -35,7 +38,29 @@ from selvbetjening_core.values import (
 LIMITS_FACT = "parameter.upload-limits"
 """Where the journey tells the municipality's limits; no parameter can have this name."""
 
+TEMPLATES = "skabelon"
+"""Below the address of a solution: where the blanks of its fields are."""
+
 _USUAL_MOST = 1
+
+
+def _check(field: Field) -> Iterator[KeyProblem]:
+    name, mark = text_setting(field, "template"), text_setting(field, "template_mark")
+    if not name:
+        if mark:
+            yield KeyProblem("template_mark", "there is no template to be told by it", "name one")
+        return
+    template = template_of(field)
+    if template is None:
+        yield KeyProblem(
+            "template",
+            f'there is no file "{name}" of a known type beside the definition',
+            "put it into the folder of the solution, and write its name without a folder",
+        )
+        return
+    fault = fault_in(template, wanted_types(field))
+    if fault is not None:
+        yield KeyProblem("template", *fault)
 
 
 @implementer(IFieldKind)
@@ -64,9 +89,25 @@ class FilesKind:
                 "and never more than that.",
                 minimum=1,
             ),
+            KeyDeclaration(
+                "template",
+                "text",
+                "A file beside the definition, which citizens fetch, fill in and send: "
+                '"budget.xlsx". Its type has to be among types.',
+            ),
+            KeyDeclaration(
+                "template_mark",
+                "text",
+                "What tells a filled-in copy of the template: the heading of a column (csv), the "
+                "whole text of a cell (xlsx, ods) or the name of a form field (pdf). A file of the "
+                "template's type without it is refused; left out, nothing is looked at.",
+            ),
         ),
         offers={"": "files", "count": "number"},
         errors=("required", "now_needed", *ERRORS),
+        check=_check,
+        # A file is sent for a field of the step, and stands in the draft beside the steps.
+        in_group=False,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
@@ -85,6 +126,7 @@ class FilesKind:
             accepted=",".join(endings),
             limits=_told(limits, types, request.locale),
             most=limits.field_files,
+            blank=_told_template(field, request.locale),
         )
         return schema_node(request, KeptFiles(), widget, _still_wanted(field, limits))
 
@@ -119,6 +161,14 @@ def wanted_types(field: Field) -> tuple[str, ...]:
     return written if isinstance(written, tuple) and written else COMMON_TYPES
 
 
+def template_of(field: Field) -> Template | None:
+    """The blank that citizens fill in for this field, if it names one."""
+    name = text_setting(field, "template")
+    if not name:
+        return None
+    return found_template(field.place.file.parent, name, text_setting(field, "template_mark"))
+
+
 def field_limits(field: Field, allowed: UploadLimits) -> UploadLimits:
     """What a field takes, within what its municipality allows."""
     size = number_setting(field, "size")
@@ -132,6 +182,18 @@ def field_limits(field: Field, allowed: UploadLimits) -> UploadLimits:
 def told_file(file: Mapping[str, Any], locale: str) -> str:
     """A file as it is shown: ``skema.pdf (1,2 MB)``."""
     return f"{file['name']} ({file_size(file['size'], locale)})"
+
+
+def _told_template(field: Field, locale: str) -> tuple[str, str]:
+    """Where the blank is, as seen from the page of a step, and what is told of it."""
+    template = template_of(field)
+    if template is None:
+        return "", ""
+    size = file_size(template.size, locale)
+    told = texts_for(locale).t(
+        "field.files.template", name=template.file.name, type=template.type.label, size=size
+    )
+    return f"../{TEMPLATES}/{field.name}", told
 
 
 def _told(limits: UploadLimits, types: tuple[str, ...], locale: str) -> str:

@@ -36,6 +36,9 @@ LOOKED_UP_FACT = "parameter.looked-up"
 LONGEST = 200
 """As much is typed and asked for, in characters."""
 
+TEXTS = ("ask", "own", "away", "none", "one", "several")
+"""What each of these kinds has a text of its own for, below its name."""
+
 _ERRORS = (*COMMON_ERRORS, "too_long", "choose_match", "nothing_found")
 _OWN = KeyDeclaration(
     "own",

@@ -86,7 +86,7 @@ class Steps:
             return self._shown(at, state)
         values = {**state.set_aside, **state.values}
         # Where it leads is found out first: nothing may fail once it is saved.
-        after = progress_of(place.context, with_answers(draft, step, values))
+        after = progress_of(place.context, with_answers(draft, step, values), step.name)
         onward = place.onward_to(following(after, step, returns=place.returns))
         seen = times_saved(progress, step)
         save_answers(place.context, draft, step, values, seen, at.prolonged)
@@ -122,7 +122,8 @@ def _at_step(place: Place, token: str) -> AtStep | None:
         return None
     if not is_sure_enough(session.identity, place.offered.solution.level):
         return None
-    progress = opened(context, used_now(draft, session.identity, place.locale))
+    used = used_now(draft, session.identity, place.locale)
+    progress = opened(context, used, place.step.name)
     step = progress.step(place.step.name)
     if step is None or not progress.reachable(step):
         return None

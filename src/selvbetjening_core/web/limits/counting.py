@@ -19,6 +19,7 @@ from pyramid.viewderivers import INGRESS
 from selvbetjening_core.composition.limits import ANONYMOUS, HOUR, MINUTE, Rate
 from selvbetjening_core.values import Citizen, Guest
 from selvbetjening_core.web.limits.client import client_address
+from selvbetjening_core.web.limits.multipart import MULTIPART
 from selvbetjening_core.web.limits.rates import Count
 from selvbetjening_core.web.pages import notice_page
 from selvbetjening_core.web.sessions import session_token
@@ -36,13 +37,15 @@ COUNTED: Mapping[tuple[str, str], str] = {
     ("resume", "POST"): "resume_codes",
 }
 """What a request to a route does. At ``start`` who is logged in begins a draft, and so does
-a guest, of whom nothing but the address is known.
+a guest, of whom nothing but the address is known. A step is counted only where files can
+be sent along.
 
 What staff do is counted by itself: citizens who share their address, or a flood of
 logins, keep none of them from their work.
 """
 
 _START = "start"
+_STEP, _UPLOADS = "step", "uploads"
 _BY_STAFF = "searches"
 _BY_GUESTS = "guest_drafts"
 
@@ -107,10 +110,17 @@ def _kind(request: Request) -> str:
     route = request.matched_route
     if route is None or request.municipality is None:
         return ""
+    if route.name == _STEP and _has_files(request):
+        return _UPLOADS
     kind = COUNTED.get((route.name, request.method), "")
     if kind and route.name == _START and is_without_login(request):
         return _BY_GUESTS
     return "drafts" if route.name == _START and kind and session_token(request) else kind
+
+
+def _has_files(request: Request) -> bool:
+    """Is a form sent that files can be in? Each has to be read, sealed and looked through."""
+    return bool(request.method == "POST" and request.content_type == MULTIPART)
 
 
 def _found(request: Request, expected: str) -> str:

@@ -122,7 +122,8 @@ def _owned(request: Request) -> tuple[CaseSnapshot, Progress]:
 def _is_its_address(request: Request, case: CaseSnapshot) -> bool:
     """A guest's names the solution, so that the guest is known; nobody else's does."""
     solution = request.matchdict.get("solution", "")
-    return solution == (case.solution if case.parties.actor is None else "")
+    expected: str = case.solution if case.parties.actor is None else ""
+    return bool(solution == expected)
 
 
 def _note_look(request: Request, case: CaseSnapshot) -> None:

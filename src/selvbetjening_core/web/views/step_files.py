@@ -6,6 +6,7 @@ What was typed stays as it is, and nothing is judged.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from selvbetjening_core.errors import Conflict
 from selvbetjening_core.forms.messages import error_message
 from selvbetjening_core.journey.uploads import add_file, remove_file
 from selvbetjening_core.texts.formats import file_size
-from selvbetjening_core.uploads.refusal import FileRefused
+from selvbetjening_core.uploads.refusal import NOT_RECEIVED, FileRefused
 from selvbetjening_core.web.step_page import BUTTON
 
 if TYPE_CHECKING:
@@ -59,17 +60,29 @@ def act_on_files(request: Request, progress: Progress, step: Step) -> dict[str, 
     sent = {one.field for one in request.files}
     if act is not None and act.verb == _UPLOAD and act.field in fields and act.field not in sent:
         refused[act.field] = FileRefused("no_file")
+    if not sent <= fields.keys():
+        raise Conflict("stale_form")
+    refused = {**_take_in(request, progress, fields), **refused}
+    return {name: _message(request, fields[name], why) for name, why in refused.items()}
+
+
+def _take_in(
+    request: Request, progress: Progress, fields: Mapping[str, Field]
+) -> dict[str, FileRefused]:
+    """Take in what was sent along, file by file. What was not, by field."""
+    refused: dict[str, FileRefused] = {}
     while request.files:
         one = request.files[0]
-        if one.field not in fields:
-            raise Conflict("stale_form")
         try:
             add_file(request.journey, progress.draft, fields[one.field], one)
         except FileRefused as why:
             refused.setdefault(one.field, why)
+            if why.reason == NOT_RECEIVED:
+                # Nobody can look through files now: each would wait as long for its answer.
+                return {**dict.fromkeys((left.field for left in request.files), why), **refused}
         # Taken in, or removed: either way it is not left over.
         request.files.pop(0)
-    return {name: _message(request, fields[name], why) for name, why in refused.items()}
+    return refused
 
 
 def _message(request: Request, field: Field, why: FileRefused) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pyramid.config import Configurator
@@ -28,6 +29,7 @@ from selvbetjening_core.web.step_page import (
     BUTTON,
     LEAVE,
     RETURN,
+    SAVED,
     following,
     form_problem,
     is_overtaken,
@@ -55,7 +57,7 @@ def includeme(config: Configurator) -> None:
 
 def show_step(request: Request) -> Response:
     """The step with the answers so far. One that cannot be reached yet leads back."""
-    progress = open_progress(request)
+    progress = open_progress(request, request.matchdict["step"])
     step = progress.step(request.matchdict["step"])
     if step is None and progress.solution.step(request.matchdict["step"]) is None:
         raise NotFound("no such step")
@@ -115,8 +117,10 @@ def _answered(request: Request, refused: dict[str, str], found: dict[str, object
     facts = {**progress.facts, **found}
     submitted = Submitted(request.form, request.journey.today, facts, progress.draft.answers)
     if BUTTON in sent:
-        pressed = compiled.press(submitted, sent[BUTTON])
-        return _page(request, progress, step, dataclasses.replace(pressed, errors=refused))
+        pressed = _pressed(compiled, submitted, sent[BUTTON])
+        pressed = dataclasses.replace(pressed, errors=refused)
+        # Nobody was told of another window: what its page has not seen, this one has not.
+        return _page(request, progress, step, pressed, seen=sent.get(SAVED, ""))
     state = compiled.read(submitted)
     state = dataclasses.replace(state, errors={**state.errors, **refused})
     if is_overtaken(sent, progress, step):
@@ -124,11 +128,21 @@ def _answered(request: Request, refused: dict[str, str], found: dict[str, object
         if told:
             return _page(request, progress, step, state, overtaken=told)
     if LEAVE in sent:
-        return _left(request, progress, step, state)
+        return _left(request, progress, step, state, refused)
     if state.errors:
         return _page(request, progress, step, state)
     _save(request, progress, step, state)
     return see_other(_after(request, step))
+
+
+def _pressed(compiled: ICompiledStep, submitted: Submitted, button: str) -> FormState:
+    """What the page holds after a button; all that was typed, where no form answers to it.
+
+    A form component of before the buttons has none, but one that uploads is of the page.
+    """
+    press = getattr(compiled, "press", None)
+    found: FormState = press(submitted, button) if press else compiled.read(submitted)
+    return found
 
 
 def _asked(request: Request) -> tuple[Progress, Step]:
@@ -136,7 +150,7 @@ def _asked(request: Request) -> tuple[Progress, Step]:
 
     :raises Conflict: as :func:`answer_step`
     """
-    progress = open_progress(request)
+    progress = open_progress(request, request.matchdict["step"])
     step = progress.step(request.matchdict["step"])
     if step is None or not progress.reachable(step):
         raise Conflict("missing_step")
@@ -146,16 +160,22 @@ def _asked(request: Request) -> tuple[Progress, Step]:
     return progress, step
 
 
-def _left(request: Request, progress: Progress, step: Step, state: FormState) -> Response:
-    """Save what can be saved, and leave; or tell what cannot. Nothing has to be answered."""
+def _left(
+    request: Request, progress: Progress, step: Step, state: FormState, refused: Mapping[str, str]
+) -> Response:
+    """Save what can be saved, and leave; or tell what cannot. Nothing has to be answered.
+
+    :param refused: what is wrong with files that were sent along
+    """
     _save(request, progress, step, state)
-    wrong = {name: told for name, told in state.errors.items() if is_unreadable(state, name)}
+    unread = {name: told for name, told in state.errors.items() if is_unreadable(state, name)}
+    wrong = {**unread, **refused}
     if not wrong:
         if not progress.solution.needs_login:
             return code_page(request, progress)
         return see_other(saved_url(request, progress.solution.name))
     left = dataclasses.replace(state, errors=wrong)
-    return _page(request, open_progress(request), step, left, is_left=True)
+    return _page(request, open_progress(request, step.name), step, left, is_left=True)
 
 
 def _save(request: Request, progress: Progress, step: Step, state: FormState) -> None:
@@ -164,7 +184,7 @@ def _save(request: Request, progress: Progress, step: Step, state: FormState) ->
 
 
 def _after(request: Request, step: Step) -> str:
-    progress = open_progress(request)
+    progress = open_progress(request, step.name)
     name = progress.solution.name
     next_step = following(progress, step, returns=RETURN in request.GET)
     return step_url(request, name, next_step.name) if next_step else summary_url(request, name)

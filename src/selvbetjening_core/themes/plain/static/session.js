@@ -142,7 +142,11 @@
     return (
       document.querySelector("main form[data-unsaved]") !== null ||
       Array.prototype.some.call(document.querySelectorAll("main form"), function (form) {
-        return Array.prototype.some.call(form.elements, isChanged);
+        // A question may be called »elements«, and would hide the form's own list.
+        return Array.prototype.some.call(
+          form.querySelectorAll("input, select, textarea"),
+          isChanged
+        );
       })
     );
   }
