@@ -116,19 +116,16 @@ EXPECTED: Mapping[tuple[str, str], Line] = {
     ("guest-receipt", "GET"): Line(_NOBODY),
     ("guest-receipt-status", "GET"): Line(_NOBODY),
     ("guest-receipt-document", "GET"): Line(_NOBODY),
-    # Where one logs in, these are about the login.
-    ("guest-status", "GET"): Line(_EVERYBODY),
-    ("guest-prolong", "POST"): Line(_CITIZENS),
-    ("guest-leave", "POST"): Line(_CITIZENS),
+    ("guest-status", "GET"): Line(_NOBODY),
+    ("guest-prolong", "POST"): Line(_NOBODY),
+    ("guest-leave", "POST"): Line(_NOBODY),
     ("payment", "GET"): Line(_WITH_DRAFT, Stage.PAYING),
     ("payment", "POST"): Line(_OWNERS, Stage.PAYING, {"action": "check"}),
     # Coming back from the provider nobody is shown anything before they are logged in.
     ("payment-return", "GET"): Line(
         _EVERYBODY - {_A.OTHER, _A.RIVAL, _A.LOW, _A.NO_GUARDIAN}, Stage.PAYING, tells=True
     ),
-    ("guest-payment-return", "GET"): Line(
-        _EVERYBODY - {_A.OTHER, _A.RIVAL, _A.LOW, _A.NO_GUARDIAN}, Stage.PAYING, tells=True
-    ),
+    ("guest-payment-return", "GET"): Line(_NOBODY, Stage.PAYING),
     ("receipt", "GET"): Line(_OWNERS),
     ("receipt-status", "GET"): Line(_OWNERS),
     ("receipt-document", "GET"): Line(_OWNERS),
@@ -169,6 +166,7 @@ WITHOUT_LOGIN: Mapping[tuple[str, str], Line] = {
     ("framed-intro", "GET"): Line(_EVERYBODY),
     ("start", "POST"): Line(_EVERYBODY, Stage.BEGUN),
     ("resume", "GET"): Line(_EVERYBODY),
+    ("template", "GET"): Line(_NOBODY),
     # Nobody knows the code.
     ("resume", "POST"): Line(_NOBODY, Stage.BEGUN, {"code": "0000-0000-0000-0000"}),
     ("session-ended-in", "GET"): Line(_EVERYBODY),

@@ -8,12 +8,20 @@ from __future__ import annotations
 
 from pyramid.request import Request
 
+from selvbetjening_core.errors import NotFound
+
 
 def is_without_login(request: Request) -> bool:
     """Does the address name a solution of this municipality that is used without login?"""
     if request.municipality is None:
         return False
     return is_for_guests(request, (request.matchdict or {}).get("solution", ""))
+
+
+def need_without_login(request: Request) -> None:
+    """:raises NotFound: one logs in to use the solution in the address, if there is one"""
+    if not is_without_login(request):
+        raise NotFound("no guests where one logs in")
 
 
 def is_for_guests(request: Request, solution: str) -> bool:

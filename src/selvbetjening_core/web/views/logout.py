@@ -12,6 +12,7 @@ from selvbetjening_core.web.csrf import leave
 from selvbetjening_core.web.pages import front_page, notice_page
 from selvbetjening_core.web.policy import CITIZEN, LevelOf, citizen
 from selvbetjening_core.web.sessions import end_session
+from selvbetjening_core.web.without_login import need_without_login
 
 
 def includeme(config: Configurator) -> None:
@@ -36,7 +37,11 @@ def includeme(config: Configurator) -> None:
 
 
 def end_as_guest(request: Request) -> Response:
-    """End a guest's session, here and on the server: the screen may be anybody's."""
+    """End a guest's session, here and on the server: the screen may be anybody's.
+
+    :raises NotFound: one logs in to use this solution
+    """
+    need_without_login(request)
     citizen(request)
     solution = request.matchdict["solution"]
     leave(request)

@@ -7,7 +7,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.errors import ComponentMissing, Conflict, Unavailable
+from selvbetjening_core.errors import ComponentMissing, Conflict, NotFound, Unavailable
 from selvbetjening_core.journey.drafts import owned
 from selvbetjening_core.journey.payments import (
     continue_payment,
@@ -29,7 +29,7 @@ from selvbetjening_core.web.draft import current_draft, posted_draft
 from selvbetjening_core.web.leaving import send_away
 from selvbetjening_core.web.pages import Page, notice_page, show
 from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen, citizen_at
-from selvbetjening_core.web.without_login import is_without_login
+from selvbetjening_core.web.without_login import is_without_login, need_without_login
 
 Action = tuple[str, str, bool, list[tuple[str, str]]]
 
@@ -60,7 +60,7 @@ def includeme(config: Configurator) -> None:
     )
     config.add_route("guest-payment-return", "/{solution}/betaling/{payment}")
     config.add_view(
-        come_back,
+        guest_come_back,
         route_name="guest-payment-return",
         request_method="GET",
         permission=PUBLIC,
@@ -78,7 +78,11 @@ def come_back(request: Request) -> Response:
     A way in for the provider, like a message: that it changes something is no
     more than the provider's own answer does, and it does so once.
     """
-    payment = settle(request.journey, request.matchdict["payment"])
+    return _back(request, settle(request.journey, request.matchdict["payment"]))
+
+
+def _back(request: Request, payment: PaymentRecord) -> Response:
+    """:raises NotFound: it is another citizen's"""
     if request.identity is None:
         return _seen(request, solution_of(request.journey, payment))
     draft = owned(request.journey, citizen(request), payment.draft_id)
@@ -86,6 +90,19 @@ def come_back(request: Request) -> Response:
     if draft.payment_id == payment.id:
         return HTTPSeeOther(next_url(request, draft))
     return _page(request, draft, payment, [_go_on(request, draft)])
+
+
+def guest_come_back(request: Request) -> Response:
+    """As :func:`come_back`, of a guest, who may have gone on in another browser meanwhile.
+
+    :raises NotFound: one logs in to use this solution
+    """
+    need_without_login(request)
+    payment = settle(request.journey, request.matchdict["payment"])
+    try:
+        return _back(request, payment)
+    except NotFound:
+        return _seen(request, solution_of(request.journey, payment))
 
 
 def show_payment(request: Request) -> Response:

@@ -17,7 +17,7 @@ from selvbetjening_core.web.pages import notice_page, solution_name
 from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf
 from selvbetjening_core.web.session_time import ENDED_REASONS, INACTIVE, MINUTES, as_data
 from selvbetjening_core.web.sessions import end_session, peek_session
-from selvbetjening_core.web.without_login import is_without_login
+from selvbetjening_core.web.without_login import is_without_login, need_without_login
 
 _MINUTES = frozenset(str(limits.idle_minutes) for limits in CITIZEN_LIMITS.values())
 
@@ -41,9 +41,9 @@ def includeme(config: Configurator) -> None:
     config.add_view(ended, route_name="session-ended-in", request_method="GET", **public)
     config.add_route("guest-status", "/-/uden-login/{solution}")
     config.add_route("guest-prolong", "/-/uden-login/{solution}/forlaeng")
-    config.add_view(status, route_name="guest-status", request_method="GET", **public)
+    config.add_view(guest_status, route_name="guest-status", request_method="GET", **public)
     config.add_view(
-        prolong,
+        prolong_guest,
         route_name="guest-prolong",
         request_method="POST",
         permission=CITIZEN,
@@ -62,6 +62,18 @@ def prolong(request: Request) -> Response:
     The look-up of the session, which every page does, is what prolongs it.
     """
     return _told(request, request.web_session)
+
+
+def guest_status(request: Request) -> Response:
+    """As :func:`status`, of a guest. :raises NotFound: one logs in to use this solution."""
+    need_without_login(request)
+    return status(request)
+
+
+def prolong_guest(request: Request) -> Response:
+    """As :func:`prolong`, of a guest. :raises NotFound: one logs in to use this solution."""
+    need_without_login(request)
+    return prolong(request)
 
 
 def ended(request: Request) -> Response:
