@@ -287,6 +287,8 @@ def _code(locale: str, code: str) -> dict[str, object]:
         "code": code,
         "ask_url": "/code",
         "go_on_url": "/om",
+        # Only guests are given codes; what they end is no login.
+        "logout_url": "/-/uden-login/kort/slut",
     }
 
 
