@@ -81,17 +81,20 @@ class DecisionTable:
                 if isinstance(one.value, DateRule) and one.value.source:
                     yield one.value.source
 
-    def row(self, facts: Mapping[str, object], day: datetime.date) -> TableRow | None:
-        """The one row that applies on ``day``.
-
-        None where something is not answered yet. None, too, where no row or several
-        apply: the checker finds such tables beforehand, and nothing is decided by
-        guesswork all the same.
-        """
+    def decided(self, facts: Mapping[str, object], day: datetime.date) -> TableRow | None:
+        """The row that applies on ``day``; None, too, while something is not answered."""
         known = {**facts, TODAY: day}
         if any(one.is_missing(known) for one in self.awaited):
             return None
-        found = applying(in_force(self.rows, day), known)
+        return self.row(known, day)
+
+    def row(self, facts: Mapping[str, object], day: datetime.date) -> TableRow | None:
+        """The one row that applies on ``day`` where ``facts`` are all there is to know.
+
+        None where no row or several apply: the checker finds such tables beforehand,
+        and nothing is decided by guesswork all the same.
+        """
+        found = applying(in_force(self.rows, day), {**facts, TODAY: day})
         return found[0] if len(found) == 1 else None
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from selvbetjening_core.definitions.conditions import Compare, Condition, comparisons
 from selvbetjening_core.definitions.dates import TODAY, DateRule, add_days, day_in
 from selvbetjening_core.definitions.decision_tables import DecisionTable, table_of
-from selvbetjening_core.definitions.facts import KnownFacts
+from selvbetjening_core.definitions.facts import FactType, KnownFacts
 from selvbetjening_core.definitions.model import Field, Solution
 from selvbetjening_core.definitions.possible_sets import possible_sets
 
@@ -83,7 +83,7 @@ class PossibleCases:
             return (None,)
         if name in self._tables:
             return (_outcome(self._tables[name], case),)
-        return values if is_certain(field, name) else (*values, None)
+        return values if _is_certain(field, name) else (*values, None)
 
     def _is_date(self, name: str) -> bool:
         fact = self._facts.get(name)
@@ -151,8 +151,7 @@ class PossibleCases:
         if kind == "number":
             numbers = {one for one in mentioned if type(one) is int} or {0}
             return tuple(sorted({n + step for n in numbers for step in (-1, 0, 1)}))
-        if kind in ("address", "matrix", "group", "rows", "people"):
-            # Somebody in the register may have none.
+        if fact and may_be_unknown(fact):
             return ("…", None)
         return (*(one for one in mentioned if isinstance(one, str)), "…")
 
@@ -165,7 +164,12 @@ class PossibleCases:
         return tuple(value for fact in linked for value in _mentioned(self._asked, fact))
 
 
-def is_certain(field: Field, fact: str) -> bool:
+def may_be_unknown(fact: FactType) -> bool:
+    """May a question be answered, and this of it unknown? Somebody may have no address."""
+    return fact.kind in ("address", "matrix", "group", "rows", "people")
+
+
+def _is_certain(field: Field, fact: str) -> bool:
     """Is ``fact`` always told where ``field``, which tells it, is shown?"""
     name = fact.removeprefix(f"{field.name}.").partition(".")[0]
     part = next((one for one in field.parts if one.name == name), None)
