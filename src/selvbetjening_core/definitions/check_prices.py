@@ -6,14 +6,15 @@ import datetime
 from collections.abc import Sequence
 
 from selvbetjening_core.definitions.check_rows import (
-    Day,
-    Wording,
+    Fault,
     check_begun,
-    check_day,
     check_size,
     check_twice,
     days_of_change,
+    first_fault,
     latest,
+    report_hole,
+    report_overlap,
 )
 from selvbetjening_core.definitions.facts import KnownFacts
 from selvbetjening_core.definitions.model import PriceRow, Solution
@@ -24,13 +25,6 @@ from selvbetjening_core.values import Channel
 
 OLD_AFTER_DAYS = 365
 
-_WORDING = Wording(
-    code="price",
-    too_large="price-table-too-large",
-    row="price",
-    filler='add a row for it (amount = "0.00" when it is free)',
-)
-
 
 def check_prices(
     solution: Solution, facts: KnownFacts, today: datetime.date, problems: Problems
@@ -39,25 +33,34 @@ def check_prices(
     rows = solution.prices
     if not rows:
         return
-    check_begun(rows, today, _WORDING, problems)
+    check_begun(rows, today, "price", "price-not-yet-valid", problems)
     _check_old(rows, today, problems)
-    check_twice(rows, lambda row: (row.when, row.channel), _WORDING, problems)
+    check_twice(rows, lambda row: (row.when, row.channel), "price-twice", problems)
     _check_half_changed(rows, problems)
     cases = PossibleCases(solution, facts, [row.when for row in rows])
-    if check_size(rows, "the prices depend", cases, _WORDING, problems):
+    if check_size(rows[0], "the prices depend", cases, "price-table-too-large", problems):
         _check_cases(rows, cases, today, problems)
 
 
 def _check_cases(
     rows: Sequence[PriceRow], cases: PossibleCases, today: datetime.date, problems: Problems
 ) -> None:
-    for date in days_of_change(rows, cases, today):
-        reachable = list(cases.reachable(date))
+    for day in days_of_change(rows, cases, today):
+        reachable = list(cases.reachable(day))
         for channel in _channels(rows):
             told = f"the channel is {channel}" if any(row.channel for row in rows) else ""
-            day = Day(date, rows_on(rows, date, channel), told)
-            if not check_day(day, reachable, rows, _WORDING, problems):
+            fault = first_fault(rows_on(rows, day, channel), reachable, day, told)
+            if fault is not None:
+                _report(fault, rows, problems)
                 return
+
+
+def _report(fault: Fault, rows: Sequence[PriceRow], problems: Problems) -> None:
+    if fault.found:
+        report_overlap(fault, "prices", "price-overlap", problems)
+        return
+    advice = 'add a row for it (amount = "0.00" when it is free)'
+    report_hole(fault, rows, "price", advice, "price-hole", problems)
 
 
 def _check_old(rows: Sequence[PriceRow], today: datetime.date, problems: Problems) -> None:

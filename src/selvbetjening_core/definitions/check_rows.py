@@ -7,47 +7,33 @@ by are left out: an answer that is new today had no row last year.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
-from selvbetjening_core.definitions.dated_rows import DatedRow, Row, applying, in_force
+from selvbetjening_core.definitions.dated_rows import DatedRow, Row, applying
 from selvbetjening_core.definitions.dates import TODAY
 from selvbetjening_core.definitions.possible_cases import LARGEST_TABLE, Facts, PossibleCases
 from selvbetjening_core.problems import Problems
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """What rows are called in problems.
+class Fault:
+    """A case in which not exactly one row applies on a day.
 
-    :param code: what the codes of their problems begin with
-    :param too_large: the code where there are too many cases
-    :param row: one of them, such as ``price``
-    :param filler: what to do about a hole
+    :param found: the rows that do; none, or several
+    :param told: what is to be said of the case beside its answers; may be empty
     """
 
-    code: str
-    too_large: str
-    row: str
-    filler: str
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """The rows in force on one day, for all cases or for some of them.
-
-    :param told: what is said of those cases besides their answers; may be empty
-    """
-
-    date: datetime.date
-    rows: Sequence[DatedRow]
+    day: datetime.date
+    case: Facts
+    found: tuple[DatedRow, ...]
     told: str = ""
 
 
 def check_twice(
-    rows: Sequence[Row], same: Callable[[Row], Hashable], wording: Wording, problems: Problems
+    rows: Sequence[Row], same: Callable[[Row], Hashable], code: str, problems: Problems
 ) -> None:
-    """Two rows that begin on the same day for the same cases.
+    """Report two rows that begin on the same day for the same cases.
 
     :param same: what is equal for those cases alone
     """
@@ -56,7 +42,7 @@ def check_twice(
         first = seen.setdefault((row.valid_from, same(row)), row)
         if first is not row:
             problems.error(
-                f"{wording.code}-twice",
+                code,
                 row.place,
                 f"the row on line {first.place.line} has the same condition and begins on the"
                 f" same day, {row.valid_from}",
@@ -65,39 +51,39 @@ def check_twice(
 
 
 def check_begun(
-    rows: Sequence[DatedRow], today: datetime.date, wording: Wording, problems: Problems
+    rows: Sequence[DatedRow], today: datetime.date, word: str, code: str, problems: Problems
 ) -> None:
-    """Rows of which none is valid yet."""
+    """Report rows of which none is valid yet.
+
+    :param word: what one of them is called
+    """
     first = min(rows, key=lambda row: row.valid_from)
     if first.valid_from > today:
         problems.error(
-            f"{wording.code}-not-yet-valid",
+            code,
             first.place,
-            f"no {wording.row} is valid before {first.valid_from}",
+            f"no {word} is valid before {first.valid_from}",
             "add the rows that are valid today",
         )
 
 
 def check_size(
-    rows: Sequence[DatedRow],
-    subject: str,
-    cases: PossibleCases,
-    wording: Wording,
-    problems: Problems,
+    row: DatedRow, subject: str, cases: PossibleCases, code: str, problems: Problems
 ) -> bool:
-    """Are the cases few enough to be tried?
+    """Whether the cases are few enough to be tried; reported where they are not.
 
+    :param row: where to report it
     :param subject: what depends on them, such as ``the prices depend``
     """
-    if cases.size() <= LARGEST_TABLE:
-        return True
-    problems.error(
-        wording.too_large,
-        rows[0].place,
-        f"{subject} on {cases.size()} combinations of answers",
-        "use fewer facts in the conditions, so that the table can be checked",
-    )
-    return False
+    size = cases.size()
+    if size > LARGEST_TABLE:
+        problems.error(
+            code,
+            row.place,
+            f"{subject} on {size} combinations of answers",
+            "use fewer facts in the conditions, so that the table can be checked",
+        )
+    return size <= LARGEST_TABLE
 
 
 def days_of_change(
@@ -109,50 +95,52 @@ def days_of_change(
     return sorted({start} | {day for day in days | cases.days() if day > start})
 
 
-def check_day(
-    day: Day,
-    cases: Iterable[Facts],
-    rows: Sequence[DatedRow],
-    wording: Wording,
-    problems: Problems,
-) -> bool:
-    """Whether exactly one row applies to each of ``cases``; the first that is wrong is told."""
+def first_fault(
+    rows: Sequence[DatedRow], cases: Iterable[Facts], day: datetime.date, told: str = ""
+) -> Fault | None:
+    """The first of ``cases`` in which not exactly one of ``rows`` applies.
+
+    :param rows: those in force on ``day``
+    :param told: as in :class:`Fault`
+    """
     for case in cases:
-        found = applying(day.rows, case)
-        if not found:
-            problems.error(
-                f"{wording.code}-hole",
-                latest([row for row in rows if row.valid_from <= day.date]).place,
-                f"on {day.date} no {wording.row} applies {_told(case, day.told)}",
-                wording.filler,
-            )
-            return False
-        if len(found) > 1:
-            first, second = found[:2]
-            problems.error(
-                f"{wording.code}-overlap",
-                second.place,
-                f"on {day.date} two {wording.row}s apply {_told(case, day.told)}: this row and"
-                f" the one on line {first.place.line}",
-                "narrow the condition of one of them; or, if the newer is to replace the"
-                " older, write the same `when` in both",
-            )
-            return False
-    return True
+        found = applying(rows, case)
+        if len(found) != 1:
+            return Fault(day, case, found, told)
+    return None
 
 
-def check_every_day(
-    rows: Sequence[DatedRow],
-    cases: PossibleCases,
-    today: datetime.date,
-    wording: Wording,
-    problems: Problems,
+def report_hole(
+    fault: Fault, rows: Sequence[DatedRow], word: str, advice: str, code: str, problems: Problems
 ) -> None:
-    """The same on every day that changes something, for rows that are for all."""
-    for date in days_of_change(rows, cases, today):
-        day = Day(date, in_force(rows, date))
-        if not check_day(day, cases.reachable(date), rows, wording, problems):
-            return
+    """No row applies.
+
+    :param rows: all rows there are; told is the place of the newest that had begun
+    :param word: what a row is called
+    """
+    begun = [row for row in rows if row.valid_from <= fault.day]
+    problems.error(
+        code,
+        latest(begun).place,
+        f"on {fault.day} no {word} applies {_told(fault)}",
+        advice,
+    )
+
+
+def report_overlap(fault: Fault, word: str, code: str, problems: Problems) -> None:
+    """Several rows apply.
+
+    :param word: what rows are called
+    """
+    first, second = fault.found[:2]
+    problems.error(
+        code,
+        second.place,
+        f"on {fault.day} two {word} apply {_told(fault)}: this row and the one on line"
+        f" {first.place.line}",
+        "narrow the condition of one of them; or, if the newer is to replace the older, write"
+        " the same `when` in both",
+    )
 
 
 def latest(rows: Sequence[Row]) -> Row:
@@ -160,9 +148,9 @@ def latest(rows: Sequence[Row]) -> Row:
     return max(rows, key=lambda row: row.valid_from)
 
 
-def _told(case: Mapping[str, object], more: str) -> str:
-    answers = {name: value for name, value in case.items() if name != TODAY}
-    told = [more] if more else []
+def _told(fault: Fault) -> str:
+    answers = {name: value for name, value in fault.case.items() if name != TODAY}
+    told = [fault.told] if fault.told else []
     told += [f"{name} = {_value(value)}" for name, value in answers.items() if value is not None]
     if told:
         return f"when {', '.join(told)}"

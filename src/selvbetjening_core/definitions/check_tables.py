@@ -5,24 +5,20 @@ from __future__ import annotations
 import datetime
 
 from selvbetjening_core.definitions.check_rows import (
-    Wording,
     check_begun,
-    check_every_day,
     check_size,
     check_twice,
+    days_of_change,
+    first_fault,
+    report_hole,
+    report_overlap,
 )
+from selvbetjening_core.definitions.dated_rows import in_force
 from selvbetjening_core.definitions.decision_tables import DecisionTable, table_of
 from selvbetjening_core.definitions.facts import KnownFacts
 from selvbetjening_core.definitions.model import Field, Solution
 from selvbetjening_core.definitions.possible_cases import PossibleCases
 from selvbetjening_core.problems import Problems
-
-_WORDING = Wording(
-    code="table",
-    too_large="table-too-large",
-    row="row",
-    filler="add a row for it, with its outcome",
-)
 
 
 def check_tables(
@@ -41,8 +37,8 @@ def check_tables(
             continue
         if table.name not in seen:
             seen.add(table.name)
-            check_begun(table.rows, today, _WORDING, problems)
-            check_twice(table.rows, lambda row: row.when, _WORDING, problems)
+            check_begun(table.rows, today, "row", "table-not-yet-valid", problems)
+            check_twice(table.rows, lambda row: row.when, "table-twice", problems)
         if problems.count_errors() == errors_before:
             _check_field(field, table, solution, facts, today, problems)
 
@@ -60,5 +56,21 @@ def _check_field(
     shown = (field.visible, step.visible if step else None)
     cases = PossibleCases(solution, facts, [row.when for row in table.rows], shown)
     subject = f'what "{field.name}" is depends'
-    if check_size(table.rows, subject, cases, _WORDING, problems):
-        check_every_day(table.rows, cases, today, _WORDING, problems)
+    if check_size(table.rows[0], subject, cases, "table-too-large", problems):
+        _check_cases(table, cases, today, problems)
+
+
+def _check_cases(
+    table: DecisionTable, cases: PossibleCases, today: datetime.date, problems: Problems
+) -> None:
+    rows = table.rows
+    for day in days_of_change(rows, cases, today):
+        fault = first_fault(in_force(rows, day), cases.reachable(day), day)
+        if fault is None:
+            continue
+        if fault.found:
+            report_overlap(fault, "rows", "table-overlap", problems)
+        else:
+            advice = "add a row for it, with its outcome"
+            report_hole(fault, rows, "row", advice, "table-hole", problems)
+        return
