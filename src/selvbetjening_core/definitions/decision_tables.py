@@ -6,9 +6,11 @@ anew, and what is sent has the outcome of the day it is sent on.
 
 from __future__ import annotations
 
+import bisect
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from selvbetjening_core.definitions.conditions import Condition, comparisons
 from selvbetjening_core.definitions.dated_rows import applying, in_force
@@ -52,7 +54,7 @@ class Awaited:
         return facts.get(self.fact) is None and all(one.holds(facts) for one in self.conditions)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DecisionTable:
     """Dated rows, of which exactly one applies to each case.
 
@@ -94,8 +96,22 @@ class DecisionTable:
         None where no row or several apply: the checker finds such tables beforehand,
         and nothing is decided by guesswork all the same.
         """
-        found = applying(in_force(self.rows, day), {**facts, TODAY: day})
+        found = applying(self._rows_on(day), {**facts, TODAY: day})
         return found[0] if len(found) == 1 else None
+
+    def _rows_on(self, day: datetime.date) -> tuple[TableRow, ...]:
+        days, rows = self._periods
+        position = bisect.bisect_right(days, day)
+        return rows[position - 1] if position else ()
+
+    @cached_property
+    def _periods(self) -> tuple[list[datetime.date], list[tuple[TableRow, ...]]]:
+        """The days on which something begins, and the rows in force from each of them on.
+
+        Every page asks, and the day is nearly always the same.
+        """
+        days = sorted({row.valid_from for row in self.rows})
+        return days, [in_force(self.rows, day) for day in days]
 
 
 def table_of(field: Field) -> DecisionTable | None:

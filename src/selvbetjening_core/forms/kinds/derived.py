@@ -6,7 +6,6 @@ derived anew from the facts every time it is used.
 
 from __future__ import annotations
 
-import datetime
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -188,35 +187,25 @@ class ComputedKind:
         if request.facts is None:
             raise NeedsFacts("the value depends on the answers")
         t = texts_for(request.locale).t
-        table = table_of(request.field)
-        if table is None:
-            is_known, law = _is_begun(request.field, request.facts), ""
-        else:
-            row = table.decided(request.facts, request.today)
-            is_known, law = row is not None, row.law if row else ""
-        if not is_known:
+        field, table = request.field, table_of(request.field)
+        row = table.decided(request.facts, request.today) if table else None
+        if row is None and (table or not _is_begun(field, request.facts)):
             return _read_only(request, "fields/fact", t("field.computed.later"))
-        value = _computed(request.field, request.facts, request.today)
-        text = _written(request.field, value, request.locale)
-        source = t("field.computed.law", law=law) if law else ""
-        return _read_only(request, "fields/fact", text, source)
+        value = row.outcome if row else _result(field, request.facts)
+        source = t("field.computed.law", law=row.law) if row and row.law else ""
+        return _read_only(request, "fields/fact", _written(field, value, request.locale), source)
 
     def facts(self, request: FactsRequest) -> Mapping[str, object]:
         """The value; nothing while a table cannot decide it."""
-        value = _computed(request.field, request.facts, request.today)
-        return {} if value is None else {"": value}
+        table = table_of(request.field)
+        if table is None:
+            return {"": _result(request.field, request.facts)}
+        row = table.decided(request.facts, request.today)
+        return {} if row is None else {"": row.outcome}
 
     def text(self, request: TextRequest) -> str:
         """The value in words: digits, kroner, yes or no, or the option's text."""
         return _written(request.field, request.value, request.locale)
-
-
-def _computed(field: Field, facts: Mapping[str, object], today: datetime.date) -> object:
-    table = table_of(field)
-    if table is None:
-        return _result(field, facts)
-    row = table.decided(facts, today)
-    return None if row is None else row.outcome
 
 
 def _written(field: Field, value: object, locale: str) -> str:
