@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -63,6 +65,7 @@ def dresses(*, small: bool) -> tuple[Dress, ...]:
     if small:
         return (plain,)
     folder = Path(tempfile.mkdtemp(prefix="selvbetjening-a11y-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "logo.svg").write_text(LOGO, "utf-8")
     national = ThemeBench(plugin="dkfds", folder=folder, design_system=True)
     return (

@@ -18,7 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import suite
-from answering import fields, growth, ours
+from answering import fields, growth, instructions, ours
 from answering.bounds import Bounds
 from answering.checked import Checked, differences
 from answering.faults import FAULTS, FOUND_BY, pull_up
@@ -29,6 +29,7 @@ from answering.starting import Start, starts
 from answering.worker import GET, OURS, POST, REFUSED, WORKS, Wanted, Worker
 
 PEERS = ("fastapi", "flask", "deform", "django")
+FLOOR = "floor"
 DKFDS = "ours in dkfds"
 # Must and goal: how often what we spend goes into what they spend (issue of the forms).
 GET_BOUNDS = {"fastapi": (5, 8), "flask": (20, 35), "deform": (20, 35), "django": (60, 100)}
@@ -54,7 +55,7 @@ class Run:
         with _closing(Worker(Wanted(OURS, installation))) as own:
             frame = Frame.of(own.page())
         found = [Wanted(OURS, installation, fault=fault)]
-        for name in PEERS:
+        for name in (*PEERS, FLOOR):
             (place / name).mkdir()
             found.append(Wanted(name, place / name, frame, fault=fault))
         return found
@@ -83,6 +84,18 @@ class Run:
             workers[OURS].checked()
             measured(workers, 1, 5)
             self._compiled(workers[OURS])
+
+    def instructions(self) -> None:
+        """What the processor does for a request, whatever else the machine does."""
+        if told := instructions.missing():
+            self.bounds.miss(told)
+            return
+        wanted = {one.stack: one for one in self._wanted("instructions")}
+        for work in (GET, POST):
+            own, least = (instructions.of_request(wanted[one], work) for one in (OURS, FLOOR))
+            self.bounds.told(f"instructions of {work} of ours", f"{own:,}")
+            self.bounds.told(f"instructions of {work} of the floor", f"{least:,}")
+            self.bounds.told(f"{work} of ours in floors", f"{own / least:.2f} x as many")
 
     def start(self) -> None:
         """From a fresh process to the first page."""
@@ -186,7 +199,7 @@ class Run:
 
     def _figures(self, rounds: Rounds) -> None:
         for work in WORKS:
-            for name in (OURS, DKFDS, *PEERS):
+            for name in (OURS, DKFDS, *PEERS, FLOOR):
                 spent = f"{rounds.processor(name, work):.0f} us"
                 self.bounds.told(
                     f"{work} of {name}", f"{spent} ({rounds.wall(name, work):.0f} on the wall)"
@@ -196,6 +209,8 @@ class Run:
                 self._ratio(
                     f"{work} of {name}, of ours", rounds.ratio(name, OURS, work), bounds.get(name)
                 )
+        for work in WORKS:
+            self._ratio(f"{work} of ours, of the floor", rounds.ratio(OURS, FLOOR, work), None)
         for name in PROTECTIONS:
             told = ", ".join(
                 f"{work} {rounds.more(OURS, name, work):.0f} us" for work in (GET, POST)
@@ -229,6 +244,7 @@ def _closing(worker: Worker) -> Iterator[Worker]:
 
 MEASURES = {
     "requests": Run.requests,
+    "instructions": Run.instructions,
     "start": Run.start,
     "growth": Run.growth,
     "jinja": Run.jinja,

@@ -389,8 +389,14 @@ def test_every_view_is_for_citizens_unless_listed(town):
         "framed-intro",
         "intro",
         "start",
+        # A blank to fill in, of those that the solution offers: the same for everybody.
+        "template",
         "message",
         "payment-return",
+        # The same for one who uses a solution without login.
+        "guest-payment-return",
+        "guest-status",
+        "resume",
         "session-status",
         "session-ended",
         "session-ended-in",

@@ -352,7 +352,7 @@ def faulty_theme(tmp_path, monkeypatch, installation):
     info = tmp_path / "site" / "faulty-1.dist-info"
     for folder in (fields, info):
         folder.mkdir(parents=True)
-    (fields / "choice.html").write_text(FAULTY_CHOICE, "utf-8")
+    (fields / "people.html").write_text(FAULTY_CHOICE, "utf-8")
     (fields.parent / "step.html").write_text(FAULTY_STEP, "utf-8")
     (tmp_path / "site" / "faulty_theme.py").write_text(FAULTY_PLUGIN, "utf-8")
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: faulty\nVersion: 1\n", "utf-8")

@@ -16,10 +16,19 @@ from typing import Any
 
 from kind_samples import KindSample
 
+from selvbetjening_core.forms.kinds.lookup import LOOKED_UP_FACT
+from selvbetjening_core.interfaces import ILookup
+from selvbetjening_core.testing import LookupBench
+
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _CVR_WEIGHTS = (2, 7, 6, 5, 4, 3, 2, 1)
 _LONGEST_TEXT, _LONGEST_FILE_NAME, _LARGEST_FILE = 200, 120, 10_000_000
 _FILE_TYPES = ("application/pdf", "image/jpeg", "image/png")
+_PERSON = re.compile(r"self|(child|other)-[0-9]+", re.ASCII)
+_TOWN = LookupBench(plugin="demo_addresses", contract=ILookup, known="").make()
+"""The register of the town whose form is asked (``form_town``)."""
+_KEPT_OTHERWISE = frozenset({"address", "lookup"})
+"""Kinds that keep more than what a condition asks of them."""
 _TYPES: Mapping[str, tuple[type, ...]] = {
     "number": (int,),
     "text": (str,),
@@ -52,6 +61,8 @@ def _is_json(value: object) -> bool:
 
 
 def _is_of_declared_type(sample: KindSample, value: object) -> bool:
+    if sample.name in _KEPT_OTHERWISE:
+        return True
     wanted = _TYPES.get(sample.kind.declaration.offers.get("", ""), ())
     # To Python, True is a number.
     return not wanted or (isinstance(value, wanted) and (bool in wanted or value is not True))
@@ -147,6 +158,25 @@ def _files(value: Any, sample: KindSample) -> bool:
     return bool(is_whole and len({one["id"] for one in value}) == len(value))
 
 
+def _people(value: Any, _: KindSample) -> bool:
+    if not isinstance(value, list) or not all(isinstance(key, str) for key in value):
+        return False
+    return 0 < len(set(value)) == len(value) and all(map(_PERSON.fullmatch, value))
+
+
+def _found(value: Any, sample: KindSample) -> bool:
+    """An entry of a register, whole; or the citizen's own words where the kind takes them."""
+    if not isinstance(value, dict) or value.keys() != {"key", "text", "data"}:
+        return False
+    if value["key"] == "":
+        own = bool(sample.bench.keys.get("own")) and value["data"] == {}
+        return own and _plain(_LONGEST_TEXT)(value["text"], sample)
+    known: Any = sample.facts[LOOKED_UP_FACT]
+    entry = {one.key: one for one in known.get("").matches}.get(value["key"])
+    entry = entry or _TOWN.find(value["key"])
+    return entry is not None and (entry.text, dict(entry.data)) == (value["text"], value["data"])
+
+
 def _file(value: Any) -> bool:
     return (
         isinstance(value, dict)
@@ -183,7 +213,10 @@ _ORACLES: Mapping[str, Callable[[Any, KindSample], bool]] = {
     "group": lambda value, _: _row(value),
     "repeat": _rows,
     "files": _files,
-    "person": _pattern(r"self|child-[0-9]+"),
+    "person": lambda value, _: isinstance(value, str) and _PERSON.fullmatch(value) is not None,
+    "people": _people,
+    "address": _found,
+    "lookup": _found,
 }
 ORACLES = frozenset(_ORACLES)
 """The kinds that are held to more than their declared type."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -32,6 +32,7 @@ from selvbetjening_core.forms.prepared import PreparedField, prepared
 from selvbetjening_core.forms.segments import escaped_each
 from selvbetjening_core.forms.sent_rows import SHOWN
 from selvbetjening_core.forms.shown import HtmlOf, Slot, html_of, reader_of, slot_of
+from selvbetjening_core.forms.still import StillStep, still_step
 from selvbetjening_core.forms.views import FieldView
 from selvbetjening_core.interfaces import ICompiledStep
 from selvbetjening_core.values import FormState, Rendered, Submitted
@@ -113,6 +114,7 @@ class CompiledStep:
         self._names = frozenset(field.name for field in step.fields)
         self._needs_facts = any(_needs_facts(plan) for plan in plans)
         self._questions = _questions(plans)
+        self._still = _still(self._questions, needs_facts=self._needs_facts)
         self._has_conditional_fields = any(plan.field.visible is not None for plan in plans)
         self._has_conditional_options = any(
             question.prepared.has_conditional_options for question in self._questions
@@ -127,6 +129,8 @@ class CompiledStep:
         """
         if state.today is None:
             raise ValueError("a step is shown on a day: FormState.today is missing")
+        if self._still is not None and not (state.typed or state.errors or state.set_aside):
+            return Rendered(self._still.html(state.values), ())
         html: list[str] = []
         links: list[tuple[str, str]] = []
         texts: list[str] = []
@@ -338,6 +342,12 @@ def _questions(plans: tuple[FieldPlan, ...]) -> tuple[_Question, ...]:
         )
         for i, plan in enumerate(plans)
     )
+
+
+def _still(questions: Sequence[_Question], *, needs_facts: bool) -> StillStep | None:
+    """The step as one piece, where no field asks what is known."""
+    looks = [(one.prepared.name, one.html, one.slot) for one in questions if one.html is not None]
+    return None if needs_facts or len(looks) < len(questions) else still_step(looks)
 
 
 def _ready_html(plan: FieldPlan) -> HtmlOf | None:

@@ -14,7 +14,7 @@ from selvbetjening_core.store.drafts import accepted_from_json, sealed_household
 from selvbetjening_core.store.prepared import Prepared, Row, Way
 from selvbetjening_core.store.sealing import Sealing
 from selvbetjening_core.store.tables import draft, unfinished, web_session
-from selvbetjening_core.values import Identity
+from selvbetjening_core.values import Citizen
 from selvbetjening_core.values.case_json import identity_from_json
 
 _HERE: sa.BindParameter[str] = sa.bindparam("here")
@@ -73,7 +73,7 @@ def visit(
         # The draft holds the very identity, so that no other one has its id meanwhile.
         (solution, id(session.identity)),
         lambda row: _draft(sealing, session, solution, row),
-        owner=sealing.index(session.identity.cpr),
+        owner=sealing.index(session.identity.owner),
         solution=solution,
     )
     return Visit(session, found)
@@ -118,5 +118,5 @@ def _draft(sealing: Sealing, session: WebSession, solution: str, row: Row) -> Dr
     )
 
 
-def _identity_in(text: str) -> Identity:
+def _identity_in(text: str) -> Citizen:
     return identity_from_json(json.loads(text))

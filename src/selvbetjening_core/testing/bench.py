@@ -6,7 +6,9 @@ import contextlib
 import datetime
 import importlib
 import json
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import metadata
@@ -125,6 +127,7 @@ class Bench:
         """The folder that settings of the kind ``path`` start from."""
         if self.folder is None:
             self.folder = Path(tempfile.mkdtemp(prefix="selvbetjening-bench-"))
+            weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
         return self.folder
 
     @property

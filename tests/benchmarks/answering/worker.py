@@ -115,7 +115,7 @@ class Worker:
 def _serve(wanted: Wanted, pipe: Connection) -> None:
     sys.path[:0] = wanted.path
     try:
-        served = _Served(made(wanted), wanted.stack)
+        served = Served(made(wanted), wanted.stack)
     except Exception as error:  # noqa: BLE001 - told to who asks
         notes = " ".join(getattr(error, "__notes__", ())[:2])
         failure = f"does not start: {type(error).__name__}: {error} {notes}"
@@ -141,7 +141,7 @@ def _answer_all(pipe: Connection, answer: Any) -> None:
             pipe.send((False, f"{type(error).__name__}: {error}"))
 
 
-class _Served:
+class Served:
     """What a worker's process does when asked."""
 
     def __init__(self, stack: Stack, name: str) -> None:
@@ -155,14 +155,14 @@ class _Served:
         return found
 
     def spent(self, work: str, times: int) -> Spent:
-        send = self._ready(work, times)
+        send = self.ready(work, times)
         gc.collect()
         processor, wall = time.process_time(), time.perf_counter()
         send()
         each = 1_000_000 / times
         return Spent((time.process_time() - processor) * each, (time.perf_counter() - wall) * each)
 
-    def _ready(self, work: str, times: int) -> Callable[[], object]:
+    def ready(self, work: str, times: int) -> Callable[[], object]:
         """Requests that only have to be sent."""
         if work == GET:
             return lambda: self.stack.get(times)

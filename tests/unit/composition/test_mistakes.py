@@ -786,7 +786,7 @@ def role_with_a_component_of_another_contract(site):
     "municipalities/0773.toml",
     "roles.payments",
     'no solution here has a role "payments"; did you mean "payment"?',
-    "the roles are: case_system, digest, identity, payment, receipt, register, scanner, "
+    "the roles are: addresses, case_system, digest, identity, payment, receipt, register, scanner, "
     "staff_login",
 )
 def role_that_no_solution_has(site):

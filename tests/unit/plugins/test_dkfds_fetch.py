@@ -128,7 +128,7 @@ def test_builds_at_once_all_succeed_and_leave_the_whole(tmp_path):
 
     def slow_npm(folder):
         fake_npm(folder)
-        barrier.wait(10)
+        barrier.wait(60)
 
     def build():
         try:
