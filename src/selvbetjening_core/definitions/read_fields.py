@@ -77,7 +77,8 @@ class StepReader:
         steps = tuple(
             self._with_conditions(step, inner, conditions, groups) for step, inner in found
         )
-        return with_tables(steps, self._tables, self._facts, conditions), groups
+        steps = with_tables(steps, self._tables, self._kinds, self._facts, conditions)
+        return steps, groups
 
     def read_group(self, table: Table, name: str) -> Group:
         """The group ``name``, without its conditions."""

@@ -28,6 +28,7 @@ from selvbetjening_core.definitions.read_names import check_name
 from selvbetjening_core.definitions.read_options import read_options
 from selvbetjening_core.definitions.read_texts import Languages
 from selvbetjening_core.files import Table
+from selvbetjening_core.values import KindDeclaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,22 @@ def read_tables(tables: Table | None, languages: Languages) -> dict[str, ReadTab
 def with_tables(
     steps: tuple[Step, ...],
     read: Mapping[str, ReadTable],
+    kinds: Mapping[str, KindDeclaration],
     facts: KnownFacts,
     conditions: ConditionReader,
 ) -> tuple[Step, ...]:
-    """``steps`` with the rows of the tables that decide their fields; an unused one is told."""
+    """``steps`` with the rows of the tables that decide their fields; an unused one is told.
+
+    :param kinds: every field kind, by name
+    """
     first: dict[str, str] = {}
     for field in (field for step in steps for field in step.fields):
         table = table_of(field)
         if table is not None:
             first.setdefault(table.name, field.name)
+    asked = _Asked(steps, kinds, facts)
     finished = {
-        name: _finished(one, first.get(name), steps, facts, conditions)
-        for name, one in read.items()
+        name: _finished(one, first.get(name), asked, conditions) for name, one in read.items()
     }
     return tuple(
         dataclasses.replace(step, fields=tuple(_with_table(one, finished) for one in step.fields))
@@ -87,8 +92,7 @@ def _with_table(field: Field, finished: Mapping[str, DecisionTable]) -> Field:
 def _finished(
     read: ReadTable,
     field: str | None,
-    steps: Iterable[Step],
-    facts: KnownFacts,
+    asked: _Asked,
     conditions: ConditionReader,
 ) -> DecisionTable:
     """The table with its rows, which may ask about what comes before ``field``."""
@@ -109,7 +113,7 @@ def _finished(
             f'use it (kind = "computed", table = "{read.decides.name}"), or take it out',
         )
     table = dataclasses.replace(read.decides, rows=rows)
-    return dataclasses.replace(table, awaited=tuple(_awaited(table, steps, facts)))
+    return dataclasses.replace(table, awaited=tuple(asked.awaited(table)))
 
 
 def _rows(read: ReadTable, field: str | None, conditions: ConditionReader) -> Iterator[TableRow]:
@@ -140,16 +144,46 @@ def _outcome(row: Table, table: DecisionTable) -> str | int | bool | None:
     return found if type(found) is wanted.get(table.kind) else None  # type: ignore[return-value]
 
 
-def _awaited(table: DecisionTable, steps: Iterable[Step], facts: KnownFacts) -> Iterator[Awaited]:
-    """What the rows ask about and the citizen has to answer."""
-    asked = {field.name: (step, field) for step in steps for field in step.fields}
-    for name in dict.fromkeys(table.facts()):
-        fact = facts.get(name)
-        if fact is None or fact.field not in asked or may_be_unknown(fact):
-            continue
-        step, field = asked[fact.field]
-        if field.required or field.required_when is not None:
-            yield Awaited(name, _given(step.visible, field.visible, field.required_when))
+class _Asked:
+    """What is asked of the citizen on the steps of a solution."""
+
+    def __init__(
+        self, steps: Iterable[Step], kinds: Mapping[str, KindDeclaration], facts: KnownFacts
+    ) -> None:
+        self._fields = {field.name: (step, field) for step in steps for field in step.fields}
+        self._kinds = kinds
+        self._facts = facts
+
+    def awaited(self, table: DecisionTable) -> Iterator[Awaited]:
+        """What ``table`` rests on and the citizen has to answer."""
+        for name in self._rests_on(table.facts()):
+            fact, asked = self._facts.get(name), self._asking(name)
+            if fact is None or asked is None or may_be_unknown(fact):
+                continue
+            step, field = asked
+            if field.required or field.required_when is not None:
+                yield Awaited(name, _given(step.visible, field.visible, field.required_when))
+
+    def _rests_on(self, names: Iterable[str]) -> Iterator[str]:
+        """The facts, and those that they are computed from: a sum is there from the start."""
+        todo, seen = list(names), set[str]()
+        while todo:
+            name = todo.pop(0)
+            if name not in seen:
+                seen.add(name)
+                yield name
+                asked = self._asking(name)
+                todo.extend(self._terms(asked[1]) if asked else ())
+
+    def _asking(self, name: str) -> tuple[Step, Field] | None:
+        fact = self._facts.get(name)
+        return self._fields.get(fact.field) if fact else None
+
+    def _terms(self, field: Field) -> Iterator[str]:
+        for key in self._kinds[field.kind].keys:
+            setting = field.settings.get(key.name)
+            if key.kind == "terms" and isinstance(setting, tuple):
+                yield from (one for one in setting if isinstance(one, str))
 
 
 def _given(*conditions: Condition | None) -> tuple[Condition, ...]:

@@ -351,3 +351,15 @@ class TestDecided:
         both = (*found.rows, dataclasses.replace(found.rows[0], when=None))
         assert found.decided({"cause": "lost"}, DAY) == found.rows[0]
         assert dataclasses.replace(found, rows=both).decided({"cause": "lost"}, DAY) is None
+
+    def test_a_sum_is_awaited_until_what_it_is_of_is_answered(self, deciding, parts):
+        """A sum of nothing is 0, and 0 is a number that a row may be for."""
+        total = (
+            '[step.total]\ntitle.da = "I alt"\n[step.total.total]\nkind = "computed"\n'
+            'label.da = "I alt"\noperation = "sum"\nof = ["count", 2]\n'
+        )
+        rows = row(when="{ total = { below = 5 } }"), row(when="{ total = { at_least = 5 } }")
+        found = the_table(deciding(*rows, steps=parts["answers"] + total))
+        assert found.awaited == (Awaited("total"), Awaited("count"))
+        assert found.decided({"total": 2}, DAY) is None
+        assert found.decided({"total": 3, "count": 1}, DAY) == found.rows[0]
