@@ -7,7 +7,8 @@ import datetime
 import pytest
 import sqlalchemy as sa
 
-from selvbetjening_core.definitions.read_fields import NAME, RESERVED_FIELDS
+from selvbetjening_core.definitions.read_fields import RESERVED_FIELDS
+from selvbetjening_core.definitions.read_names import NAME
 from selvbetjening_core.web import csrf
 from selvbetjening_core.web.step_page import BUTTON, LEAVE, SAVED
 

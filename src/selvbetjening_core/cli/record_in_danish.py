@@ -149,7 +149,7 @@ KINDS = {
     "repeat": "gruppe af spørgsmål i rækker",
     "files": "filer",
     "fixed": "fast værdi",
-    "computed": "udregnet tal",
+    "computed": "udregnet værdi",
     "fact": "kendt oplysning",
     "message": "besked",
 }

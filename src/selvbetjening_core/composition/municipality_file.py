@@ -41,7 +41,7 @@ from selvbetjening_core.composition.theme_choice import (
     report_not_in_set,
 )
 from selvbetjening_core.definitions.model import OfferedSolution, Solution
-from selvbetjening_core.definitions.read_fields import check_name
+from selvbetjening_core.definitions.read_names import check_name
 from selvbetjening_core.definitions.read_texts import Languages
 from selvbetjening_core.definitions.solution import read_parameter
 from selvbetjening_core.files import Table, load_toml

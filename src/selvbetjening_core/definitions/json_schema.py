@@ -18,17 +18,18 @@ from typing import Any
 from selvbetjening_core.definitions.conditions import ORDERING, Operator
 from selvbetjening_core.definitions.danish_holidays import DayOff
 from selvbetjening_core.definitions.dates import Snap
+from selvbetjening_core.definitions.decision_tables import OUTCOME_TYPES
 from selvbetjening_core.definitions.facts import PARAMETER_TYPES
 from selvbetjening_core.definitions.read_dates import BASE_PATTERN, MOVE_PATTERN
 from selvbetjening_core.definitions.read_fields import (
     CONCEPT,
     KINDS_WITHOUT_LABEL,
     LONGEST_CONCEPT,
-    NAME,
     RESERVED_FIELDS,
     RESERVED_PARTS,
 )
 from selvbetjening_core.definitions.read_keys import LARGEST_TERM, MOST_TERMS
+from selvbetjening_core.definitions.read_names import NAME
 from selvbetjening_core.definitions.read_texts import LANGUAGES, REQUIRED_TEXTS, TEXT_NAMES
 from selvbetjening_core.definitions.solution import (
     KLE,
@@ -71,6 +72,7 @@ def definition_schema(kinds: Mapping[str, KindDeclaration]) -> Schema:
                 "text": _texts(),
                 "parameter": _named(_ref("parameter"), RESERVED_PARAMETERS),
                 "group": _named(_ref("group")),
+                "table": _named(_ref("table")),
                 "step": {**_named(_ref("step")), "minProperties": 1},
                 "price": _tables(_price(), "The prices, each with the day it begins."),
                 "destination": {**_tables(_destination()), "minItems": 1},
@@ -80,10 +82,12 @@ def definition_schema(kinds: Mapping[str, KindDeclaration]) -> Schema:
         "$defs": {
             "text": _text(),
             "parameter": _parameter(),
+            "table": _decision_table(),
+            **{f"table_{kind}": _table_of(kind) for kind in OUTCOME_TYPES},
             "step": _step(),
             "group": _group(),
-            "field": _field(kinds),
-            "part": _field([name for name, kind in kinds.items() if kind.in_group]),
+            "field": _by_kind(kinds, "kind"),
+            "part": _by_kind([name for name, kind in kinds.items() if kind.in_group], "kind"),
             **{f"kind_{name}": _field_of(kind) for name, kind in kinds.items()},
             "condition": _condition(),
             "comparison": _comparison(),
@@ -152,14 +156,34 @@ def _price() -> Schema:
         {
             "valid_from": _DATE,
             "when": _ref("condition"),
-            "amount": _described(
-                {"type": "string", "pattern": f"^{AMOUNT.pattern}$"}, 'Kroner: "225.00".'
-            ),
+            "amount": _AMOUNT,
             "channel": {"enum": [str(channel) for channel in Channel]},
             "text": _ref("text"),
         },
         ("valid_from", "amount"),
     )
+
+
+def _decision_table() -> Schema:
+    told = "What follows from earlier answers, for fields of the kind computed."
+    return _described(_by_kind(OUTCOME_TYPES, "table"), told)
+
+
+def _table_of(kind: str) -> Schema:
+    row = _table(
+        {
+            "valid_from": _DATE,
+            "when": _ref("condition"),
+            "outcome": _OUTCOMES[kind],
+            "law": _described(_FILLED_TEXT, "The provision that the outcome follows from."),
+        },
+        ("valid_from", "outcome"),
+    )
+    properties: Schema = {"kind": {"const": kind}, "row": {**_tables(row), "minItems": 1}}
+    if kind == "choice":
+        properties["options"] = _list(_FILLED_TEXT, least=2)
+        properties["option"] = _texts_of({})
+    return _table(properties, tuple(properties))
 
 
 def _destination() -> Schema:
@@ -188,8 +212,8 @@ def _group() -> Schema:
     }
 
 
-def _field(kinds: Iterable[str]) -> Schema:
-    """Which schema holds for a field is told by its kind."""
+def _by_kind(kinds: Iterable[str], prefix: str) -> Schema:
+    """Which schema holds is told by the kind: that called ``PREFIX_KIND``."""
     return {
         "type": "object",
         "properties": {"kind": {"enum": list(kinds)}},
@@ -197,7 +221,7 @@ def _field(kinds: Iterable[str]) -> Schema:
         "allOf": [
             {
                 "if": {"properties": {"kind": {"const": name}}, "required": ["kind"]},
-                "then": _ref(f"kind_{name}"),
+                "then": _ref(f"{prefix}_{name}"),
             }
             for name in kinds
         ],
@@ -347,7 +371,15 @@ _VALUE: Schema = {"type": ["string", "integer", "boolean"]}
 _TERM: Schema = {
     "anyOf": [{"type": "string", "minLength": 1}, _number(-LARGEST_TERM, LARGEST_TERM)]
 }
+_AMOUNT = _described({"type": "string", "pattern": f"^{AMOUNT.pattern}$"}, 'Kroner: "225.00".')
+_OUTCOMES: Mapping[str, Schema] = {
+    "yes_no": {"type": "boolean"},
+    "number": _number(-LARGEST_TERM, LARGEST_TERM),
+    "amount": _AMOUNT,
+    "choice": _FILLED_TEXT,
+}
 _KEYS: Mapping[str, Schema] = {
+    "table": {"type": "string", "pattern": _NAME_PATTERN},
     "translated": _ref("text"),
     "yes_no": {"type": "boolean"},
     "date": _DATE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
-from selvbetjening_core.definitions.conditions import Condition
+from selvbetjening_core.definitions.dated_rows import applying, in_force
 from selvbetjening_core.definitions.dates import TODAY
 from selvbetjening_core.definitions.model import PriceRow
 from selvbetjening_core.errors import DefinitionError
@@ -18,19 +18,7 @@ def rows_on(rows: Iterable[PriceRow], day: datetime.date, channel: Channel) -> t
     Among rows with the same condition the newest is in force, and one that
     names the channel goes before one that names none.
     """
-    in_force: dict[Condition | None, PriceRow] = {}
-    for row in rows:
-        if row.valid_from > day or row.channel not in (None, channel):
-            continue
-        rival = in_force.get(row.when)
-        if rival is None or _rank(row) > _rank(rival):
-            in_force[row.when] = row
-    return tuple(in_force.values())
-
-
-def applying(rows: Iterable[PriceRow], facts: Mapping[str, object]) -> tuple[PriceRow, ...]:
-    """Those of ``rows`` whose condition holds."""
-    return tuple(row for row in rows if row.when is None or row.when.holds(facts))
+    return in_force((row for row in rows if row.channel in (None, channel)), day, _rank)
 
 
 def price_of(

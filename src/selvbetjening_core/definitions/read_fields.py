@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from selvbetjening_core.definitions.conditions import Operator
 from selvbetjening_core.definitions.dates import TODAY
+from selvbetjening_core.definitions.decision_tables import DecisionTable, table_of
 from selvbetjening_core.definitions.facts import KnownFacts
 from selvbetjening_core.definitions.model import Field, Group, Option, Step, Text
 from selvbetjening_core.definitions.read_conditions import ConditionReader
 from selvbetjening_core.definitions.read_dates import DateRuleReader
 from selvbetjening_core.definitions.read_groups import FinishedGroups, ReadGroup, scopes_of
 from selvbetjening_core.definitions.read_keys import KEY_READERS, given_type
-from selvbetjening_core.definitions.read_texts import (
-    LANGUAGES,
-    Languages,
-    finish_text,
-    read_text,
-    text_table,
-    whole_text,
-)
+from selvbetjening_core.definitions.read_names import check_name
+from selvbetjening_core.definitions.read_options import read_listed, read_options
+from selvbetjening_core.definitions.read_tables import ReadTable, with_tables
+from selvbetjening_core.definitions.read_texts import LANGUAGES, Languages, read_text
 from selvbetjening_core.files import Table
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.values import KeyDeclaration, KindDeclaration
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 CONCEPT = re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)*")
 LONGEST_CONCEPT = 100
 _FIELD_KEYS = ("kind", "label", "hint", "required", "visible", "error")
@@ -52,6 +48,7 @@ class StepReader:
     :param kinds: every field kind of the plugin set, by name
     :param date_rules: reads the rules that dates are held to
     :param groups: the groups that fields may use, by name; None inside a group
+    :param tables: the decision tables that may decide fields, by name
     """
 
     def __init__(
@@ -61,8 +58,10 @@ class StepReader:
         languages: Languages,
         date_rules: DateRuleReader,
         groups: Mapping[str, ReadGroup] | None = None,
+        tables: Mapping[str, ReadTable] | None = None,
     ) -> None:
         self._groups = groups
+        self._tables = tables or {}
         self._kinds = kinds
         self._facts = facts
         self._languages = languages
@@ -78,6 +77,7 @@ class StepReader:
         steps = tuple(
             self._with_conditions(step, inner, conditions, groups) for step, inner in found
         )
+        steps = with_tables(steps, self._tables, self._kinds, self._facts, conditions)
         return steps, groups
 
     def read_group(self, table: Table, name: str) -> Group:
@@ -183,12 +183,17 @@ class StepReader:
         table.finish(
             f"a field of the kind {kind} has: {listed((*_common_keys(declaration), *keys))}"
         )
+        given = given_type(field, declaration, self._facts)
+        if not given and "given" in declaration.offers.values():
+            self._facts.add_doubtful(name)
+        table_decides = table_of(field)
+        among = table_decides.options if table_decides else options
         self._facts.add_field(
             name,
             declaration,
-            tuple(option.value for option in options),
+            tuple(option.value for option in among),
             tuple(row.value for row in rows),
-            given_type(field, declaration, self._facts),
+            given,
         )
         if declaration.group == "once" and field.group:
             self._facts.add_parts(name, (self._groups or {})[field.group].facts)
@@ -237,48 +242,38 @@ class StepReader:
             return KEY_READERS[key.kind](table, key)
         if key.kind == "date_rule" and table.has(key.name):
             return self._date_rules.read(table, (key.name,), table.raw(key.name))
+        if key.kind == "table":
+            return self._table(table, key)
         if key.kind == "translated":
             return read_text(table, key.name, self._languages, required=key.required)
         if key.choices:
             return table.choice(key.name, key.choices, required=key.required)
         return table.text(key.name, required=key.required)
 
-    def _options(self, table: Table, declaration: KindDeclaration) -> Iterator[Option]:
-        if not declaration.takes_options:
-            return
-        yield from self._listed(table, "options", "option")
-        written = table.data.get("options")
-        if isinstance(written, list) and len(written) == 1 and isinstance(written[0], str):
+    def _table(self, table: Table, key: KeyDeclaration) -> DecisionTable | None:
+        """The decision table that is named; its rows are read when all facts are known."""
+        if self._groups is None:
+            table.raw(key.name)
             table.error(
-                "too-few-options",
-                "a choice between one thing is none",
-                "add options, or ask in another way (yes_no, consent)",
-                "options",
+                "table-in-group",
+                "a field in a group cannot be decided by a table",
+                "decide it on a step, beside the field that uses the group",
+                key.name,
             )
+            return None
+        name = table.choice(key.name, tuple(self._tables), code="unknown-table")
+        return self._tables[name].decides if name else None
+
+    def _options(self, table: Table, declaration: KindDeclaration) -> Iterator[Option]:
+        if declaration.takes_options:
+            yield from read_options(table, self._languages, conditional=True)
 
     def _rows(self, table: Table, declaration: KindDeclaration) -> Iterator[Option]:
         if not declaration.takes_rows:
             return
-        for row in self._listed(table, "rows", "row"):
+        for row in read_listed(table, "rows", "row", self._languages):
             check_name(table, row.value, "row", tuple(Operator))
             yield row
-
-    def _listed(self, table: Table, key: str, texts_key: str) -> Iterator[Option]:
-        """Values in a list under ``key``, each with its text in the table ``texts_key``."""
-        texts = table.table(texts_key, required=True)
-        values = table.text_list(key)
-        if texts is None:
-            return
-        for value in values:
-            inner = text_table(texts, value)
-            if inner is not None:
-                hint = read_text(inner, "hint", self._languages, required=False)
-                if texts_key == "option":
-                    inner.raw("when")
-                label = whole_text(inner, self._languages)
-                finish_text(inner)
-                yield Option(value, label, hint)
-        texts.finish(f"the {key} are: {listed(values)}")
 
     def _errors(self, table: Table, declaration: KindDeclaration) -> dict[str, Text]:
         inner = table.table("error")
@@ -352,22 +347,6 @@ def _options_with_conditions(
             "options",
         )
     return options
-
-
-def check_name(table: Table, name: str, what: str, reserved: Sequence[str] = ()) -> None:
-    """A name is short, lower case, without spaces or Danish letters, and free."""
-    if not NAME.fullmatch(name):
-        table.error(
-            "bad-name",
-            f'"{name}" cannot be the name of a {what}',
-            "use a-z, 0-9 and _, beginning with a letter, 40 characters at most",
-        )
-    elif name in reserved:
-        table.error(
-            "reserved-name",
-            f'"{name}" cannot be the name of a {what}: the word has another use',
-            f"choose another name (not one of: {listed(reserved)})",
-        )
 
 
 def _misspelt_keys(step: Table) -> frozenset[str]:

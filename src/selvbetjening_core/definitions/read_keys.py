@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 
+from selvbetjening_core.definitions.decision_tables import DecisionTable
 from selvbetjening_core.definitions.facts import KnownFacts
 from selvbetjening_core.definitions.model import Field
 from selvbetjening_core.files import Table
@@ -119,6 +120,10 @@ def given_type(field: Field, declaration: KindDeclaration, facts: KnownFacts) ->
         if key.kind == "parameter" and setting is not None:
             fact = facts.get(f"parameter.{setting}")
             return fact.kind if fact else ""
+        if key.kind == "terms" and setting is not None:
+            return "number"
+        if isinstance(setting, DecisionTable):
+            return setting.outcome_type
     return ""
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from selvbetjening_core.definitions.check_keys import check_group_keys, check_keys, facts_named
 from selvbetjening_core.definitions.check_prices import check_prices
+from selvbetjening_core.definitions.check_tables import check_tables
 from selvbetjening_core.definitions.check_without_login import check_without_login
 from selvbetjening_core.definitions.conditions import Condition, comparisons
+from selvbetjening_core.definitions.decision_tables import table_of
 from selvbetjening_core.definitions.facts import PARAMETER_TYPES, FactType, KnownFacts
 from selvbetjening_core.definitions.model import (
     Destination,
@@ -22,10 +24,13 @@ from selvbetjening_core.definitions.model import (
     Step,
     Text,
 )
+from selvbetjening_core.definitions.read_amounts import read_amount
 from selvbetjening_core.definitions.read_conditions import ConditionReader
 from selvbetjening_core.definitions.read_dates import DateRuleReader, read_days_off
-from selvbetjening_core.definitions.read_fields import NAME, StepReader, check_name
+from selvbetjening_core.definitions.read_fields import StepReader
 from selvbetjening_core.definitions.read_groups import FinishedGroups, ReadGroup
+from selvbetjening_core.definitions.read_names import NAME, check_name
+from selvbetjening_core.definitions.read_tables import read_tables
 from selvbetjening_core.definitions.read_texts import (
     LANGUAGES,
     Languages,
@@ -41,7 +46,6 @@ from selvbetjening_core.values import (
     Basis,
     Channel,
     KindDeclaration,
-    Money,
 )
 
 FILE_NAME = "solution.toml"
@@ -205,10 +209,11 @@ class _Reader:
         self, facts: KnownFacts, languages: Languages, date_rules: DateRuleReader
     ) -> tuple[tuple[Step, ...], FinishedGroups]:
         read = self._groups(facts, languages, date_rules)
+        tables = read_tables(self._root.table("table"), languages)
         table = self._root.table("step", required=True)
         if table is None:
             return (), FinishedGroups()
-        steps = StepReader(self._kinds, facts, languages, date_rules, read).read(table)
+        steps = StepReader(self._kinds, facts, languages, date_rules, read, tables).read(table)
         table.finish("each step is a table: [step.name]")
         if not table.data:
             table.error("no-steps", "the solution asks nothing", "add a step: [step.name]")
@@ -262,7 +267,7 @@ class _Reader:
         for table in self._root.tables("price"):
             when = conditions.read(table, "when", None)
             valid_from = table.date("valid_from")
-            amount = self._amount(table)
+            amount = read_amount(table, "amount")
             text = read_text(table, "text", languages)
             word = table.choice(
                 "channel", [str(c) for c in Channel], code="unknown-channel", required=False
@@ -271,14 +276,6 @@ class _Reader:
             if valid_from is not None and amount is not None:
                 channel = Channel(word) if word else None
                 yield PriceRow(valid_from, when, amount, table.place(), channel, text)
-
-    def _amount(self, table: Table) -> Money | None:
-        text = table.text("amount")
-        try:
-            return Money.parse(text) if text.strip() else None
-        except ValueError as error:
-            table.error("bad-amount", f'"{text}" is not an amount', str(error), "amount")
-            return None
 
     def _destinations(self) -> Iterator[Destination]:
         seen: list[str] = []
@@ -341,6 +338,8 @@ class _Reader:
             # Holes, overlaps and what nobody asks about can only be looked for
             # among conditions that are right.
             self._check_parameters(solution)
+            check_tables(solution, facts, today, self._problems)
+        if self._problems.count_errors() == self._errors_before:
             check_prices(solution, facts, today, self._problems)
 
     def _check_parameters(self, solution: Solution) -> None:
@@ -377,5 +376,7 @@ def _conditions(solution: Solution) -> Iterator[Condition | None]:
         yield field.visible
         yield field.required_when
         yield from (option.when for option in field.options)
+        table = table_of(field)
+        yield from (row.when for row in table.rows) if table else ()
     for row in solution.prices:
         yield row.when

@@ -16,7 +16,7 @@ from selvbetjening_core.forms.kinds.shown import fact_origin
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.drafts import new_id
-from selvbetjening_core.journey.progress import Progress, actor_of, price_now
+from selvbetjening_core.journey.progress import Progress, actor_of, check_decided, price_now
 from selvbetjening_core.texts import texts_for
 from selvbetjening_core.values import (
     Answer,
@@ -90,7 +90,11 @@ class Shown:
 
 
 def shown_of(context: JourneyContext, progress: Progress) -> Shown:
-    """What the summary of a complete draft shows now."""
+    """What the summary of a complete draft shows now.
+
+    :raises DefinitionError: no single price applies, or a decision table decides nothing
+    """
+    check_decided(progress)
     amount, row = price_now(context, progress)
     return Shown(
         groups=answer_groups(context, progress),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from selvbetjening_core.definitions.decision_tables import table_of
 from selvbetjening_core.definitions.model import Field, OfferedSolution, PriceRow, Solution, Step
 from selvbetjening_core.definitions.prices import price_of
+from selvbetjening_core.errors import DefinitionError
+from selvbetjening_core.forms.facts import visible_fields
 from selvbetjening_core.forms.kinds.files import LIMITS_FACT
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.plans import plan_of
@@ -139,3 +142,16 @@ def price_now(context: JourneyContext, progress: Progress) -> tuple[Money, Price
         return FREE, None
     row = price_of(rows, progress.facts, context.today, Channel.SELF_SERVICE)
     return row.amount, row
+
+
+def check_decided(progress: Progress) -> None:
+    """See to it that each decision table on the way decided its field. No effect.
+
+    :raises DefinitionError: no row of a table applies, or several do. The checker finds
+        such tables beforehand; nothing is sent that was decided by guesswork all the same
+    """
+    for step in progress.steps:
+        for field in visible_fields(step, progress.facts):
+            table = table_of(field)
+            if table is not None and field.name not in progress.facts:
+                raise DefinitionError(f'the table "{table.name}" does not decide "{field.name}"')

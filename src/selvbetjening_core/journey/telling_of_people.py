@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from selvbetjening_core.definitions.conditions import Condition, comparisons
 from selvbetjening_core.definitions.dates import DateRule
+from selvbetjening_core.definitions.decision_tables import DecisionTable
 from selvbetjening_core.definitions.model import Field, Solution
 from selvbetjening_core.interfaces import IFieldKind
 
-_NAMING = ("fact", "terms", "date_rule")
+_NAMING = ("fact", "terms", "date_rule", "table")
 """Kinds of keys that name facts."""
 
 
@@ -79,5 +80,7 @@ def _in_setting(setting: object) -> Iterator[str]:
     for one in setting if isinstance(setting, tuple) else (setting,):
         if isinstance(one, DateRule):
             yield one.source
+        elif isinstance(one, DecisionTable):
+            yield from one.facts()
         elif isinstance(one, str):
             yield one

@@ -63,6 +63,7 @@ _KEY_KINDS = frozenset(
         "option",
         "parameter",
         "several",
+        "table",
         "terms",
         "value",
     }

@@ -27,7 +27,8 @@ class KeyDeclaration:
         ``holder.address``), ``option`` (one of the field's own options),
         ``parameter`` (the name of a parameter of the solution), ``terms`` (a list
         of whole numbers and names of facts), ``several`` (a list of some of the
-        choices) or ``value`` (a text, a whole number, true or false)
+        choices), ``table`` (the name of a decision table; the setting is a
+        ``DecisionTable``) or ``value`` (a text, a whole number, true or false)
     :param fact_types: the types that the facts it names may have; empty: any
     :param minimum: the least that a ``number`` may be
     """
@@ -63,8 +64,8 @@ class KindDeclaration:
     :param offers: facts that conditions may ask of a value, and their type
         (``number``, ``text``, ``yes_no``, ``date``, ``address``, ``files``, ``choices``
         for several options, ``people``, ``matrix`` for an option in each row, ``given``
-        for the type of what the keys of kind ``value`` or ``parameter`` set); the empty
-        name is the value itself
+        for the type of what the keys of kind ``value``, ``parameter``, ``terms`` or
+        ``table`` set); the empty name is the value itself
     :param takes_options: the definition lists options
     :param takes_rows: the definition lists rows, each answered by an option and
         offered as a fact under its own name

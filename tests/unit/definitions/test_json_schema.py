@@ -33,6 +33,7 @@ NOT_SEEN = {
     "hole": "which prices there are for which case",
     "later_overlap": "which prices there are for which case",
     "overlap": "which prices there are for which case",
+    "table_hole": "what a table decides in which case",
     "large": "which prices there are for which case",
     "not_yet": "what day it is",
     "old": "what day it is",
@@ -195,6 +196,34 @@ def test_what_the_schema_refuses_the_reader_refuses(tmp_path):
         seen += by_schema
         refused += by_reader
     # Most mistakes of one key can be seen in its own table.
+    assert seen > 0.85 * refused > 100
+
+
+def with_tables(data):
+    """``data`` with a decision table of each kind."""
+    texts = {"da": "En tekst"}
+    since = datetime.date(2024, 1, 1)
+    table, fields = data.setdefault("table", {}), {}
+    for kind, outcome in (("yes_no", True), ("number", 3), ("amount", "1.00"), ("choice", "a")):
+        table[kind] = {"kind": kind, "row": [{"valid_from": since, "outcome": outcome, "law": "§"}]}
+        fields[f"of_{kind}"] = {"kind": "computed", "label": texts, "table": kind}
+    table["choice"] |= {"options": ["a", "b"], "option": {"a": texts, "b": texts}}
+    data["step"]["decided"] = {"title": texts, **fields}
+    return data
+
+
+def test_what_it_refuses_of_a_table_the_reader_refuses(tmp_path):
+    data = with_tables(loaded(BROKEN / "good"))
+    assert faults(data) == []
+    assert [one.code for one in checked(data, tmp_path) if str(one.severity) == "error"] == []
+    seen = refused = 0
+    for path, new, one in mutated({"table": data["table"]}):
+        whole = {**data, **one}
+        by_reader = any(str(told.severity) == "error" for told in checked(whole, tmp_path))
+        by_schema = bool(faults(whole))
+        assert by_reader or not by_schema, (path, new)
+        seen += by_schema
+        refused += by_reader
     assert seen > 0.85 * refused > 100
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import selvbetjening_solutions
-from selvbetjening_core.definitions.prices import applying, price_of, rows_on
+from selvbetjening_core.definitions.dated_rows import applying
+from selvbetjening_core.definitions.prices import price_of, rows_on
 from selvbetjening_core.definitions.solution import read_solution
 from selvbetjening_core.errors import DefinitionError
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from selvbetjening_core.definitions.conditions import Compare, Operator
-from selvbetjening_core.definitions.model import Text
+from selvbetjening_core.definitions.decision_tables import Awaited, DecisionTable, TableRow
+from selvbetjening_core.definitions.model import Option, Text
 from selvbetjening_core.forms.facts import answer_facts, unanswered
 from selvbetjening_core.forms.kinds.derived import LARGEST_RESULT
+from selvbetjening_core.problems import Place
 from selvbetjening_core.values import FactsRequest, FormState, TextRequest
 
 BOTH = ("seats", "tables")
@@ -169,3 +172,89 @@ def test_what_is_fixed_is_shown_on_its_step_only_if_the_definition_says_so(form,
     shown = form(field("form", "fixed", settings={"value": "A1", "shown": True})).render().html
     assert '<dd class="fact-value">A1</dd>' in shown
     assert "<input" not in shown
+
+
+def entitled(kind="yes_no", outcomes=(True, False), law="", options=()):
+    """A table: one outcome when seats are above 3, another when not; law with the first."""
+    place = Place(Path("solution.toml"), 1)
+    rows = (
+        TableRow(
+            datetime.date(2026, 1, 1), Compare("seats", Operator.ABOVE, 3), outcomes[0], place, law
+        ),
+        TableRow(
+            datetime.date(2026, 1, 1), Compare("seats", Operator.AT_MOST, 3), outcomes[1], place
+        ),
+    )
+    return DecisionTable("entitled", kind, place, options, rows, (Awaited("seats"),))
+
+
+class TestByTable:
+    """What a decision table decides."""
+
+    DAY = datetime.date(2026, 11, 22)
+
+    @pytest.fixture
+    def asked(self, field):
+        def make(**more):
+            return field("granted", "computed", "Ret", settings={"table": entitled(**more)})
+
+        return make
+
+    @pytest.mark.parametrize(
+        ("more", "danish", "english"),
+        [
+            ({}, "Ja", "Yes"),
+            ({"kind": "number", "outcomes": (7, 0)}, "7", "7"),
+            ({"kind": "amount", "outcomes": (125050, 0)}, "1.250,50 kr.", "1,250.50 kr."),
+            (
+                {
+                    "kind": "choice",
+                    "outcomes": ("long", "short"),
+                    "options": (Option("long", Text({"da": "Lang", "en": "Long"})),),
+                },
+                "Lang",
+                "Long",
+            ),
+        ],
+    )
+    def test_its_outcome_is_the_fact_and_is_told_in_words(
+        self, kinds, asked, more, danish, english
+    ):
+        decided = asked(**more)
+        request = FactsRequest(decided, None, self.DAY, {"seats": 4})
+        facts = kinds["computed"].facts(request)
+        wanted = more.get("outcomes", (True,))[0]
+        assert (facts, type(facts[""])) == ({"": wanted}, type(wanted))
+        for locale, words in (("da", danish), ("en", english)):
+            assert kinds["computed"].text(TextRequest(decided, wanted, locale, {})) == words
+
+    def test_an_outcome_of_no_is_an_outcome(self, kinds, asked):
+        request = FactsRequest(asked(), None, self.DAY, {"seats": 3})
+        assert kinds["computed"].facts(request) == {"": False}
+
+    def test_before_it_is_decided_there_is_no_fact_and_the_page_says_so(self, kinds, asked, form):
+        assert kinds["computed"].facts(FactsRequest(asked(), None, self.DAY, {})) == {}
+        html = form(asked()).render().html
+        assert LATER in html
+        assert "Nej" not in html
+
+    def test_the_page_tells_the_law_that_an_outcome_follows_from(self, asked, form):
+        shown = form(asked(law="loven § 9"), facts={"seats": 4}).render().html
+        assert '<dd class="fact-value">Ja</dd>' in shown
+        assert '<dd class="fact-source">Det følger af loven § 9</dd>' in shown
+        without = form(asked(law="loven § 9"), facts={"seats": 3}).render().html
+        assert "Nej" in without
+        assert "fact-source" not in without
+
+    def test_on_the_page_it_follows_the_answers_above_it(self, field, asked, form):
+        step = form(field("seats", "number"), asked())
+        state = FormState({"seats": 4}, facts={}, today=self.DAY)
+        assert '<dd class="fact-value">Ja</dd>' in step.compiled.render(state).html
+
+    def test_what_a_browser_sends_decides_nothing(self, field, asked, form):
+        step = form(field("seats", "number"), asked())
+        assert dict(step.read(("seats", "3"), ("granted", "true")).values) == {"seats": 3}
+
+    def test_the_law_is_escaped(self, asked, form):
+        shown = form(asked(law="<b>§</b>"), facts={"seats": 4}).render().html
+        assert "&lt;b&gt;§&lt;/b&gt;" in shown

@@ -13,6 +13,7 @@ from typing import Any
 import colander
 from zope.interface import implementer
 
+from selvbetjening_core.definitions.decision_tables import table_of
 from selvbetjening_core.definitions.model import Field, Text
 from selvbetjening_core.errors import NeedsFacts
 from selvbetjening_core.forms.kinds.common import deform_widget, schema_node, text_setting
@@ -93,7 +94,31 @@ class FixedKind:
         return "" if request.value is None else str(request.value)
 
 
+_ARITHMETIC = ("operation", "of", "shown_as")
+
+
 def _check_computed(field: Field) -> Iterator[KeyProblem]:
+    if "table" not in field.settings:
+        yield from _check_arithmetic(field)
+        return
+    for key in _ARITHMETIC:
+        if key in field.settings:
+            yield KeyProblem(
+                key,
+                f'the value is decided by a table, so there is nothing for "{key}" to say',
+                f'take out either "{key}" or "table"',
+            )
+
+
+def _check_arithmetic(field: Field) -> Iterator[KeyProblem]:
+    for key in ("operation", "of"):
+        if key not in field.settings:
+            yield KeyProblem(
+                key,
+                f'"{key}" is missing, so it is not said how the value is computed',
+                "write operation and of; or table, to have it decided by a decision table",
+            )
+            return
     operation, terms = text_setting(field, "operation"), _terms(field)
     if operation == "difference" and len(terms) != 2:
         yield KeyProblem(
@@ -107,22 +132,24 @@ def _check_computed(field: Field) -> Iterator[KeyProblem]:
 
 @implementer(IFieldKind)
 class ComputedKind:
-    """A whole number computed from earlier answers. Stored as a number.
+    """A value computed from earlier answers, by arithmetic or by a decision table.
 
-    What is not answered, or not asked, counts as 0; yes counts as 1 and no as 0.
-    Whole numbers throughout: nothing is rounded.
+    In arithmetic what is not answered, or not asked, counts as 0; yes counts as 1
+    and no as 0. Whole numbers throughout: nothing is rounded. Stored is a number; of
+    a decision table its outcome: a whole number (of an amount the øre), yes or no, or
+    an option.
     """
 
     declaration = KindDeclaration(
         name="computed",
-        help="A whole number computed from answers above it, shown and never asked for. What is "
-        "not answered counts as 0; yes counts as 1, no as 0.",
+        help="A value computed from answers above it, shown and never asked for: a whole number "
+        "by operation and of, where what is not answered counts as 0, yes as 1 and no as 0; "
+        "or by table what a decision table decides.",
         keys=(
             KeyDeclaration(
                 "operation",
                 "text",
                 "How it is computed.",
-                required=True,
                 choices=("sum", "difference", "product"),
             ),
             KeyDeclaration(
@@ -130,7 +157,6 @@ class ComputedKind:
                 "terms",
                 'The numbers to compute with, such as ["seats", "parameter.rate", 2]; a '
                 "difference takes the second from the first.",
-                required=True,
                 fact_types=("number", "yes_no"),
             ),
             KeyDeclaration(
@@ -140,8 +166,13 @@ class ComputedKind:
                 'øre, as from of = ["rent.ore", "heating.ore"].',
                 choices=("number", "kroner"),
             ),
+            KeyDeclaration(
+                "table",
+                "table",
+                "The decision table that decides it, in place of operation and of.",
+            ),
         ),
-        offers={"": "number"},
+        offers={"": "given"},
         takes_answer=False,
         derives=True,
         errors=(),
@@ -149,30 +180,46 @@ class ComputedKind:
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
-        """A read-only number.
+        """A read-only text, and the law that a table's outcome follows from.
 
         :raises NeedsFacts: there are no facts yet
         """
         if request.facts is None:
-            raise NeedsFacts("the number depends on the answers")
-        result = _written(request.field, _result(request.field, request.facts), request.locale)
-        later = texts_for(request.locale).t("field.computed.later")
-        is_begun = _is_begun(request.field, request.facts)
-        return _read_only(request, "fields/fact", result if is_begun else later)
+            raise NeedsFacts("the value depends on the answers")
+        t = texts_for(request.locale).t
+        field, table = request.field, table_of(request.field)
+        row = table.decided(request.facts, request.today) if table else None
+        if row is None and (table or not _is_begun(field, request.facts)):
+            return _read_only(request, "fields/fact", t("field.computed.later"))
+        value = row.outcome if row else _result(field, request.facts)
+        source = t("field.computed.law", law=row.law) if row and row.law else ""
+        return _read_only(request, "fields/fact", _written(field, value, request.locale), source)
 
     def facts(self, request: FactsRequest) -> Mapping[str, object]:
-        """The number."""
-        return {"": _result(request.field, request.facts)}
+        """The value; nothing while a table cannot decide it."""
+        table = table_of(request.field)
+        if table is None:
+            return {"": _result(request.field, request.facts)}
+        row = table.decided(request.facts, request.today)
+        return {} if row is None else {"": row.outcome}
 
     def text(self, request: TextRequest) -> str:
-        """The number in digits, or as kroner."""
+        """The value in words: digits, kroner, yes or no, or the option's text."""
         return _written(request.field, request.value, request.locale)
 
 
 def _written(field: Field, value: object, locale: str) -> str:
+    table = table_of(field)
+    if isinstance(value, bool):
+        return texts_for(locale).t("common.yes" if value else "common.no")
+    if isinstance(value, str):
+        options = table.options if table else ()
+        labels = (one.label.in_language(locale) for one in options if one.value == value)
+        return next(labels, value)
     if not isinstance(value, int):
         return ""
-    return kroner(value, locale) if text_setting(field, "shown_as") == "kroner" else str(value)
+    kind = table.kind if table else text_setting(field, "shown_as")
+    return kroner(value, locale) if kind in ("amount", "kroner") else str(value)
 
 
 def _fixed_value(field: Field, facts: Mapping[str, object]) -> object:
@@ -209,12 +256,12 @@ def _number(term: object, facts: Mapping[str, object]) -> int:
     return int(value) if isinstance(value, int) else 0
 
 
-def _read_only(request: NodeRequest, template: str, text: str = "") -> Any:
+def _read_only(request: NodeRequest, template: str, text: str = "", source: str = "") -> Any:
     widget = deform_widget(
         "TextInputWidget",
         template=template,
         readonly=True,
         lines=(text,) if text else (),
-        source_text="",
+        source_text=source,
     )
     return schema_node(request, PlainText(), widget)
