@@ -48,6 +48,7 @@ _FACT_TYPES: Mapping[str, type | tuple[type, ...]] = {
     "address": Address,
     "choices": tuple,
     "files": tuple,
+    "people": tuple,
     "matrix": dict,
     "given": (str, int, bool),
 }
