@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from selvbetjening_core.definitions.conditions import Compare, Operator
-from selvbetjening_core.definitions.dates import TODAY
+from selvbetjening_core.definitions.dates import TODAY, DateRule
 from selvbetjening_core.forms.facts import answer_facts
 from selvbetjening_core.forms.given import given_value
 
@@ -47,7 +47,7 @@ def test_an_address_and_a_date_are_kept_as_they_are_answered(on_card, field, giv
 
 
 def test_a_date_outside_the_limits_is_asked(field, given, today):
-    settings = {"value_from": "day", "latest": today}
+    settings = {"value_from": "day", "latest": DateRule(TODAY)}
     born = replace(field("born", "date", settings=settings), read_only=True)
     assert given(born, day=today) == today.isoformat()
     assert given(born, day=today + datetime.timedelta(days=1)) is None
