@@ -12,6 +12,7 @@ from selvbetjening_core.definitions.model import VALUE_FROM, Field, PriceRow
 from selvbetjening_core.forms.facts import Kinds, visible_fields
 from selvbetjening_core.forms.given import answer_now, given_value
 from selvbetjening_core.forms.groups import counted
+from selvbetjening_core.forms.kinds.common import text_setting
 from selvbetjening_core.forms.kinds.household import chosen, chosen_person
 from selvbetjening_core.forms.kinds.shown import fact_origin
 from selvbetjening_core.interfaces import IFieldKind
@@ -159,9 +160,9 @@ def _empty_key(kind: IFieldKind) -> str:
 
 def _origin(field: Field, kinds: Kinds, progress: Progress) -> tuple[str, datetime.datetime | None]:
     if field.kind == "fact":
-        return fact_origin(str(field.settings["source"]), progress.facts)
+        return fact_origin(text_setting(field, "source"), progress.facts)
     if given_value(field, kinds, progress.facts) is not None:
-        return fact_origin(str(field.settings[VALUE_FROM]), progress.facts)
+        return fact_origin(text_setting(field, VALUE_FROM), progress.facts)
     household = progress.draft.people() if kinds[field.kind].declaration.asks_register else None
     if household is None:
         return "", None
