@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from selvbetjening_core.definitions.dates import DateRule
 from selvbetjening_core.definitions.facts import KnownFacts
+from selvbetjening_core.definitions.given import keys_of
 from selvbetjening_core.definitions.model import Field, Group, Solution
 from selvbetjening_core.files import TomlFile
 from selvbetjening_core.files.table import closest, listed
@@ -45,7 +46,7 @@ def check_group_keys(
 def facts_named(solution: Solution, kinds: Mapping[str, KindDeclaration]) -> Iterator[str]:
     """Every fact that a key of some field names, parameters as ``parameter.NAME``."""
     for field in solution.every_field():
-        for key in kinds[field.kind].keys:
+        for key in keys_of(kinds[field.kind]):
             yield from _named(field, key)
 
 
@@ -74,7 +75,7 @@ class _Checker:
         """Every key of each field, then the keys of a field taken together."""
         for field in fields:
             errors_before = self._problems.count_errors()
-            for key in kinds[field.kind].keys:
+            for key in keys_of(kinds[field.kind]):
                 self.check_key(field, key)
             if self._problems.count_errors() == errors_before:
                 self.check_together(field, kinds[field.kind])

@@ -20,6 +20,7 @@ from selvbetjening_core.definitions.danish_holidays import DayOff
 from selvbetjening_core.definitions.dates import Snap
 from selvbetjening_core.definitions.decision_tables import OUTCOME_TYPES
 from selvbetjening_core.definitions.facts import PARAMETER_TYPES
+from selvbetjening_core.definitions.given import READ_ONLY, can_be_given, keys_of
 from selvbetjening_core.definitions.read_dates import BASE_PATTERN, MOVE_PATTERN
 from selvbetjening_core.definitions.read_fields import (
     CONCEPT,
@@ -241,6 +242,8 @@ def _field_of(kind: KindDeclaration) -> Schema:
     required = ["kind", *label]
     if kind.takes_answer:
         properties["help"] = _ref("text")
+    if can_be_given(kind):
+        properties[READ_ONLY] = {"anyOf": [{"type": "boolean"}, _ref("condition")]}
     if kind.has_value:
         properties["concept"] = {
             "type": "string",
@@ -260,7 +263,7 @@ def _field_of(kind: KindDeclaration) -> Schema:
         properties["rows"] = _list(row, least=1)
         properties["row"] = _texts_of({})
         required += ["rows", "row"]
-    properties |= {key.name: _described(_key(key), key.help) for key in kind.keys}
+    properties |= {key.name: _described(_key(key), key.help) for key in keys_of(kind)}
     required += [key.name for key in kind.keys if key.required]
     return _described(_table(properties, required), kind.help)
 

@@ -15,6 +15,8 @@ FILES = "files"
 
 LOOKUPS = frozenset({"address", "lookup"})
 """The kinds of field whose answers a component is asked about before they are read."""
+VALUE_FROM = "value_from"
+"""The key of a field that names the fact which is its value where it is read-only."""
 ADDRESSES = "addresses"
 """The role of the component that is asked about addresses."""
 
@@ -55,7 +57,8 @@ class Field:
     text behind "Help with …", empty lines between its paragraphs; ``concept`` the
     id of what is asked about, the same in every solution that asks it. ``parts`` are
     the fields of the ``group`` that it uses: their names, and what their conditions
-    ask about, are those of the group.
+    ask about, are those of the group. ``read_only`` is as ``required``, and
+    ``read_only_when`` as ``required_when``.
     """
 
     name: str
@@ -75,6 +78,13 @@ class Field:
     concept: str = ""
     group: str = ""
     parts: tuple[Field, ...] = ()
+    read_only: bool = False
+    read_only_when: Condition | None = None
+
+    @property
+    def can_be_given(self) -> bool:
+        """Is its value, always or on a condition, a fact instead of an answer?"""
+        return VALUE_FROM in self.settings
 
 
 @dataclass(frozen=True, slots=True)

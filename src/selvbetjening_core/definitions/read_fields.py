@@ -10,6 +10,13 @@ from selvbetjening_core.definitions.conditions import Operator
 from selvbetjening_core.definitions.dates import TODAY
 from selvbetjening_core.definitions.decision_tables import DecisionTable, table_of
 from selvbetjening_core.definitions.facts import KnownFacts
+from selvbetjening_core.definitions.given import (
+    READ_ONLY,
+    can_be_given,
+    keys_of,
+    read_always_read_only,
+    read_only_when,
+)
 from selvbetjening_core.definitions.model import Field, Group, Option, Step, Text
 from selvbetjening_core.definitions.read_conditions import ConditionReader
 from selvbetjening_core.definitions.read_dates import DateRuleReader
@@ -177,9 +184,12 @@ class StepReader:
             help=self._help(table, declaration),
             concept=self._concept(table, declaration),
             group=self._group(table, declaration),
+            read_only=self._groups is not None and read_always_read_only(table, declaration),
         )
         table.raw("visible")
-        keys = [key.name for key in declaration.keys]
+        keys = [key.name for key in self._keys(declaration)]
+        if self._groups is not None and can_be_given(declaration):
+            keys.append(READ_ONLY)
         table.finish(
             f"a field of the kind {kind} has: {listed((*_common_keys(declaration), *keys))}"
         )
@@ -232,10 +242,14 @@ class StepReader:
 
     def _settings(self, table: Table, declaration: KindDeclaration) -> dict[str, object]:
         found: dict[str, object] = {}
-        for key in declaration.keys:
+        for key in self._keys(declaration):
             if key.required or table.has(key.name):
                 found[key.name] = self._setting(table, key)
         return found
+
+    def _keys(self, declaration: KindDeclaration) -> tuple[KeyDeclaration, ...]:
+        """Those of the kind; of a field outside groups those of a read-only one, too."""
+        return declaration.keys if self._groups is None else keys_of(declaration)
 
     def _setting(self, table: Table, key: KeyDeclaration) -> object:
         if key.kind in KEY_READERS:
@@ -316,6 +330,7 @@ class StepReader:
             field,
             visible=reader.read(table, "visible", field.name),
             required_when=required_when,
+            read_only_when=read_only_when(field, table, reader),
             options=_options_with_conditions(field, table, reader),
         )
 

@@ -21,6 +21,7 @@ from selvbetjening_core.forms.facts import (
     withdrawn_options,
     without_fields,
 )
+from selvbetjening_core.forms.given_view import GivenView
 from selvbetjening_core.forms.makers import Ready, ViewMaker
 from selvbetjening_core.forms.messages import (
     NO_LONGER_OFFERED,
@@ -270,6 +271,9 @@ class CompiledStep:
             _keep(name, submitted, reading)
         elif isinstance(view, Composed):
             _read_composed(view, submitted, reading)
+        elif isinstance(view, GivenView):
+            reading.values[name] = view.given
+            _learn(question, view.given, submitted, reading)
         else:
             self._read_field(question, view, submitted, reading)
 

@@ -17,6 +17,7 @@ from dataclasses import replace
 from selvbetjening_core.definitions.conditions import Condition
 from selvbetjening_core.definitions.dates import TODAY
 from selvbetjening_core.definitions.model import Field, Solution, Step
+from selvbetjening_core.forms.given import answer_now
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.values import FactsRequest
 
@@ -91,11 +92,13 @@ def field_facts(
 ) -> dict[str, object]:
     """The facts that one answer gives; none for an empty answer.
 
-    An answer whose option is no longer offered is none.
+    An answer whose option is no longer offered is none. Of a field that is read-only
+    what is given counts, and not ``value``.
 
     A kind that derives its value is asked for it, whatever ``value`` is.
     """
     kind = kinds[field.kind]
+    value = answer_now(field, kinds, value, facts)
     if kind.declaration.derives:
         value = None
     elif value is None or not kind.declaration.takes_answer or is_withdrawn(field, value, facts):
@@ -140,7 +143,12 @@ def unanswered(
         field
         for step in visible_steps(solution, facts)
         for field in visible_fields(step, facts)
-        if lacks_answer(field, kinds[field.kind], answers.get(field.name), facts)
+        if lacks_answer(
+            field,
+            kinds[field.kind],
+            answer_now(field, kinds, answers.get(field.name), facts),
+            facts,
+        )
     )
 
 

@@ -13,9 +13,10 @@ from selvbetjening_core.definitions.model import Field, Text
 from selvbetjening_core.forms.compiled import CompiledStep, FieldPlan
 from selvbetjening_core.forms.composed import CompiledRow, Composition, Frame
 from selvbetjening_core.forms.control_parts import field_id
+from selvbetjening_core.forms.given_view import GivenOrAsked
 from selvbetjening_core.forms.groups import ROWS, row_name
 from selvbetjening_core.forms.kinds.groups import MOST_ROWS
-from selvbetjening_core.forms.makers import view_maker
+from selvbetjening_core.forms.makers import ViewMaker, view_maker
 from selvbetjening_core.forms.segments import NotCompilable, Segments, compile_template
 from selvbetjening_core.forms.sent_rows import RowNames
 from selvbetjening_core.forms.views import help_html, static_context
@@ -35,13 +36,23 @@ def compiled_step(
             request.kinds,
             composition(field, request, environment)
             if request.kinds[field.kind].declaration.group
-            else view_maker(field, request.kinds[field.kind], locale, environment, prefix),
+            else _maker(field, request, environment, prefix),
             help_html(field, locale, environment, prefix),
             prefix,
         )
         for field in request.step.fields
     )
     return CompiledStep(request.step, locale, plans)
+
+
+def _maker(
+    field: Field, request: StepRequest, environment: jinja2.Environment, prefix: str
+) -> ViewMaker:
+    kinds, locale = request.kinds, request.locale
+    asked = view_maker(field, kinds[field.kind], locale, environment, prefix)
+    if not field.can_be_given:
+        return asked
+    return GivenOrAsked(field, kinds, locale, environment, prefix, asked)
 
 
 def composition(field: Field, request: StepRequest, environment: jinja2.Environment) -> Composition:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from selvbetjening_core.definitions.conditions import Condition
 from selvbetjening_core.definitions.model import Field
 from selvbetjening_core.forms.facts import Facts, Kinds, field_facts, has_conditional_options
+from selvbetjening_core.forms.given import answer_now
 from selvbetjening_core.forms.kinds.common import ValueItself
 
 _NOTHING: Mapping[str, object] = {}
@@ -40,6 +41,11 @@ class PreparedField:
     always_required: bool
     is_plain: bool
     facts_unopened: FactsOf
+    kinds: Kinds
+
+    def answer(self, kept: object, facts: Facts) -> object:
+        """What counts as its answer when ``facts`` hold: what is given, else what is kept."""
+        return answer_now(self.field, self.kinds, kept, facts)
 
     def is_shown(self, facts: Facts) -> bool:
         """Is it asked or told when ``facts`` hold?"""
@@ -66,6 +72,7 @@ def prepared(field: Field, kinds: Kinds) -> PreparedField:
         always_required=field.required,
         is_plain=field.visible is None and _tells_itself(field, kinds),
         facts_unopened=_as_kept(field.name) if declaration.asks_register else facts,
+        kinds=kinds,
     )
 
 
@@ -89,4 +96,4 @@ def _tells_itself(field: Field, kinds: Kinds) -> bool:
     kind = kinds[field.kind]
     is_itself = getattr(type(kind), "facts", None) is ValueItself.facts
     takes = kind.declaration.has_value and kind.declaration.takes_answer
-    return is_itself and takes and not has_conditional_options(field)
+    return is_itself and takes and not field.can_be_given and not has_conditional_options(field)

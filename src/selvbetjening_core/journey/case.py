@@ -8,9 +8,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from selvbetjening_core.definitions.model import Field, PriceRow
+from selvbetjening_core.definitions.model import VALUE_FROM, Field, PriceRow
 from selvbetjening_core.forms.facts import Kinds, visible_fields
+from selvbetjening_core.forms.given import answer_now, given_value
 from selvbetjening_core.forms.groups import counted
+from selvbetjening_core.forms.kinds.common import text_setting
 from selvbetjening_core.forms.kinds.household import chosen, chosen_person
 from selvbetjening_core.forms.kinds.shown import fact_origin
 from selvbetjening_core.interfaces import IFieldKind
@@ -132,9 +134,9 @@ def answer_of(field: Field, kinds: Kinds, progress: Progress) -> Answer:
     kind, locale = kinds[field.kind], progress.draft.locale
     # What is derived is never among the answers, which a browser can send.
     known = progress.facts if kind.declaration.derives else progress.draft.answers
-    value = known.get(field.name)
+    value = answer_now(field, kinds, known.get(field.name), progress.facts)
     text = kind.text(TextRequest(field, value, locale, progress.facts, kinds))
-    source, retrieved_at = _origin(field, kind, progress)
+    source, retrieved_at = _origin(field, kinds, progress)
     return Answer(
         field=field.name,
         label=field.label.in_language(locale),
@@ -160,12 +162,12 @@ def _empty_key(kind: IFieldKind) -> str:
     return "summary.not_answered" if kind.declaration.has_value else "field.fact.unknown"
 
 
-def _origin(
-    field: Field, kind: IFieldKind, progress: Progress
-) -> tuple[str, datetime.datetime | None]:
+def _origin(field: Field, kinds: Kinds, progress: Progress) -> tuple[str, datetime.datetime | None]:
     if field.kind == "fact":
-        return fact_origin(field, progress.facts)
-    household = progress.draft.people() if kind.declaration.asks_register else None
+        return fact_origin(text_setting(field, "source"), progress.facts)
+    if given_value(field, kinds, progress.facts) is not None:
+        return fact_origin(text_setting(field, VALUE_FROM), progress.facts)
+    household = progress.draft.people() if kinds[field.kind].declaration.asks_register else None
     if household is None:
         return "", None
     return household.source, household.retrieved_at

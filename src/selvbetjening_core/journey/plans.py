@@ -86,6 +86,7 @@ class JourneyPlan:
                 if not field.is_shown(facts):
                     continue
                 is_shown = True
+                answer = field.answer(answer, facts)
                 tells = field.facts if opens else field.facts_unopened
                 facts.update(tells(answer, facts, today))
                 if _is_missing(field, answer, facts):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from selvbetjening_core.definitions.conditions import Condition, comparisons
 from selvbetjening_core.definitions.dates import DateRule
 from selvbetjening_core.definitions.decision_tables import DecisionTable
+from selvbetjening_core.definitions.given import keys_of
 from selvbetjening_core.definitions.model import Field, Solution
 from selvbetjening_core.interfaces import IFieldKind
 
@@ -32,7 +33,7 @@ def steps_that_tell_of_people(
     everywhere = {name for step in solution.steps for name in _in_condition(step.visible)}
     for field in _with_parts(fields):
         everywhere |= set(_in_conditions(field))
-        if kinds[field.kind].declaration.derives:
+        if field.can_be_given or kinds[field.kind].declaration.derives:
             everywhere |= set(_in_keys(field, kinds))
     if _is_about(people, everywhere):
         return frozenset(step.name for step in solution.steps)
@@ -59,7 +60,8 @@ def _is_about(people: set[str], facts: Iterable[str]) -> bool:
 
 
 def _in_conditions(field: Field) -> Iterator[str]:
-    for condition in (field.visible, field.required_when, *(o.when for o in field.options)):
+    own = (field.visible, field.required_when, field.read_only_when)
+    for condition in (*own, *(option.when for option in field.options)):
         yield from _in_condition(condition)
 
 
@@ -71,7 +73,7 @@ def _in_condition(condition: Condition | None) -> Iterator[str]:
 
 
 def _in_keys(field: Field, kinds: Mapping[str, IFieldKind]) -> Iterator[str]:
-    for key in kinds[field.kind].declaration.keys:
+    for key in keys_of(kinds[field.kind].declaration):
         if key.kind in _NAMING:
             yield from _in_setting(field.settings.get(key.name))
 

@@ -57,7 +57,8 @@ class FactKind:
         widget = _read_only("fields/fact")
         known = fact_lines(request.field, request.facts, request.locale)
         widget.lines = known or (texts_for(request.locale).t("field.fact.unknown"),)
-        widget.source_text = source_text(request.field, request.facts, request.locale)
+        source = text_setting(request.field, "source")
+        widget.source_text = source_text(source, request.facts, request.locale)
         return schema_node(request, PlainText(), widget)
 
     def facts(self, request: FactsRequest) -> Mapping[str, object]:
@@ -105,9 +106,8 @@ def fact_lines(field: Field, facts: Mapping[str, object], locale: str) -> tuple[
     return () if value is None or value == "" else (str(value),)
 
 
-def fact_origin(field: Field, facts: Mapping[str, object]) -> tuple[str, datetime.datetime | None]:
-    """The register the fact came from, and when; empty and None if none is told."""
-    name = text_setting(field, "source")
+def fact_origin(name: str, facts: Mapping[str, object]) -> tuple[str, datetime.datetime | None]:
+    """The register the fact ``name`` came from, and when; empty and None if none is told."""
     owner = name.rpartition(".")[0]
     if not owner or facts.get(name) is None:
         return "", None
@@ -116,9 +116,9 @@ def fact_origin(field: Field, facts: Mapping[str, object]) -> tuple[str, datetim
     return (source, when) if isinstance(source, str) else ("", None)
 
 
-def source_text(field: Field, facts: Mapping[str, object], locale: str) -> str:
+def source_text(name: str, facts: Mapping[str, object], locale: str) -> str:
     """'Fetched from … on …' in the citizen's language; empty without a source."""
-    source, moment = fact_origin(field, facts)
+    source, moment = fact_origin(name, facts)
     t = texts_for(locale).t
     if not source:
         return ""

@@ -22,6 +22,7 @@ from selvbetjening_core.web.address import (
     receipt_status_url,
     receipt_url,
 )
+from selvbetjening_core.web.answer_rows import answer_rows
 from selvbetjening_core.web.pages import Page, show
 from selvbetjening_core.web.parties import party_rows
 from selvbetjening_core.web.policy import CITIZEN, LevelOf, citizen, citizen_at
@@ -59,10 +60,7 @@ def receipt(request: Request) -> Response:
         "receipt_number": case.receipt_number,
         "received_at": long_time(case.received_at, locale),
         "parties": party_rows(case.parties, texts),
-        "groups": [
-            (group.title, [(one.label, one.text, one.source) for one in group.answers])
-            for group in case.groups
-        ],
+        "groups": [(group.title, answer_rows(group, texts, locale)) for group in case.groups],
         "payment": _payment_rows(case, texts, locale),
         "after": case.texts.get("after", ""),
         "correct": case.texts.get("correct", ""),

@@ -22,6 +22,7 @@ from selvbetjening_core.web.address import (
     receipt_url,
     step_url,
 )
+from selvbetjening_core.web.answer_rows import answer_rows
 from selvbetjening_core.web.draft import open_progress, posted_draft
 from selvbetjening_core.web.leaving import send_away
 from selvbetjening_core.web.pages import Page, show
@@ -89,7 +90,7 @@ def accept(request: Request) -> Response:
 def _group(
     request: Request, solution: str, group: AnswerGroup
 ) -> tuple[str, str, list[tuple[str, str, str]]]:
-    rows = [(one.label, one.text, one.source) for one in group.answers]
+    rows = answer_rows(group, request.texts, request.locale)
     # "ret" (correct): after this one change the citizen comes back here.
     return group.title, f"{step_url(request, solution, group.step)}?ret", rows
 
