@@ -56,7 +56,7 @@ _DRAFT = Prepared(
 )
 _OF_SESSION = len(_SESSION.places)
 _BOTH = Prepared(
-    sa.select(*_SESSION.statement.selected_columns, *_DRAFT.statement.selected_columns)
+    sa.select(*_SESSION.columns, *_DRAFT.columns)
     .select_from(sa.outerjoin(web_session, draft, sa.and_(*_THEIR_DRAFT)))
     .where(*_THIS_SESSION)
 )
@@ -95,14 +95,18 @@ def visit(
         found = way.found(_DRAFT, owner=owner, solution=solution)
     if found is None:
         return Visit(session)
-    draft = way.made(
+    return Visit(session, draft_in(way, sealing, session, solution, found))
+
+
+def draft_in(way: Way, sealing: Sealing, session: WebSession, solution: str, found: Row) -> Draft:
+    """The draft in a row, as it is used now: by the one who is logged in."""
+    return way.made(
         _DRAFT,
         # The draft holds the very identity, so that no other one has its id meanwhile.
         (solution, id(session.identity)),
         lambda row, edition: _draft(sealing, session, solution, row, edition),
         found,
     )
-    return Visit(session, draft)
 
 
 def _session(sealing: Sealing, token_hash: str, row: Row) -> WebSession:
@@ -119,7 +123,6 @@ def _session(sealing: Sealing, token_hash: str, row: Row) -> WebSession:
 def _draft(
     sealing: Sealing, session: WebSession, solution: str, row: Row, edition: Edition
 ) -> Draft:
-    """As it is used now: by the one who is logged in."""
     draft_id, version, sha256, locale, household, answers, steps, frozen, *rest = row
     state, payment_id, submission_id, created_at, updated_at = rest
     opened = opened_answers(sealing, draft_id, answers, steps)

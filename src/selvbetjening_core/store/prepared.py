@@ -61,7 +61,9 @@ class Prepared:
         compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
         self.text = str(compiled)
         """For SQLite."""
-        columns = statement.selected_columns if isinstance(statement, sa.Select) else ()
+        columns = tuple(statement.selected_columns) if isinstance(statement, sa.Select) else ()
+        self.columns = columns
+        """What it selects."""
         self.places = {c.name: n for n, c in enumerate(columns)}
         """Where in a row each column is."""
         self.readers = _converted(_READ, ((n, c.type) for n, c in enumerate(columns)))
@@ -121,8 +123,8 @@ class Ordinarily:
 
     def made(
         self,
-        prepared: Prepared,  # noqa: ARG002 - SQLAlchemy has converted it
-        about: Hashable,  # noqa: ARG002 - nothing is remembered
+        prepared: Prepared,
+        about: Hashable,
         make: Callable[[Row, Edition], T],
         found: Row,
     ) -> T:
