@@ -32,10 +32,11 @@ from selvbetjening_core.forms.questions import (
     needs_facts,
     plain_page,
     questions_of,
+    runs_of,
 )
 from selvbetjening_core.forms.quick import QuickReader
 from selvbetjening_core.forms.segments import escaped_each
-from selvbetjening_core.forms.sent_rows import SHOWN
+from selvbetjening_core.forms.sent_rows import SHOWN, by_field
 from selvbetjening_core.forms.views import FieldView
 from selvbetjening_core.interfaces import ICompiledStep
 from selvbetjening_core.values import FormState, Rendered, Submitted
@@ -75,6 +76,7 @@ class CompiledStep:
         self._needs_facts = any(needs_facts(plan) for plan in plans)
         self._questions = questions_of(plans)
         self._plain = plain_page(self._questions)
+        self._runs = runs_of(self._questions)
         self._has_conditional_fields = any(plan.field.visible is not None for plan in plans)
         self._has_conditional_options = any(
             question.prepared.has_conditional_options for question in self._questions
@@ -158,20 +160,9 @@ class CompiledStep:
         page if it can be read, else what was kept before.
         """
         reading = self._begun(submitted)
-        for question in self._questions:
-            if question.quick is not None:
-                self._read_quickly(question, question.quick, submitted, reading)
-                continue
-            field = question.prepared
-            if not (field.takes_answer or field.derives):
-                continue
-            if not field.is_shown(reading.facts):
-                if field.takes_answer:
-                    self._set_aside(question, submitted, reading)
-            elif field.derives:
-                _learn(question, None, submitted, reading)
-            else:
-                self._read_shown(question, submitted, reading)
+        for is_quick, questions in self._runs:
+            read = self._read_quickly if is_quick else self._read_others
+            read(questions, submitted, reading)
         return FormState(
             reading.values,
             reading.typed,
@@ -222,23 +213,44 @@ class CompiledStep:
             was_shown={value for name, value in pairs if name == SHOWN}
             if self._has_conditional_fields
             else frozenset(),
-            sent=_by_field(pairs, self._prefix) if self._has_conditional_options else {},
+            sent=by_field(pairs, self._prefix) if self._has_conditional_options else {},
         )
 
     def _read_quickly(
-        self, question: Question, quick: QuickReader, submitted: Submitted, reading: _Reading
+        self, questions: Iterable[Question], submitted: Submitted, reading: _Reading
     ) -> None:
-        name = question.prepared.name
-        text = reading.given.get(quick.input, "")[: TYPED_LIMIT + 1]
-        reading.typed[name] = (text,)
-        try:
-            value = quick.value(text)
-        except colander.Invalid as invalid:
-            reading.errors[name] = invalid_message(question.plan.field, invalid, self._locale)
-            return
-        if value is not None:
-            reading.values[name] = value
-            _learn(question, value, submitted, reading)
+        """Those that are always asked in the same way, and have one input each."""
+        given, typed, values = reading.given, reading.typed, reading.values
+        for question in questions:
+            quick: QuickReader = question.quick  # type: ignore[assignment]  # they have one
+            name = quick.field
+            text = given.get(quick.input, "")[: TYPED_LIMIT + 1]
+            typed[name] = (text,)
+            try:
+                value = quick.value(text)
+            except colander.Invalid as invalid:
+                message = invalid_message(question.plan.field, invalid, self._locale)
+                reading.errors[name] = message
+                continue
+            if value is not None:
+                values[name] = value
+                if question.is_asked_about:
+                    _learn(question, value, submitted, reading)
+
+    def _read_others(
+        self, questions: Iterable[Question], submitted: Submitted, reading: _Reading
+    ) -> None:
+        for question in questions:
+            field = question.prepared
+            if not (field.takes_answer or field.derives):
+                continue
+            if not field.is_shown(reading.facts):
+                if field.takes_answer:
+                    self._set_aside(question, submitted, reading)
+            elif field.derives:
+                _learn(question, None, submitted, reading)
+            else:
+                self._read_shown(question, submitted, reading)
 
     def _read_shown(self, question: Question, submitted: Submitted, reading: _Reading) -> None:
         plan, name = question.plan, question.prepared.name
@@ -303,15 +315,6 @@ class CompiledStep:
         if not self._needs_facts:
             return {}
         return {**without_fields(facts, self._names), TODAY: today}
-
-
-def _by_field(pairs: Iterable[tuple[str, str]], prefix: str) -> dict[str, set[str]]:
-    """All values that were sent under each field's name, or under one of its parts'."""
-    found: dict[str, set[str]] = {}
-    for name, value in pairs:
-        if name.startswith(prefix):
-            found.setdefault(name[len(prefix) :].partition(".")[0], set()).add(value)
-    return found
 
 
 def _told(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from selvbetjening_core.definitions.model import FILES, Field
@@ -81,7 +82,7 @@ def _question(plan: FieldPlan, *, is_asked_about: bool) -> Question:
         slot=None if isinstance(maker, Composition) else slot_of(maker, plan.help_html),
         reader=reader,
         is_asked_about=is_asked_about,
-        quick=quick_reader(reader) if is_always_asked and is_typed else None,
+        quick=quick_reader(field.name, reader) if is_always_asked and is_typed else None,
     )
 
 
@@ -95,6 +96,12 @@ def needs_facts(plan: FieldPlan) -> bool:
     A view that is ready depends on nothing; any other may ask about anything.
     """
     return plan.field.visible is not None or not isinstance(plan.maker, Ready)
+
+
+def runs_of(questions: Iterable[Question]) -> tuple[tuple[bool, tuple[Question, ...]], ...]:
+    """The questions in their order, together as long as all are read quickly, or none."""
+    found = itertools.groupby(questions, lambda one: one.quick is not None)
+    return tuple((is_quick, tuple(run)) for is_quick, run in found)
 
 
 @dataclass(frozen=True, slots=True)

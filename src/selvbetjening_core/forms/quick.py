@@ -24,19 +24,21 @@ _CUT: dict[type, Callable[[str], str]] = {TextControl: str.strip, ChoiceControl:
 class QuickReader:
     """What reads a field.
 
+    :param field: its name
     :param input: the name of its one input
     :param value: JSON data, or None, from what was typed; raises colander.Invalid
     """
 
+    field: str
     input: str
     value: Callable[[str], object]
 
 
-def quick_reader(view: FieldView | None) -> QuickReader | None:
+def quick_reader(field: str, view: FieldView | None) -> QuickReader | None:
     """The quick way of a view to read; None: it has another node or control."""
     if type(view) is not Drawn or type(view.control) not in _CUT or not _is_simple(view.node):
         return None
-    return QuickReader(view.control.inputs[0], _value_of(view, _CUT[type(view.control)]))
+    return QuickReader(field, view.control.inputs[0], _value_of(view, _CUT[type(view.control)]))
 
 
 def _is_simple(node: colander.SchemaNode) -> bool:

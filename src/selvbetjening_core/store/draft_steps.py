@@ -148,12 +148,13 @@ def save_unchanged(way: Way, sealing: Sealing, save: StepToSave, now: datetime.d
     if looked is None or looked.saves.get(save.step, 0) != save.seen:
         return False
     prepared, *about, row = save.edition
-    stood = {name: row[prepared.places[name]] for name in _AS_TEXT}
-    answers, steps = (json.loads(stood[name]) for name in _AS_TEXT)
+    were, stood = row[prepared.places["answers"]], row[prepared.places["steps"]]
+    answers = json.loads(were)
     kept = {name: token for name, token in answers.items() if name not in save.fields}
+    steps = json.loads(stood)
     steps[save.step] = _token(sealing, save)
     became = {
-        "answers": json.dumps(kept),
+        "answers": were if kept == answers else json.dumps(kept),
         "steps": json.dumps(steps),
         "updated_at": stored_moment(now),
     }
@@ -163,9 +164,11 @@ def save_unchanged(way: Way, sealing: Sealing, save: StepToSave, now: datetime.d
         _SAVE_UNCHANGED,
         draft=save.draft_id,
         owner=sealing.index(save.cpr),
-        were=stood["answers"],
-        stood=stood["steps"],
-        **{f"new_{name}": text for name, text in became.items()},
+        were=were,
+        stood=stood,
+        new_answers=became["answers"],
+        new_steps=became["steps"],
+        new_updated_at=became["updated_at"],
     )
     if changed == 1:
         sealing.keys.remember(edition, draft)

@@ -268,9 +268,9 @@ def test_work_is_linear_in_rows(form, children, monkeypatch):
     counted = []
     original = compiled.CompiledStep._read_quickly
 
-    def counting(self, question, *rest):
-        counted.append(question.plan.sent_as)
-        return original(self, question, *rest)
+    def counting(self, questions, *rest):
+        counted.extend(question.plan.sent_as for question in questions)
+        return original(self, questions, *rest)
 
     monkeypatch.setattr(compiled.CompiledStep, "_read_quickly", counting)
     page = form(children(settings={"at_most": 50}))

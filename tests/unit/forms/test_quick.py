@@ -70,6 +70,7 @@ def slowly(page):
     page._questions = tuple(
         dataclasses.replace(one, quick=None, slot=None, html=None) for one in page._questions
     )
+    page._runs = ((False, page._questions),)
 
 
 def read(page):
@@ -98,11 +99,11 @@ def test_the_quick_way_of_reading_is_taken(page, kind):
 
 def test_another_way_of_reading_would_be_noticed(form, field, monkeypatch):
     """Control: the quick way leaves out the validator."""
-    monkeypatch.setattr(
-        quick,
-        "_value_of",
-        lambda view, cut: lambda text: view.node.typ.deserialize(view.node, text),
-    )
+
+    def unchecked(view, _cut):
+        return lambda text: view.node.typ.deserialize(view.node, text)
+
+    monkeypatch.setattr(quick, "_value_of", unchecked)
     page = form(field("asked", "text", "Spørgsmål")).compiled
     with pytest.raises(AssertionError):
         test_it_is_read_and_shown_as_without_the_quick_ways(page, "text")
