@@ -108,7 +108,7 @@ class Browser:
 
     def main_form(self) -> Any:
         """The form of the page that is not the log-off form."""
-        return next(f for f in self.forms() if not f.action.endswith("/-/log-af"))
+        return next(f for f in self.forms() if not f.action.endswith(("/-/log-af", "/slut")))
 
     def forms(self) -> list[Any]:
         """The forms of the page, in order."""

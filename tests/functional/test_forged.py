@@ -392,6 +392,10 @@ def test_every_view_is_for_citizens_unless_listed(town):
         "template",
         "message",
         "payment-return",
+        # The same for one who uses a solution without login.
+        "guest-payment-return",
+        "guest-status",
+        "resume",
         "session-status",
         "session-ended",
         "session-ended-in",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from authz_expected import Actor, Stage
@@ -20,6 +22,11 @@ from selvbetjening_core.values import AssuranceLevel, StaffRole
 
 WATCHERS_TOKEN = "a word of more than sixteen letters"
 _SOLUTION = "sundhedskort"
+GUESTS_SOLUTION = "vejhul"
+ROAD = "Nørregade ved nummer 7"
+"""What the guest has answered, and nobody else may see."""
+_GUESTS = (Actor.GUEST, Actor.OTHER_GUEST)
+_GUEST_SOLUTIONS = Path(__file__).parents[1] / "guest_solutions"
 
 
 @dataclass
@@ -31,10 +38,12 @@ class Objects:
     submission: str = "none"
     delivery: str = "none"
     receipt_number: str = ""
+    solution: str = _SOLUTION
+    step: str = "person"
 
     def matched(self, name: str) -> str:
         """What stands for a name in a route's pattern."""
-        fixed = {"solution": _SOLUTION, "step": "person", "component": "card"}
+        fixed = {"solution": self.solution, "step": self.step, "component": "card"}
         fixed |= {"receiver": "journal", "reason": "inaktiv", "path": "plain.css"}
         fixed |= {"rest": "ingenting", "field": "holder"}
         return fixed.get(name) or str(getattr(self, name))
@@ -49,7 +58,10 @@ class Cast:
     tokens: Mapping[Actor, tuple[str, str]]
     """Of the forms for citizens, and of those for staff."""
     stages: dict[Stage, sqlite3.Connection] = field(default_factory=dict)
+    guest_stages: dict[Stage, sqlite3.Connection] = field(default_factory=dict)
     owned: dict[tuple[Stage, Actor], Objects] = field(default_factory=dict)
+    guest_tokens: Mapping[Actor, str] = field(default_factory=dict)
+    """Of the forms of the solution without login."""
 
     def objects(self, stage: Stage, actor: Actor) -> Objects:
         """What the actor tries to get at: the ward's case, or the citizen's."""
@@ -63,9 +75,14 @@ def prepare(town: Town) -> None:
     (town.folder / "secrets" / "watchers").write_text(WATCHERS_TOKEN, "ascii")
     with (town.folder / "selvbetjening.toml").open("a", encoding="utf-8") as file:
         file.write('\n[web]\nmetrics_token = "file:secrets/watchers"\n')
+    shutil.copytree(_GUEST_SOLUTIONS, town.folder / "own")
+    config = town.folder / "selvbetjening.toml"
+    shipped = '"package:selvbetjening_solutions"'
+    config.write_text(config.read_text("utf-8").replace(shipped, f'{shipped}, "own"'), "utf-8")
     here = town.folder / "municipalities" / "0773.toml"
     # A ward's card is to be paid for, too, and there are pages that may be framed.
     text = here.read_text("utf-8").replace("under_15 = true", "under_15 = false")
+    text += f"\n[solutions.{GUESTS_SOLUTION}]\n"
     here.write_text(f'{text}\n[framing]\nancestors = ["https://www.mors.example"]\n', "utf-8")
 
 
@@ -73,7 +90,12 @@ def make_cast(town: Town) -> Cast:
     """Log everybody in, and let the drafts of the owners come as far as they can."""
     browsers, pages = _logged_in(town)
     _add_strangers(town, browsers)
+    pages |= _begun_as_guests(town, browsers)
     cast = Cast(town, browsers, {one: _tokens(browser) for one, browser in browsers.items()})
+    cast.guest_tokens = {
+        one: browser.get(f"/{GUESTS_SOLUTION}").token for one, browser in browsers.items()
+    }
+    _play_guests(cast, {one: pages[one] for one in _GUESTS})
     _play(cast, {one: pages[one] for one in (Actor.OWNER, Actor.GUARDIAN, Actor.RIVAL)})
     return cast
 
@@ -118,6 +140,15 @@ def _add_strangers(town: Town, browsers: dict[Actor, Browser]) -> None:
     browsers[Actor.EXPIRED] = _with_session(
         owner, created_at=now - hours, expires_at=now - hours / 2
     )
+
+
+def _begun_as_guests(town: Town, browsers: dict[Actor, Browser]) -> dict[Actor, Page]:
+    """Those who begin without login."""
+    pages = {}
+    for actor in _GUESTS:
+        browsers[actor] = town.browser()
+        pages[actor] = browsers[actor].send(browsers[actor].get(f"/{GUESTS_SOLUTION}").form)
+    return pages
 
 
 def _tokens(browser: Browser) -> tuple[str, str]:
@@ -195,6 +226,35 @@ def _play(cast: Cast, pages: Mapping[Actor, Page]) -> None:
             done = cast.browsers[actor].send(summary.form)
             assert "/kvittering/" in done.path, done.text
     _keep(cast, Stage.SENT, {})
+
+
+def _play_guests(cast: Cast, pages: Mapping[Actor, Page]) -> None:
+    """What the guest has at each stage; the others' stages are played beside it."""
+    guest = cast.browsers[Actor.GUEST]
+    roads = {Actor.GUEST: ROAD, Actor.OTHER_GUEST: "Søndergade 1"}
+    pages = {
+        one: cast.browsers[one].send(page.form, road=roads[one]) for one, page in pages.items()
+    }
+    begun = pages[Actor.GUEST].form
+    _keep_guests(cast, Stage.BEGUN, {**begun.fields, "depth": "deep"})
+    pages = {one: cast.browsers[one].send(page.form, depth="deep") for one, page in pages.items()}
+    _keep_guests(cast, Stage.ANSWERED, pages[Actor.GUEST].form.fields)
+    kept = cast.town.kept()
+    done = guest.send(pages[Actor.GUEST].form)
+    assert "/kvittering/" in done.path, done.text
+    cast.browsers[Actor.OTHER_GUEST].send(pages[Actor.OTHER_GUEST].form)
+    _keep_guests(cast, Stage.SENT, {})
+    sent = cast.owned[Stage.SENT, Actor.GUEST]
+    sent.submission = done.path.rpartition("/")[2]
+    with cast.town.work() as work:
+        sent.receipt_number = work.submissions.get(sent.submission).receipt_number
+    cast.town.bring_back(kept)
+
+
+def _keep_guests(cast: Cast, stage: Stage, fields: Mapping[str, str]) -> None:
+    found = Objects(fields, solution=GUESTS_SOLUTION, step="hole")
+    cast.owned[stage, Actor.GUEST] = found
+    cast.guest_stages[stage] = cast.town.kept()
 
 
 def _keep(cast: Cast, stage: Stage, pages: Mapping[Actor, Page]) -> sqlite3.Connection:

@@ -33,6 +33,8 @@ class Actor(enum.StrEnum):
     EXPIRED = "the citizen, after the session ran out"
     LOGGED_OUT = "the citizen, after logging out"
     WATCHER = "whoever has the token of the watchers"
+    GUEST = "a guest with a draft"
+    OTHER_GUEST = "another guest with a draft of their own"
 
 
 class Stage(enum.StrEnum):
@@ -107,12 +109,23 @@ EXPECTED: Mapping[tuple[str, str], Line] = {
     ("step", "POST"): Line(_OWNERS, Stage.BEGUN),
     ("summary", "GET"): Line(_WITH_DRAFT, Stage.ANSWERED),
     ("summary", "POST"): Line(_OWNERS, Stage.ANSWERED),
+    # A code is for whoever cannot log in.
+    ("saved", "POST"): Line(_NOBODY, Stage.BEGUN),
+    ("resume", "GET"): Line(_NOBODY),
+    ("resume", "POST"): Line(_NOBODY),
+    ("guest-receipt", "GET"): Line(_NOBODY),
+    ("guest-receipt-status", "GET"): Line(_NOBODY),
+    ("guest-receipt-document", "GET"): Line(_NOBODY),
+    ("guest-status", "GET"): Line(_NOBODY),
+    ("guest-prolong", "POST"): Line(_NOBODY),
+    ("guest-leave", "POST"): Line(_NOBODY),
     ("payment", "GET"): Line(_WITH_DRAFT, Stage.PAYING),
     ("payment", "POST"): Line(_OWNERS, Stage.PAYING, {"action": "check"}),
     # Coming back from the provider nobody is shown anything before they are logged in.
     ("payment-return", "GET"): Line(
         _EVERYBODY - {_A.OTHER, _A.RIVAL, _A.LOW, _A.NO_GUARDIAN}, Stage.PAYING, tells=True
     ),
+    ("guest-payment-return", "GET"): Line(_NOBODY, Stage.PAYING),
     ("receipt", "GET"): Line(_OWNERS),
     ("receipt-status", "GET"): Line(_OWNERS),
     ("receipt-document", "GET"): Line(_OWNERS),
@@ -143,6 +156,41 @@ EXPECTED: Mapping[tuple[str, str], Line] = {
     ("staff-pause", "POST"): Line(_OPERATORS, fields=_REASON),
     ("staff-resume", "POST"): Line(_OPERATORS),
 }
+
+_GUEST = frozenset({_A.GUEST})
+# One with a draft sees that; never the other's.
+_GUESTS = frozenset({_A.GUEST, _A.OTHER_GUEST})
+
+WITHOUT_LOGIN: Mapping[tuple[str, str], Line] = {
+    ("intro", "GET"): Line(_EVERYBODY),
+    ("framed-intro", "GET"): Line(_EVERYBODY),
+    ("start", "POST"): Line(_EVERYBODY, Stage.BEGUN),
+    ("resume", "GET"): Line(_EVERYBODY),
+    ("template", "GET"): Line(_NOBODY),
+    # Nobody knows the code.
+    ("resume", "POST"): Line(_NOBODY, Stage.BEGUN, {"code": "0000-0000-0000-0000"}),
+    ("session-ended-in", "GET"): Line(_EVERYBODY),
+    ("guest-status", "GET"): Line(_EVERYBODY),
+    ("guest-prolong", "POST"): Line(_GUESTS),
+    ("guest-leave", "POST"): Line(_GUESTS),
+    ("sent", "GET"): Line(_GUESTS),
+    ("saved", "GET"): Line(_GUESTS, Stage.BEGUN),
+    # The form says whose draft it was made for.
+    ("saved", "POST"): Line(_GUEST, Stage.BEGUN),
+    ("step", "GET"): Line(_GUESTS, Stage.BEGUN),
+    ("step", "POST"): Line(_GUEST, Stage.BEGUN),
+    ("summary", "GET"): Line(_GUESTS, Stage.ANSWERED),
+    ("summary", "POST"): Line(_GUEST, Stage.ANSWERED),
+    # It costs nothing: one who has a draft is led on to where it stands.
+    ("payment", "GET"): Line(_GUESTS, Stage.BEGUN),
+    ("payment", "POST"): Line(_GUEST, Stage.BEGUN),
+    # There is no payment: nothing costs anything.
+    ("guest-payment-return", "GET"): Line(_NOBODY, Stage.BEGUN),
+    ("guest-receipt", "GET"): Line(_GUEST),
+    ("guest-receipt-status", "GET"): Line(_GUEST),
+    ("guest-receipt-document", "GET"): Line(_GUEST),
+}
+"""The same of the routes that name a solution, where that is one that nobody logs in to."""
 
 REFERENCES = frozenset({"submission", "payment", "delivery"})
 """What stands in an address and may not be guessed: at least 128 random bits."""

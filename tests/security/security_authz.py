@@ -10,8 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import suite
-from authz_cast import WATCHERS_TOKEN, Cast, make_cast, prepare
-from authz_expected import EXPECTED, NAMES, REFERENCES, Actor, Line, Stage
+from authz_cast import ROAD, WATCHERS_TOKEN, Cast, make_cast, prepare
+from authz_expected import (
+    EXPECTED,
+    NAMES,
+    REFERENCES,
+    WITHOUT_LOGIN,
+    Actor,
+    Line,
+    Stage,
+)
 from authz_faults import FAULTS, planted
 from routes import METHODS, Route, routes_of
 from town import Page, Town
@@ -56,6 +64,7 @@ def run(options: suite.Options) -> suite.Result:
         methods = _SMALL if options.small else METHODS
         for stage in Stage:
             _try_stage(cast, stage, routes, methods, tried)
+        _try_without_login(cast, routes, methods, tried)
         _try_representation(cast, tried)
         guessable = _guessable(cast, drawn)
         references = {one for stage in Stage for one in _references(cast, stage)}
@@ -112,11 +121,50 @@ def _try_stage(
                 cast.town.bring_back(cast.stages[stage])
 
 
-def _line(route: Route, method: str) -> Line:
+def _try_without_login(
+    cast: Cast, routes: Sequence[Route], methods: Sequence[str], tried: Tried
+) -> None:
+    """The routes that name a solution, where that is one that nobody logs in to."""
+    ours = [route for route in routes if "solution" in route.placeholders]
+    there = {(route.name, method) for route in ours for method in route.methods}
+    tried.undeclared += [
+        f"{method} {name} without login has no line"
+        for name, method in sorted(there - WITHOUT_LOGIN.keys())
+    ]
+    for stage, route, method in itertools.product(cast.guest_stages, ours, methods):
+        line = _line(route, method, WITHOUT_LOGIN)
+        if line.stage is not stage:
+            continue
+        for actor in Actor:
+            cast.town.bring_back(cast.guest_stages[stage])
+            before = cast.town.rows(*_TABLES)
+            page = _ask_without_login(cast, route, method, line, actor)
+            tried.attempts += 1
+            told = f"{method} {route.name} without login by {actor}: {page.status}"
+            secret = (ROAD, cast.owned[Stage.SENT, Actor.GUEST].receipt_number)
+            if actor is not Actor.GUEST and any(one in page.text for one in secret):
+                tried.succeeded.append(f"{told}, and shows what is another's")
+            if page.is_refused == (actor in line.may):
+                (tried.refused if page.is_refused else tried.succeeded).append(told)
+            if actor not in line.may and cast.town.rows(*_TABLES) != before:
+                tried.succeeded.append(f"{told}, and something is stored")
+
+
+def _ask_without_login(cast: Cast, route: Route, method: str, line: Line, actor: Actor) -> Page:
+    """One attempt, with a valid token of the actor's own, and the guest's form."""
+    objects, browser = cast.owned[line.stage, Actor.GUEST], cast.browsers[actor]
+    kept = dict(browser.cookies)
+    fields = {**objects.fields, **(line.fields or {}), "csrf_token": cast.guest_tokens[actor]}
+    page = browser.ask(method, route.path(objects.matched), [*fields.items()])
+    browser.cookies = kept
+    return page
+
+
+def _line(route: Route, method: str, table: Mapping[tuple[str, str], Line] = EXPECTED) -> Line:
     """A look ahead is as a look; a method without a view is for nobody."""
     known = "GET" if method == "HEAD" else method
     if known in route.methods:
-        return EXPECTED.get((route.name, known), Line(frozenset()))
+        return table.get((route.name, known), Line(frozenset()))
     return Line(frozenset())
 
 

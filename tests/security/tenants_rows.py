@@ -28,7 +28,7 @@ from selvbetjening_core.store.postgresql import see_everywhere
 from selvbetjening_core.store.store import SqlStore, SqlUnitOfWork
 from selvbetjening_core.store.tables import metadata
 from selvbetjening_core.testing import cases
-from selvbetjening_core.values import Money, PaymentStatus, Staff, StaffRole
+from selvbetjening_core.values import Guest, GuestId, Money, PaymentStatus, Staff, StaffRole
 
 HERE, THERE = "0751", "0773"
 """Who tries, and whose rows they try to get at."""
@@ -90,6 +90,7 @@ def _add_draft(work: SqlUnitOfWork, mark: str) -> None:
                 answers={"cause": f"{mark}answer"},
             )
         )
+    _add_guests_draft(work, mark)
     work.payments.add(
         PaymentRecord(
             id=f"{mark}payment",
@@ -104,6 +105,24 @@ def _add_draft(work: SqlUnitOfWork, mark: str) -> None:
             message_url="https://town.example/",
         )
     )
+
+
+def _add_guests_draft(work: SqlUnitOfWork, mark: str) -> None:
+    guest = Guest(GuestId("the-same-guest"))
+    draft = Draft(
+        id=f"{mark}draft-of-guest",
+        solution=SOLUTION,
+        definition_version="1",
+        definition_sha256=_SHA,
+        locale="da",
+        identity=guest,
+        household=None,
+        created_at=NOW,
+        updated_at=NOW,
+        answers={"cause": f"{mark}answer"},
+    )
+    work.drafts.add(draft)
+    assert work.drafts.give_code(draft.id, guest.owner, SOLUTION, "the-same-code")
 
 
 def _add_submission(work: SqlUnitOfWork, code: str, mark: str) -> None:

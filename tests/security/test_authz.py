@@ -22,3 +22,4 @@ def test_nobody_gets_at_what_is_anothers(way):
 def test_it_notices_a_receipt_that_anybody_may_load():
     found = suite.missed(authz.run, suite.Options(small=True, fault="case-of-anybody"))
     assert "GET receipt by another citizen" in found[0]
+    assert any("guest-receipt without login by another guest" in one for one in found)

@@ -146,7 +146,7 @@ class Page:
         """The forms of the page, in order, without that which logs off."""
         reader = _Forms(self.path)
         reader.feed(self.text)
-        return [one for one in reader.found if not one.action.endswith("log-af")]
+        return [one for one in reader.found if not one.action.endswith(("log-af", "/slut"))]
 
     @property
     def form(self) -> Form:

@@ -59,7 +59,8 @@ OWN = {
         "Borgeren kan udfylde formularen ad flere omgange og komme videre efter en betaling.",
         (
             "CPR-numre, navne, adresser og navne- og adressebeskyttelse, forældremyndighed, hvordan"
-            " borgeren loggede ind, svar"
+            " borgeren loggede ind, svar; i løsninger uden login svar og et hash med kommunens"
+            " nøgle af den kode, der åbner dem"
         ),
     ),
     "submissions": (
@@ -67,7 +68,8 @@ OWN = {
         "Det indsendte bliver afleveret, og borgeren har en kvittering for det.",
         (
             "CPR-numre, navne, adresser, svar, kvitteringsnummer, på hvilket grundlag nogen"
-            " handler, hvad der er betalt"
+            " handler, hvad der er betalt; i løsninger uden login intet CPR-nummer, navn eller"
+            " adresse fra et login"
         ),
     ),
     "files": (
@@ -91,7 +93,7 @@ OWN = {
     "sessions": (
         "Login",
         "Borgeren er logget ind, og ingen anden kan bruge det.",
-        "CPR-nummer, navn, hvordan og hvornår borgeren loggede ind",
+        "CPR-nummer, navn, hvordan og hvornår borgeren loggede ind; uden login intet af det",
     ),
     "staff_sessions": (
         "Medarbejderes login",

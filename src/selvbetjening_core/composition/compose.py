@@ -40,9 +40,11 @@ from selvbetjening_core.errors import ConfigurationError
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.interfaces import IDigest, IIdentity
 from selvbetjening_core.problems import Place, Problems
-from selvbetjening_core.values import KindDeclaration
+from selvbetjening_core.values import Data, KindDeclaration
 
 CorePart = Callable[[Register], None]
+_OF_PERSONS = frozenset({Data.CPR, Data.NAME, Data.ADDRESS})
+"""What is known of a citizen by their login, and of a guest not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def _check_roles(municipality: MunicipalityFile, problems: Problems) -> None:
     for solution, asked in roles.items():
         for role in asked.values():
             _check_role(municipality, role, solution, reported, problems)
+    _check_without_login(municipality, roles, problems)
     _check_staff_login(municipality, reported, problems)
     digest = municipality.binding(DIGEST, "")
     if digest is not None:
@@ -195,6 +198,30 @@ def _check_role(
             f' (plugin "{spec.plugin}") is one for {contracts_of(spec)}',
             _candidates(municipality, role),
         )
+
+
+def _check_without_login(
+    municipality: MunicipalityFile, roles: Mapping[str, Mapping[str, Role]], problems: Problems
+) -> None:
+    """Does every solution without login do with components that need to know nobody?"""
+    for name, asked in roles.items():
+        if municipality.solutions[name].solution.needs_login:
+            continue
+        for role in asked.values():
+            binding = municipality.binding(role.name, name)
+            if binding is None:
+                continue
+            spec = municipality.components[binding.component]
+            offer = offer_for(spec, role.contract)
+            wanted = sorted(offer.needs & _OF_PERSONS) if offer else []
+            if wanted:
+                problems.error(
+                    "needs-login",
+                    binding.place,
+                    f'"{spec.name}" (plugin "{spec.plugin}") needs {listed(wanted)} of the citizen,'
+                    f' and "{name}", where it fills the role "{role.name}", is used without login',
+                    f"bind another component for it: [solutions.{name}.roles]",
+                )
 
 
 def _check_staff_login(

@@ -44,10 +44,12 @@ RATES: Final[Mapping[str, Rate]] = {
     "messages": Rate(6000, 0, 6000),
     "staff_logins": Rate(600, 0, 600),
     "searches": Rate(1200, 300, 300),
+    "guest_drafts": Rate(600, 0, 600),
+    "resume_codes": Rate(60, 0, 120),
 }
 """What is counted, and how often it may be done unless a file says otherwise."""
 
-ANONYMOUS = frozenset({"logins", "messages", "staff_logins"})
+ANONYMOUS = frozenset({"guest_drafts", "logins", "messages", "resume_codes", "staff_logins"})
 """What is done by somebody nobody knows yet."""
 
 

@@ -72,7 +72,8 @@ OWN_PROCESSING = (
         purpose="The citizen can fill in the form over several visits, and go on after a payment.",
         persons=_EVERYBODY,
         data="CPR numbers, names, addresses and protection, custody of children, how the citizen"
-        " logged in, answers",
+        " logged in, answers; where nobody logs in, answers, and a keyed hash of the code that"
+        " opens them",
         kept=Kept.DRAFT,
         is_sealed=True,
         is_removed=True,
@@ -83,7 +84,7 @@ OWN_PROCESSING = (
         purpose="What was submitted is delivered, and the citizen has a receipt for it.",
         persons=_PARTIES,
         data="CPR numbers, names, addresses, answers, receipt number, on what basis somebody acts,"
-        " what was paid",
+        " what was paid; where nobody logged in, no CPR number, name or address of anybody's login",
         kept=Kept.DELIVERED,
         is_sealed=True,
         is_removed=True,

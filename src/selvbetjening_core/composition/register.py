@@ -52,7 +52,8 @@ class ComponentOffer:
     ``place`` is where in the plugin's code it was offered. ``reads`` is the
     personal data it is given, ``holds`` what it keeps of it, in words;
     ``built_for`` the version of the contract it was written for; ``sends_to`` where it
-    sends the browser: origins, and names of settings that hold an address.
+    sends the browser: origins, and names of settings that hold an address; ``needs``
+    the part of ``reads`` without which it can do nothing.
     """
 
     contract: InterfaceClass
@@ -69,6 +70,7 @@ class ComponentOffer:
     tasks: tuple[Task, ...] = ()
     makes_faults: bool = False
     sends_to: tuple[str, ...] = ()
+    needs: frozenset[Data] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class Register:
         tasks: Sequence[Task] = (),
         makes_faults: bool = False,
         sends_to: Sequence[str] = (),
+        needs: Iterable[Data] = (),
     ) -> None:
         """Offer an implementation of ``contract``.
 
@@ -142,6 +145,8 @@ class Register:
             stop a form that ends anywhere else: names of its settings of kind ``url``,
             and origins (``https://login.example.dk``). Where the browser is sent on from
             there before it shows a page, that origin, too
+        :param needs: what of ``reads`` it can do nothing without. A solution without login
+            knows nobody: what needs CPR numbers, names or addresses cannot serve it
         :raises TypeError: one of them is not what it should be
         """
         _need(contract, InterfaceClass, "contract", "an Interface")
@@ -157,6 +162,9 @@ class Register:
         declared = frozenset(reads)
         for data in declared:
             _need(data, Data, "reads", "a set of Data")
+        needed = frozenset(needs)
+        if not needed <= declared:
+            raise TypeError("needs holds what reads does not: it would not be given that")
         self.offers.append(
             ComponentOffer(
                 contract=contract,
@@ -173,6 +181,7 @@ class Register:
                 tasks=tuple(tasks),
                 makes_faults=makes_faults,
                 sends_to=tuple(sends_to),
+                needs=needed,
             )
         )
 

@@ -49,8 +49,9 @@ class Role:
 
 def roles_of(solution: Solution) -> Iterator[Role]:
     """Every role that must be filled for ``solution`` to run."""
-    yield Role(IDENTITY, IIdentity, solution.place)
-    yield Role(REGISTER, IPrefill, solution.place)
+    if solution.needs_login:
+        yield Role(IDENTITY, IIdentity, solution.place)
+        yield Role(REGISTER, IPrefill, solution.place)
     yield Role(RECEIPT, IReceipt, solution.place)
     paid = next((row for row in solution.prices if row.amount.ore > 0), None)
     if paid is not None:

@@ -39,6 +39,7 @@ from selvbetjening_core.definitions.solution import (
     RESERVED_ROLES,
 )
 from selvbetjening_core.values import (
+    WITHOUT_LOGIN,
     AssuranceLevel,
     Basis,
     Channel,
@@ -109,7 +110,7 @@ def _head() -> Schema:
                 'The KLE number: "29", "29.03" or "29.03.04".',
             ),
             "minutes": _number(1, MOST_MINUTES),
-            "level": {"enum": [level.name.lower() for level in AssuranceLevel]},
+            "level": {"enum": [WITHOUT_LOGIN, *(level.name.lower() for level in AssuranceLevel)]},
             "may_act": _list({"enum": [str(basis) for basis in Basis]}, least=1),
             "days_off": _list({"enum": [str(day) for day in DayOff]}),
         },

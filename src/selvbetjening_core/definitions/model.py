@@ -156,7 +156,8 @@ class Solution:
     """One self-service solution. Names no vendor, municipality or component.
 
     ``sha256`` is that of the definition file and is stored with each
-    submission, so that two editions under one version can be told apart.
+    submission, so that two editions under one version can be told apart. ``level`` is
+    None where nobody logs in: who uses it is a guest.
     """
 
     name: str
@@ -165,7 +166,7 @@ class Solution:
     languages: tuple[str, ...]
     kle: str
     minutes: int
-    level: AssuranceLevel
+    level: AssuranceLevel | None
     may_act: tuple[Basis, ...]
     laws: tuple[Law, ...]
     retention: Retention
@@ -177,6 +178,11 @@ class Solution:
     sha256: str
     place: Place
     groups: tuple[Group, ...] = ()
+
+    @property
+    def needs_login(self) -> bool:
+        """Does one log in to use it?"""
+        return self.level is not None
 
     def fields(self) -> Iterator[Field]:
         """Every field, in page order."""

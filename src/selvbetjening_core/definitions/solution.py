@@ -9,6 +9,7 @@ from pathlib import Path
 
 from selvbetjening_core.definitions.check_keys import check_group_keys, check_keys, facts_named
 from selvbetjening_core.definitions.check_prices import check_prices
+from selvbetjening_core.definitions.check_without_login import check_without_login
 from selvbetjening_core.definitions.conditions import Condition, comparisons
 from selvbetjening_core.definitions.facts import PARAMETER_TYPES, FactType, KnownFacts
 from selvbetjening_core.definitions.model import (
@@ -35,6 +36,7 @@ from selvbetjening_core.files import Table, TomlFile, load_toml
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.problems import Problems
 from selvbetjening_core.values import (
+    WITHOUT_LOGIN,
     AssuranceLevel,
     Basis,
     Channel,
@@ -168,10 +170,10 @@ class _Reader:
             )
         return kle
 
-    def _level(self, head: Table) -> AssuranceLevel:
-        words = [level.name.lower() for level in AssuranceLevel]
+    def _level(self, head: Table) -> AssuranceLevel | None:
+        words = [WITHOUT_LOGIN, *(level.name.lower() for level in AssuranceLevel)]
         word = head.choice("level", words, code="unknown-level", default="high")
-        return AssuranceLevel[word.upper()]
+        return None if word == WITHOUT_LOGIN else AssuranceLevel[word.upper()]
 
     def _may_act(self, head: Table) -> tuple[Basis, ...]:
         known = [str(basis) for basis in Basis]
@@ -329,6 +331,7 @@ class _Reader:
     def _check_whole(
         self, solution: Solution, facts: KnownFacts, groups: FinishedGroups, today: datetime.date
     ) -> None:
+        check_without_login(solution, self._kinds, self._file, self._problems)
         check_keys(solution, self._kinds, facts, self._file, self._problems)
         for group in groups.groups:
             check_group_keys(

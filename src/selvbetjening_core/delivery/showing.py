@@ -68,7 +68,7 @@ def _without_persons(attempt: Attempt, case: CaseSnapshot | None) -> Attempt:
 
 def _told(case: CaseSnapshot) -> Iterator[str]:
     """What a receiver may repeat of a case: names, addresses, and what was written freely."""
-    for person in (case.parties.actor, case.parties.principal):
+    for person in case.parties.persons():
         yield from _of_person(person)
     for group in case.groups:
         for answer in group.answers:

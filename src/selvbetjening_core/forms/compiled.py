@@ -30,9 +30,9 @@ from selvbetjening_core.forms.questions import (
     FieldPlan,
     Question,
     needs_facts,
-    plain_page,
     questions_of,
     runs_of,
+    still_page,
 )
 from selvbetjening_core.forms.quick import QuickReader
 from selvbetjening_core.forms.segments import escaped_each
@@ -75,7 +75,7 @@ class CompiledStep:
         self._names = frozenset(field.name for field in step.fields)
         self._needs_facts = any(needs_facts(plan) for plan in plans)
         self._questions = questions_of(plans)
-        self._plain = plain_page(self._questions)
+        self._still = still_page(self._questions, needs_facts=self._needs_facts)
         self._runs = runs_of(self._questions)
         self._has_conditional_fields = any(plan.field.visible is not None for plan in plans)
         self._has_conditional_options = any(
@@ -91,8 +91,8 @@ class CompiledStep:
         """
         if state.today is None:
             raise ValueError("a step is shown on a day: FormState.today is missing")
-        if self._plain is not None and not (state.typed or state.errors):
-            return Rendered(self._plain.html({**state.set_aside, **state.values}))
+        if self._still is not None and not (state.typed or state.errors or state.set_aside):
+            return Rendered(self._still.html(state.values), ())
         html: list[str] = []
         links: list[tuple[str, str]] = []
         texts: list[str] = []

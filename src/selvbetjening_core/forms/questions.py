@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from selvbetjening_core.definitions.model import FILES, Field
@@ -12,11 +12,9 @@ from selvbetjening_core.forms.facts import Kinds
 from selvbetjening_core.forms.makers import Ready, ViewMaker
 from selvbetjening_core.forms.prepared import PreparedField, prepared
 from selvbetjening_core.forms.quick import QuickReader, quick_reader
-from selvbetjening_core.forms.segments import escaped_each
 from selvbetjening_core.forms.shown import HtmlOf, Slot, html_of, reader_of, slot_of
+from selvbetjening_core.forms.still import StillStep, still_step
 from selvbetjening_core.forms.views import FieldView
-
-_NOTHING: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,47 +102,7 @@ def runs_of(questions: Iterable[Question]) -> tuple[tuple[bool, tuple[Question, 
     return tuple((is_quick, tuple(run)) for is_quick, run in found)
 
 
-@dataclass(frozen=True, slots=True)
-class PlainPage:
-    """The fields of a step that looks the same for everybody but for the answers in it.
-
-    :param pieces: the HTML, empty where an answer stands
-    :param texts: of each answer that is shown as a text: its place, its field, and how
-        the text is told
-    :param chosen: of each that has finished HTML: its place, its field, and the HTML
-    """
-
-    pieces: tuple[str, ...]
-    texts: tuple[tuple[int, str, Callable[[object], str]], ...]
-    chosen: tuple[tuple[int, str, HtmlOf], ...]
-
-    def html(self, answers: Mapping[str, object]) -> str:
-        """The HTML with ``answers`` in place. Personal data: they are."""
-        html = list(self.pieces)
-        given = answers.get
-        texts = [text_of(given(name)) for _, name, text_of in self.texts]
-        for (place, _, _), text in zip(self.texts, escaped_each(texts), strict=True):
-            html[place] = text
-        for place, name, finished in self.chosen:
-            html[place] = finished(given(name), _NOTHING)
-        return "".join(html)
-
-
-def plain_page(questions: Sequence[Question]) -> PlainPage | None:
-    """The step as one page; None where it is not the same for everybody."""
-    pieces: list[str] = []
-    texts, chosen = [], []
-    for question in questions:
-        name, slot, html = question.prepared.name, question.slot, question.html
-        if question.prepared.visible is not None or html is None:
-            return None
-        if slot is not None:
-            texts.append((len(pieces) + 1, name, slot.text_of))
-            pieces += (slot.begun, "", slot.ended, "\n")
-        elif isinstance(question.plan.maker, Ready):
-            chosen.append((len(pieces), name, html))
-            pieces += ("", "\n")
-        else:
-            # What it asks may depend on what is known.
-            return None
-    return PlainPage(tuple(pieces[:-1]), tuple(texts), tuple(chosen))
+def still_page(questions: Sequence[Question], *, needs_facts: bool) -> StillStep | None:
+    """The step as one piece, where no field asks what is known."""
+    looks = [(one.prepared.name, one.html, one.slot) for one in questions if one.html is not None]
+    return None if needs_facts or len(looks) < len(questions) else still_step(looks)

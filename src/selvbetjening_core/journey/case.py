@@ -25,6 +25,7 @@ from selvbetjening_core.values import (
     Basis,
     CaseSnapshot,
     Channel,
+    Guest,
     Money,
     Parties,
     PaymentSummary,
@@ -51,15 +52,18 @@ def answer_groups(context: JourneyContext, progress: Progress) -> tuple[AnswerGr
 
 
 def parties_of(progress: Progress) -> Parties:
-    """Who acts, for whom, on what basis."""
+    """Who acts, for whom, on what basis; of a guest, that nobody knows."""
+    identity = progress.draft.identity
+    if isinstance(identity, Guest):
+        return Parties(None, None, Basis.SELF, None, Channel.SELF_SERVICE)
     principal, basis = _principal(progress)
     return Parties(
         actor=actor_of(progress.draft),
         principal=principal,
         basis=basis,
-        level=progress.draft.identity.level,
+        level=identity.level,
         channel=Channel.SELF_SERVICE,
-        vouched_by=progress.draft.identity.vouched_by,
+        vouched_by=identity.vouched_by,
     )
 
 
@@ -79,7 +83,7 @@ class Shown:
                 [group.title, [[a.label, a.text, a.source] for a in group.answers]]
                 for group in self.groups
             ],
-            [self.parties.actor.name, self.parties.principal.name, self.parties.basis],
+            [*(one.name for one in self.parties.persons()), self.parties.basis],
             [self.amount.ore, self.amount.currency, self.price_text],
         ]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
@@ -163,7 +167,7 @@ def _origin(
     return household.source, household.retrieved_at
 
 
-def _principal(progress: Progress) -> tuple[Person, Basis]:
+def _principal(progress: Progress) -> tuple[Person | None, Basis]:
     for field in _person_fields(progress):
         one = chosen_person(progress.draft.answers.get(field.name), progress.facts)
         if one is not None:

@@ -17,7 +17,7 @@ from selvbetjening_core.journey.household import ask_register
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import Draft, DraftState
 from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave
-from selvbetjening_core.values import CaseSnapshot, Channel, CprNumber, Household, Identity
+from selvbetjening_core.values import CaseSnapshot, Channel, Citizen, CprNumber, Household, Identity
 
 _OF_LATE = datetime.timedelta(days=1)
 
@@ -27,15 +27,18 @@ def new_id() -> str:
     return secrets.token_urlsafe(16)
 
 
-def start(context: JourneyContext, identity: Identity, solution: str, locale: str) -> Draft:
+def start(context: JourneyContext, identity: Citizen, solution: str, locale: str) -> Draft:
     """The citizen's draft of ``solution``: the one under way, else a new one.
 
-    Register data are fetched here, once for the journey. A new draft counts as
-    one start; resuming one does not. Personal data: CPR number to the register.
+    Register data are fetched here, once for the journey; of a guest there are none. A
+    new draft counts as one start; resuming one does not. Personal data: CPR number to the register.
     """
-    household = ask_register(context, identity, solution)
+    household = None
+    if isinstance(identity, Identity):
+        household = ask_register(context, identity, solution)
     with context.store.transaction(context.code) as work:
-        _note_look_up(context, identity, solution, household, work)
+        if isinstance(identity, Identity):
+            _note_look_up(context, identity, solution, household, work)
         draft = _found_or_new(context, identity, solution, locale, household, work)
     if draft is None:
         raise Conflict("already_started")
@@ -44,20 +47,20 @@ def start(context: JourneyContext, identity: Identity, solution: str, locale: st
 
 def _found_or_new(
     context: JourneyContext,
-    identity: Identity,
+    identity: Citizen,
     solution: str,
     locale: str,
     household: Household | None,
     work: UnitOfWork,
 ) -> Draft | None:
     """None: another window has begun and ended one in between."""
-    found = work.drafts.unfinished(identity.cpr, solution, hold=True)
+    found = work.drafts.unfinished(identity.owner, solution, hold=True)
     if found is None:
         try:
             return _new(context, identity, solution, locale, household, work)
         except Conflict:
             # Another window has begun it in between.
-            found = work.drafts.unfinished(identity.cpr, solution, hold=True)
+            found = work.drafts.unfinished(identity.owner, solution, hold=True)
     if found is None or found.state is not DraftState.OPEN:
         return found
     resumed = _resumed(context, found, identity, household, locale)
@@ -85,30 +88,30 @@ def _note_look_up(
     )
 
 
-def unfinished(context: JourneyContext, identity: Identity, solution: str) -> Draft | None:
+def unfinished(context: JourneyContext, identity: Citizen, solution: str) -> Draft | None:
     """The citizen's open or paying draft of ``solution``, or None."""
     with context.store.transaction(context.code) as work:
-        return work.drafts.unfinished(identity.cpr, solution)
+        return work.drafts.unfinished(identity.owner, solution)
 
 
-def sent_of_late(context: JourneyContext, identity: Identity, solution: str) -> CaseSnapshot | None:
+def sent_of_late(context: JourneyContext, identity: Citizen, solution: str) -> CaseSnapshot | None:
     """The newest case the citizen sent in ``solution`` within a day, or None.
 
     So that one who has just sent, and comes back, is shown the receipt and not
     an empty form.
     """
     with context.store.transaction(context.code) as work:
-        return work.submissions.newest(identity.cpr, solution, context.now() - _OF_LATE)
+        return work.submissions.newest(identity.owner, solution, context.now() - _OF_LATE)
 
 
-def owned(context: JourneyContext, identity: Identity, draft_id: str) -> Draft:
+def owned(context: JourneyContext, identity: Citizen, draft_id: str) -> Draft:
     """The draft, if it is the citizen's own.
 
     :raises NotFound: it is not, or does not exist; one cannot tell which
     """
     with context.store.transaction(context.code) as work:
         draft = work.drafts.get(draft_id)
-    if draft is None or draft.identity.cpr != identity.cpr:
+    if draft is None or draft.identity.owner != identity.owner:
         raise NotFound("no such draft")
     return draft
 
@@ -142,7 +145,7 @@ def save_answers(
     fields = frozenset(field.name for field in step.fields if field.kind != FILES)
     given = {name: value for name, value in values.items() if name in fields}
     save = StepToSave(
-        draft.id, draft.identity.cpr, step.name, fields, given, seen, draft.edition, expected
+        draft.id, draft.identity.owner, step.name, fields, given, seen, draft.edition, expected
     )
     became = context.store.save_step(context.code, save, context.now(), prolonged)
     if became is StepSaved.OVERTAKEN:
@@ -180,7 +183,7 @@ def closed_reason(draft: Draft | None) -> str:
 
 def _new(
     context: JourneyContext,
-    identity: Identity,
+    identity: Citizen,
     solution: str,
     locale: str,
     household: Household | None,
@@ -206,7 +209,7 @@ def _new(
 def _resumed(
     context: JourneyContext,
     draft: Draft,
-    identity: Identity,
+    identity: Citizen,
     household: Household | None,
     locale: str,
 ) -> Draft:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
-from selvbetjening_core.errors import ComponentMissing, NotFound
+from selvbetjening_core.errors import ComponentMissing, Conflict, NotFound
 from selvbetjening_core.interfaces import IIdentity
 from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.context import JourneyContext
@@ -47,6 +47,7 @@ class AcceptedLogin:
 
     token: str
     session: WebSession
+    identity: Identity
     solution: str
     locale: str
 
@@ -58,9 +59,12 @@ def begin_login(
 
     The request is stored before the citizen is sent away.
 
+    :raises Conflict: nobody logs in to use it
     :raises Unavailable: the provider cannot be reached
     """
-    offered = context.offered(solution)
+    level = context.offered(solution).solution.level
+    if level is None:
+        raise Conflict("not_started")
     name = context.municipality.component_name(ROLE, solution)
     component = context.municipality.named(IIdentity, name)
     browser_token = new_token()
@@ -76,9 +80,7 @@ def begin_login(
     )
     with context.store.transaction(context.code) as work:
         work.sessions.add_login(login)
-    challenge = component.begin(
-        LoginRequest(login.request_id, site_url, return_url, offered.solution.level, locale)
-    )
+    challenge = component.begin(LoginRequest(login.request_id, site_url, return_url, level, locale))
     return BegunLogin(challenge, browser_token)
 
 
@@ -118,7 +120,7 @@ def complete_login(
                 context.now(),
                 way=AuditWay.CITIZEN,
                 purpose=outcome.solution,
-                persons=(outcome.session.identity.cpr,),
+                persons=(outcome.identity.cpr,),
             )
             return outcome
     return _refused(context, outcome, begun)
@@ -180,7 +182,7 @@ def _accepted(context: JourneyContext, identity: Identity, login: PendingLogin) 
         created_at=now,
         expires_at=now + CITIZEN_LIMITS[identity.level].idle,
     )
-    return AcceptedLogin(token, session, login.solution, login.locale)
+    return AcceptedLogin(token, session, identity, login.solution, login.locale)
 
 
 def _refused(context: JourneyContext, refusal: RefusedLogin, begun: PendingLogin) -> RefusedLogin:

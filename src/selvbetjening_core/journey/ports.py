@@ -41,8 +41,11 @@ from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave, 
 from selvbetjening_core.values import (
     CaseSnapshot,
     CprNumber,
+    Guest,
+    GuestId,
     Outcome,
     OutcomeKind,
+    Owner,
     PaymentState,
     Reply,
 )
@@ -67,10 +70,30 @@ class Drafts(Protocol):
             decided on it and written in the same transaction
         """
 
-    def unfinished(self, cpr: CprNumber, solution: str, *, hold: bool = False) -> Draft | None:
+    def unfinished(self, owner: Owner, solution: str, *, hold: bool = False) -> Draft | None:
         """The one open or paying draft of this actor in this solution, or None.
 
         :param hold: as in :meth:`get`
+        """
+
+    def give_code(self, draft_id: str, owner: GuestId, solution: str, code: str) -> bool:
+        """Let this code open the draft, and no other any more. Keeps a keyed hash alone.
+
+        False, and nothing changed, unless it is this guest's and unfinished.
+        """
+
+    def by_code(self, solution: str, code: str, since: datetime.datetime) -> Draft | None:
+        """The unfinished draft that this code opens, held; None for every other code.
+
+        It takes the same time whatever the reason is that it opens nothing.
+
+        :param since: the draft was changed then or later
+        """
+
+    def hand_over(self, draft_id: str, guest: Guest) -> bool:
+        """Let an unfinished draft be this guest's. False, and nothing changed, unless it is one.
+
+        :raises Conflict: they have an unfinished draft of the solution
         """
 
     def save_step(self, save: StepToSave, now: datetime.datetime) -> StepSaved:
@@ -142,16 +165,14 @@ class Submissions(Protocol):
     def get(self, submission_id: str) -> CaseSnapshot | None:
         """The case as accepted, or None."""
 
-    def owned(self, submission_id: str, cpr: CprNumber) -> CaseSnapshot | None:
-        """The case if ``cpr`` is its actor or principal, else None."""
+    def owned(self, submission_id: str, owner: Owner) -> CaseSnapshot | None:
+        """The case if it is ``owner``'s: its actor, its principal, or the guest who sent it."""
 
     def solution_of(self, submission_id: str) -> str:
         """The name of its solution, without opening anything; empty if there is none."""
 
-    def newest(
-        self, cpr: CprNumber, solution: str, since: datetime.datetime
-    ) -> CaseSnapshot | None:
-        """The newest case that ``cpr`` sent in this solution since then, or None."""
+    def newest(self, owner: Owner, solution: str, since: datetime.datetime) -> CaseSnapshot | None:
+        """The newest case that ``owner`` sent in this solution since then, or None."""
 
     def head(self, submission_id: str) -> SubmissionHead | None:
         """What is told of it without opening it; None if there is none."""

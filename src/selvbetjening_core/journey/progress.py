@@ -11,7 +11,7 @@ from selvbetjening_core.forms.kinds.files import LIMITS_FACT
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.plans import Held, plan_of
 from selvbetjening_core.journey.records import Draft
-from selvbetjening_core.values import Channel, Money, Person
+from selvbetjening_core.values import Channel, Guest, Money, Person
 
 FREE = Money(0)
 
@@ -118,8 +118,10 @@ def _apart_from_people(context: JourneyContext, _draft: Draft) -> dict[str, obje
     return {LIMITS_FACT: context.municipality.file.uploads}
 
 
-def actor_of(draft: Draft) -> Person:
-    """Who is logged in: as the register knows them, else by name alone."""
+def actor_of(draft: Draft) -> Person | None:
+    """Who is logged in: as the register knows them, else by name alone. Nobody of a guest."""
+    if isinstance(draft.identity, Guest):
+        return None
     household = draft.people()
     if household is not None:
         return household.person

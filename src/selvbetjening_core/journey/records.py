@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from selvbetjening_core.journey.sealed_household import SealedHousehold, opened
 from selvbetjening_core.values import (
     CaseSnapshot,
+    Citizen,
+    GuestId,
     Household,
-    Identity,
     Money,
     OutcomeKind,
     PaymentStatus,
@@ -88,7 +89,7 @@ class Draft(Personal):
     definition_version: str
     definition_sha256: str
     locale: str
-    identity: Identity
+    identity: Citizen
     household: Household | SealedHousehold | None
     created_at: datetime.datetime
     updated_at: datetime.datetime
@@ -292,11 +293,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class WebSession(Personal):
-    """A logged-in citizen's session in one municipality. Personal data."""
+    """A citizen's session in one municipality: logged in, or a guest's. Personal data."""
 
     token_hash: str
     csrf_token: str
-    identity: Identity
+    identity: Citizen
     created_at: datetime.datetime
     expires_at: datetime.datetime
 
@@ -350,11 +351,15 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionFacts:
-    """What is stored beside the case, for the record and for operators."""
+    """What is stored beside the case, for the record and for operators.
+
+    :param guest: whose the draft was, where nobody was logged in
+    """
 
     definition_sha256: str
     plugin_versions: Mapping[str, str]
     draft_id: str
+    guest: GuestId | None = None
 
 
 @dataclass(frozen=True, slots=True)

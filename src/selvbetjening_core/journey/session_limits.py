@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from selvbetjening_core.journey.records import StaffSession, WebSession
-from selvbetjening_core.values import AssuranceLevel
+from selvbetjening_core.values import AssuranceLevel, Guest
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,9 @@ CITIZEN_LIMITS: Mapping[AssuranceLevel, SessionLimits] = MappingProxyType(
 )
 """By the level that the citizen logged in on, whatever the solution asks for."""
 
+GUEST_LIMITS = USUAL_LIMITS
+"""For whoever uses a solution without login: the screen may be anybody's, as with others."""
+
 STAFF_LIMITS = USUAL_LIMITS
 """For members of staff, whose login is of level substantial or more."""
 
@@ -61,4 +64,6 @@ def limits_of(session: WebSession | StaffSession) -> SessionLimits:
     """The limits that a session was made under."""
     if isinstance(session, StaffSession):
         return STAFF_LIMITS
+    if isinstance(session.identity, Guest):
+        return GUEST_LIMITS
     return CITIZEN_LIMITS[session.identity.level]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import secrets
 
 from selvbetjening_core.composition.roles import PAYMENT
 from selvbetjening_core.errors import Conflict, SelvbetjeningError
@@ -20,6 +19,7 @@ from selvbetjening_core.journey.doubts import told_if_in_doubt
 from selvbetjening_core.journey.drafts import closed_reason, new_id
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.progress import progress_of
+from selvbetjening_core.journey.readable import random_letters, read_aloud
 from selvbetjening_core.journey.records import (
     AcceptedCase,
     Delivery,
@@ -30,10 +30,8 @@ from selvbetjening_core.journey.records import (
     SubmissionFacts,
 )
 from selvbetjening_core.journey.uploads import files_in
-from selvbetjening_core.values import CaseSnapshot, Channel, Identity
+from selvbetjening_core.values import CaseSnapshot, Channel, Citizen, Guest, GuestId
 
-# Without I, L, O and U: easy to read aloud, and no words by accident (Crockford).
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _ATTEMPTS = 5
 
 
@@ -41,14 +39,14 @@ _ATTEMPTS = 5
 class Acceptance:
     """What the citizen accepted on the summary.
 
-    :param identity: who accepts, as logged in now; the record says so
+    :param identity: who accepts, as logged in now, or a guest; the record says so
     :param seen: the fingerprint of the summary the citizen saw
     :param seen_ore: the amount the citizen saw, in øre
     :param locale: the language the citizen saw it in
     """
 
     draft_id: str
-    identity: Identity
+    identity: Citizen
     seen: str
     seen_ore: str
     locale: str
@@ -153,15 +151,14 @@ def write_submission(
         case.receipt_number,
         way=AuditWay.CITIZEN,
         purpose=case.solution,
-        persons=(case.parties.actor.cpr, case.parties.principal.cpr),
+        persons=tuple(one.cpr for one in case.parties.persons()),
     )
     return submission_id
 
 
 def new_receipt_number(year: int) -> str:
     """A number that can be read aloud: ``2026-7KQ4-M2XP``."""
-    letters = [secrets.choice(_ALPHABET) for _ in range(8)]
-    return f"{year}-{''.join(letters[:4])}-{''.join(letters[4:])}"
+    return f"{year}-{read_aloud(random_letters(8))}"
 
 
 def _with_receipt_number(
@@ -171,7 +168,12 @@ def _with_receipt_number(
     work: UnitOfWork,
     now: datetime.datetime,
 ) -> CaseSnapshot:
-    facts = SubmissionFacts(accepted.definition_sha256, accepted.plugin_versions, draft_id)
+    facts = SubmissionFacts(
+        accepted.definition_sha256,
+        accepted.plugin_versions,
+        draft_id,
+        guest=_guest_of(draft_id, accepted, work),
+    )
     for _ in range(_ATTEMPTS):
         numbered = dataclasses.replace(
             accepted.case,
@@ -181,6 +183,14 @@ def _with_receipt_number(
         if work.submissions.add(numbered, facts):
             return numbered
     raise SelvbetjeningError("no free receipt number was found")
+
+
+def _guest_of(draft_id: str, accepted: AcceptedCase, work: UnitOfWork) -> GuestId | None:
+    """Who may see the receipt of a case of nobody: whose the draft is when it is submitted."""
+    draft = work.drafts.get(draft_id) if accepted.case.parties.actor is None else None
+    if draft is None or not isinstance(draft.identity, Guest):
+        return None
+    return draft.identity.owner
 
 
 def _delivery(

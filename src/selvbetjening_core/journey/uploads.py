@@ -29,7 +29,7 @@ from selvbetjening_core.uploads.marks import has_mark
 from selvbetjening_core.uploads.names import checked_name
 from selvbetjening_core.uploads.refusal import NOT_RECEIVED, FileRefused
 from selvbetjening_core.uploads.types import FileType
-from selvbetjening_core.values import Answer, Attachment, CaseSnapshot, ScanResult
+from selvbetjening_core.values import Answer, Attachment, CaseSnapshot, Identity, ScanResult
 from selvbetjening_core.values.personal import Personal
 
 log = logging.getLogger(__name__)
@@ -255,7 +255,7 @@ def _note(
         finding,
         way=AuditWay.CITIZEN,
         purpose=draft.solution,
-        persons=(draft.identity.cpr,),
+        persons=(draft.identity.cpr,) if isinstance(draft.identity, Identity) else (),
     )
 
 

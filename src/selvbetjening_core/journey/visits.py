@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from selvbetjening_core.journey.records import Draft, WebSession
-from selvbetjening_core.values import CprNumber
+from selvbetjening_core.values import Owner
 from selvbetjening_core.values.personal import Personal
 
 
@@ -29,7 +29,7 @@ class Visit(Personal):
 class StepToSave(Personal):
     """The answers of one step, and what they are kept on condition of. Personal data.
 
-    :param cpr: whose draft it has to be
+    :param owner: whose draft it has to be
     :param fields: the names of all fields of the step
     :param answers: by field name; those that are not here are not kept
     :param seen: how often the step had been saved when the citizen answered it
@@ -39,7 +39,7 @@ class StepToSave(Personal):
     """
 
     draft_id: str
-    cpr: CprNumber
+    owner: Owner
     step: str
     fields: frozenset[str]
     answers: Mapping[str, object]

@@ -27,7 +27,16 @@ from selvbetjening_core.journey.records import Draft
 from selvbetjening_core.owner_tests.model import OwnerTest
 from selvbetjening_core.owner_tests.page import FilledPage, as_values
 from selvbetjening_core.owner_tests.people import household_of
-from selvbetjening_core.values import CaseSnapshot, FormState, Identity, Submitted
+from selvbetjening_core.values import (
+    CaseSnapshot,
+    Citizen,
+    FormState,
+    Guest,
+    GuestId,
+    Household,
+    Identity,
+    Submitted,
+)
 
 # A test case reads and writes no draft and delivers nothing.
 _UNTOUCHED: Any = None
@@ -83,19 +92,30 @@ def walk(test: OwnerTest, steps: CompiledSteps, parameters: Mapping[str, object]
 
 
 def _draft(test: OwnerTest, solution: Solution, now: datetime.datetime) -> Draft:
-    household = household_of(test.citizen, now)
-    person = household.person
+    identity, household = _citizen(test, solution, now)
     return Draft(
         id=new_id(),
         solution=solution.name,
         definition_version=solution.version,
         definition_sha256=solution.sha256,
         locale=test.language,
-        identity=Identity(person.cpr, person.name, solution.level, "", "", now),
-        household=household if test.citizen.in_register else None,
+        identity=identity,
+        household=household,
         created_at=now,
         updated_at=now,
     )
+
+
+def _citizen(
+    test: OwnerTest, solution: Solution, now: datetime.datetime
+) -> tuple[Citizen, Household | None]:
+    """Who is logged in, and what the register says; nobody where no one logs in."""
+    if solution.level is None:
+        return Guest(GuestId(new_id())), None
+    household = household_of(test.citizen, now)
+    person = household.person
+    identity = Identity(person.cpr, person.name, solution.level, "", "", now)
+    return identity, household if test.citizen.in_register else None
 
 
 class _Walker:

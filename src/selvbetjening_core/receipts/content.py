@@ -137,14 +137,17 @@ def _acting(parties: Parties, t: dict[str, str]) -> Acting:
     return Acting(
         actor=_named(parties.actor, parties, t),
         principal=_named(parties.principal, parties, t),
-        basis=t[f"basis_{parties.basis}"],
-        level=t[f"level_{parties.level.name.lower()}"],
+        # Of somebody whom nobody knows, nobody can say it.
+        basis=t[f"basis_{parties.basis}"] if parties.actor else "",
+        level=t[f"level_{parties.level_word}"],
         channel=t[f"channel_{parties.channel}"],
         vouched_by=fill(t["vouched"], {"host": parties.vouched_by}) if parties.vouched_by else "",
     )
 
 
-def _named(person: Person, parties: Parties, t: dict[str, str]) -> str:
+def _named(person: Person | None, parties: Parties, t: dict[str, str]) -> str:
+    if person is None:
+        return t["unidentified"]
     name = person.name if may_be_named(person, parties) else t["protected"]
     return f"{name}, {masked(person.cpr)}"
 

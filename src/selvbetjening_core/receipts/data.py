@@ -13,11 +13,12 @@ def receipt_data(case: CaseSnapshot) -> dict[str, Any]:
 
     It says what the receipt shows and no more: CPR numbers are masked, the
     addresses a register knows are left out, and a protected person is named to
-    nobody else. Answers are exact, each with its value. Personal data.
+    nobody else. Where nobody logged in, there is nobody to name. Answers are exact, each
+    with its value. Personal data.
     """
     data = case_to_json(case)
-    data["parties"]["actor"] |= _shown(case.parties.actor, case.parties)
-    data["parties"]["principal"] |= _shown(case.parties.principal, case.parties)
+    for party, person in zip(("actor", "principal"), case.parties.persons(), strict=False):
+        data["parties"][party] |= _shown(person, case.parties)
     for group, told in zip(case.groups, data["groups"], strict=True):
         for answer, written in zip(group.answers, told["answers"], strict=True):
             for one, of_person in zip(answer.persons, written.get("persons", ()), strict=True):
@@ -32,7 +33,8 @@ def masked(cpr: CprNumber) -> str:
 
 def may_be_named(person: Person, parties: Parties) -> bool:
     """Whether the actor, who reads the receipt, may see the name of ``person``."""
-    return person.cpr == parties.actor.cpr or not person.protected
+    actor = parties.actor
+    return (actor is not None and person.cpr == actor.cpr) or not person.protected
 
 
 def _shown(person: Person, parties: Parties) -> dict[str, Any]:

@@ -121,7 +121,7 @@ def save_step(
     if row is None:
         return StepSaved.GONE
     owner, state, answers, steps = row
-    if owner != sealing.index(save.cpr):
+    if owner != sealing.index(save.owner):
         return StepSaved.GONE
     if state != DraftState.OPEN:
         return _CLOSED[state]
@@ -163,7 +163,7 @@ def save_unchanged(way: Way, sealing: Sealing, save: StepToSave, now: datetime.d
     changed = way.change(
         _SAVE_UNCHANGED,
         draft=save.draft_id,
-        owner=sealing.index(save.cpr),
+        owner=sealing.index(save.owner),
         were=were,
         stood=stood,
         new_answers=became["answers"],

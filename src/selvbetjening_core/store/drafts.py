@@ -28,8 +28,8 @@ from selvbetjening_core.store.prepared import Ordinarily
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.sealing import Sealing
 from selvbetjening_core.store.tables import draft as table
-from selvbetjening_core.store.tables import unfinished
-from selvbetjening_core.values import CprNumber, Household
+from selvbetjening_core.store.tables import has_code, unfinished
+from selvbetjening_core.values import Guest, GuestId, Household, Owner
 from selvbetjening_core.values.case_json import (
     case_from_json,
     case_to_json,
@@ -60,7 +60,7 @@ _SUBMIT = (
         table.c.id == sa.bindparam("draft"),
         unfinished,
     )
-    .values(state=DraftState.SUBMITTED, submission_id=sa.bindparam("submission"))
+    .values(state=DraftState.SUBMITTED, submission_id=sa.bindparam("submission"), resume_index="")
 )
 
 
@@ -85,17 +85,59 @@ class SqlDrafts:
         """
         return self._one(table.c.id == draft_id, hold=hold)
 
-    def unfinished(self, cpr: CprNumber, solution: str, *, hold: bool = False) -> Draft | None:
+    def unfinished(self, owner: Owner, solution: str, *, hold: bool = False) -> Draft | None:
         """The one open or paying draft of this actor in this solution, or None.
 
         :param hold: nobody else changes it until the transaction ends
         """
         return self._one(
-            table.c.owner_index == self._scope.index(cpr),
+            table.c.owner_index == self._scope.index(owner),
             table.c.solution == solution,
             unfinished,
             hold=hold,
         )
+
+    def give_code(self, draft_id: str, owner: GuestId, solution: str, code: str) -> bool:
+        """Let this code open the draft, and no other any more.
+
+        False, and nothing changed, unless it is this guest's and unfinished.
+        """
+        return self._scope.change(
+            table,
+            table.c.id == draft_id,
+            table.c.owner_index == self._scope.index(owner),
+            table.c.solution == solution,
+            unfinished,
+            resume_index=self._scope.code_index(solution, code),
+        )
+
+    def by_code(self, solution: str, code: str, since: datetime.datetime) -> Draft | None:
+        """The unfinished draft that this code opens, held; None for every other code.
+
+        One statement, whatever the reason is that it opens nothing.
+
+        :param since: the draft was changed then or later
+        """
+        return self._one(
+            has_code,
+            table.c.resume_index == self._scope.code_index(solution, code),
+            table.c.solution == solution,
+            table.c.updated_at > since,
+            unfinished,
+            hold=True,
+        )
+
+    def hand_over(self, draft_id: str, guest: Guest) -> bool:
+        """Let an unfinished draft be this guest's. False, and nothing changed, unless it is one.
+
+        :raises Conflict: they have an unfinished draft of the solution
+        """
+        identity = self._scope.seal_json(table, draft_id, "identity", identity_to_json(guest))
+        values = {"owner_index": self._scope.index(guest.owner), "identity": identity}
+        try:
+            return self._scope.change(table, table.c.id == draft_id, unfinished, **values)
+        except sa.exc.IntegrityError:
+            raise Conflict("already_started") from None
 
     def save_step(self, save: StepToSave, now: datetime.datetime) -> StepSaved:
         """Replace the answers of a step; see :meth:`Store.save_step`."""
@@ -155,7 +197,7 @@ class SqlDrafts:
             "definition_version": draft.definition_version,
             "definition_sha256": draft.definition_sha256,
             "locale": draft.locale,
-            "owner_index": self._scope.index(draft.identity.cpr),
+            "owner_index": self._scope.index(draft.identity.owner),
             "identity": seal(table, draft.id, "identity", identity_to_json(draft.identity)),
             "household": self._seal_household(draft.id, draft.people()),
             **sealed_answers(self._scope, draft),

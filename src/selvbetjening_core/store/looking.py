@@ -14,7 +14,7 @@ from selvbetjening_core.store.drafts import accepted_from_json, sealed_household
 from selvbetjening_core.store.prepared import Edition, Prepared, Row, Way
 from selvbetjening_core.store.sealing import Sealing
 from selvbetjening_core.store.tables import draft, unfinished, web_session
-from selvbetjening_core.values import Identity
+from selvbetjening_core.values import Citizen
 from selvbetjening_core.values.case_json import identity_from_json
 
 _HERE: sa.BindParameter[str] = sa.bindparam("here")
@@ -87,7 +87,7 @@ def visit(
         lambda row, _: _session(sealing, token_hash, row),
         row[:_OF_SESSION],
     )
-    owner = sealing.index(session.identity.cpr)
+    owner = sealing.index(session.identity.owner)
     if owner == known:
         found = None if row[_OF_SESSION] is None else row[_OF_SESSION:]
     else:
@@ -149,5 +149,5 @@ def _draft(
     )
 
 
-def _identity_in(text: str) -> Identity:
+def _identity_in(text: str) -> Citizen:
     return identity_from_json(json.loads(text))

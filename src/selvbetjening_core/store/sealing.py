@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from selvbetjening_core.store.crypto import Cell, KeyRing
-from selvbetjening_core.values import CprNumber
+from selvbetjening_core.values import GuestId, Owner
 
 T = TypeVar("T")
 
+_GUEST, _RESUME_CODE = "guest", "resume_code"
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -24,9 +25,15 @@ class Sealing:
     keys: KeyRing
     municipality: str
 
-    def index(self, cpr: CprNumber) -> str:
-        """What ``cpr`` is looked up by in this municipality."""
-        return self.keys.index(self.municipality, cpr)
+    def index(self, owner: Owner) -> str:
+        """What is looked up by in this municipality that is ``owner``'s."""
+        if isinstance(owner, GuestId):
+            return self.keys.index_text(self.municipality, _GUEST, owner.text)
+        return self.keys.index(self.municipality, owner)
+
+    def code_index(self, solution: str, code: str) -> str:
+        """What a resume code of ``solution`` is looked up by in this municipality."""
+        return self.keys.index_text(self.municipality, _RESUME_CODE, f"{solution}|{code}")
 
     def seal(self, table: sa.Table, row_id: str, field: str, text: str) -> str:
         """``text`` as a token that can be opened in this cell alone."""

@@ -12,7 +12,7 @@ from selvbetjening_core.journey.enquiry import enquiry_code
 from selvbetjening_core.journey.records import SubmissionFacts, SubmissionHead
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import submission as table
-from selvbetjening_core.values import CaseSnapshot, CprNumber
+from selvbetjening_core.values import CaseSnapshot, Owner, Person
 from selvbetjening_core.values.case_json import case_from_json, case_to_json
 
 # Built once: building them takes longer than carrying them out.
@@ -46,9 +46,9 @@ class SqlSubmissions:
         row = self._scope.run(_GET, submission=submission_id).mappings().one_or_none()
         return None if row is None else self._case(row)
 
-    def owned(self, submission_id: str, cpr: CprNumber) -> CaseSnapshot | None:
-        """The case if ``cpr`` is its actor or principal, else None."""
-        index = self._scope.index(cpr)
+    def owned(self, submission_id: str, owner: Owner) -> CaseSnapshot | None:
+        """The case if it is ``owner``'s: its actor, its principal, or the guest who sent it."""
+        index = self._scope.index(owner)
         row = self._scope.row(
             table,
             table.c.id == submission_id,
@@ -61,13 +61,11 @@ class SqlSubmissions:
         found: str | None = self._scope.run(_SOLUTION_OF, submission=submission_id).scalar()
         return found or ""
 
-    def newest(
-        self, cpr: CprNumber, solution: str, since: datetime.datetime
-    ) -> CaseSnapshot | None:
-        """The newest case that ``cpr`` sent in this solution since then, or None."""
+    def newest(self, owner: Owner, solution: str, since: datetime.datetime) -> CaseSnapshot | None:
+        """The newest case that ``owner`` sent in this solution since then, or None."""
         rows = self._scope.rows(
             table,
-            table.c.actor_index == self._scope.index(cpr),
+            table.c.actor_index == self._scope.index(owner),
             table.c.solution == solution,
             table.c.received_at >= since,
             order=(table.c.received_at, table.c.id),
@@ -107,11 +105,18 @@ class SqlSubmissions:
             "received_at": case.received_at,
             "channel": parties.channel,
             "basis": parties.basis,
-            "level": parties.level.name.lower(),
-            "actor_index": self._scope.index(parties.actor.cpr),
-            "principal_index": self._scope.index(parties.principal.cpr),
+            "level": parties.level_word,
+            "actor_index": self._index(parties.actor, facts),
+            "principal_index": self._index(parties.principal, facts),
             **self._sealed(case),
         }
+
+    def _index(self, person: Person | None, facts: SubmissionFacts) -> str:
+        """What it is found by: a party's number; where nobody is known, whose draft it was."""
+        owner = facts.guest if person is None else person.cpr
+        if owner is None:
+            raise ValueError("a case of nobody: neither a person nor a guest")
+        return self._scope.index(owner)
 
     def _sealed(self, case: CaseSnapshot) -> dict[str, object]:
         rest = case_to_json(case)

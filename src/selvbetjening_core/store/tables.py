@@ -70,6 +70,8 @@ draft = sa.Table(
     _text("submission_id"),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
+    # What the resume code of a guest is looked up by; empty: there is none.
+    _added("resume_index"),
 )
 unfinished = _any_of(draft.c.state, "open", "paying")
 sa.Index(
@@ -81,6 +83,14 @@ sa.Index(
     sqlite_where=unfinished,
 )
 sa.Index(None, draft.c.municipality, draft.c.solution, draft.c.updated_at)
+has_code = draft.c.resume_index != sa.literal_column("''")
+sa.Index(
+    "ix_draft_resume",
+    draft.c.municipality,
+    draft.c.resume_index,
+    sqlite_where=has_code,
+    postgresql_where=has_code,
+)
 
 # A payment is kept for the books after its draft is gone: no foreign key.
 payment = sa.Table(

@@ -211,7 +211,7 @@ class ReceiptConformance(ReceiptContentChecks):
         case = cases.a_case()
         document = _issued(bench.make(), case)
         told = _everything(bench, document)
-        for person in (case.parties.actor, case.parties.principal):
+        for person in case.parties.persons():
             digits = person.cpr.reveal()
             for between in ("", "-", " ", "\u2011", "&#45;"):
                 there = f"{digits[:6]}{between}{digits[6:]}" in told
@@ -227,7 +227,8 @@ class ReceiptConformance(ReceiptContentChecks):
     def test_protected_not_named(self, bench: ReceiptBench) -> None:
         """Shown, attached or in the bytes; nor is an address known from a register."""
         component, case = bench.make(), replace(cases.a_case(), groups=())
-        hidden = replace(case.parties.principal, protected=True, name=receipt_cases.HIDDEN_NAME)
+        _, child = case.parties.persons()
+        hidden = replace(child, protected=True, name=receipt_cases.HIDDEN_NAME)
         for_child = replace(case, parties=replace(case.parties, principal=hidden))
         told = words_of(_everything(bench, _issued(component, for_child)))
         expect(
@@ -285,7 +286,7 @@ class ReceiptConformance(ReceiptContentChecks):
         kind = document.media_type
         expect(_MEDIA_TYPE.fullmatch(kind), f"{kind!r} is no media type in lower case")
         expect(_NAME.fullmatch(document.name), "the file name is not safe, or has no ending")
-        people = (case.parties.actor, case.parties.principal)
+        people = case.parties.persons()
         for text in [word for one in people for word in (*one.name.split(), one.cpr.reveal()[:6])]:
             expect(text.lower() not in document.name.lower(), "the file name is personal")
 

@@ -65,8 +65,8 @@ def must_tell(case: CaseSnapshot) -> Iterator[tuple[str, str]]:
     yield "its number", case.receipt_number
     yield "the authority", case.authority
     yield "the solution", case.title
-    yield "who acted", case.parties.actor.name
-    yield "for whom", case.parties.principal.name
+    for role, person in zip(("who acted", "for whom"), case.parties.persons(), strict=False):
+        yield role, person.name
     yield "the year", str(case.received_at.year)
     yield "the amount", "225"
     yield "what the payment was for", case.payment.text

@@ -36,6 +36,8 @@ TEMPLATES = (
     "home.html",
     "intro.html",
     "again.html",
+    "code.html",
+    "resume.html",
     "step.html",
     "summary.html",
     "payment.html",
@@ -71,6 +73,9 @@ FIELD_TEMPLATES = tuple(
 
 _OVERTAKEN = "saved in another window meanwhile"
 _LEFT = "left with one wrong"
+_OWN_TEMPLATES = ("again", "code", "resume")
+"""Pages that tell one thing, and have a template beside that of the others."""
+_WITHOUT_LOGIN = {"needs_login": False, "resume_url": "/resume"}
 _TITLE = {"da": "Bestil nyt kort", "en": "Order a new card"}
 _STEP_TITLE = {"da": "Om kortet", "en": "About the card"}
 _ANSWER = {"da": "Antal kort", "en": "How many cards"}
@@ -161,7 +166,8 @@ def step_values(compiled: ICompiledStep, state: FormState, locale: str) -> dict[
 def _page(
     name: str, kind: PageKind, values: dict[str, object], locale: str, *, logged_in: bool
 ) -> SamplePage:
-    template = "again.html" if name.startswith("again") else f"{kind.value}.html"
+    own = name.partition(",")[0]
+    template = f"{own if own in _OWN_TEMPLATES else kind.value}.html"
     who = "logged in" if logged_in else "logged out"
     expected = _expected(locale, logged_in=logged_in)
     return SamplePage(f"{name}, {who}", template, kind, values, expected)
@@ -210,6 +216,7 @@ def _session() -> SimpleNamespace:
         ended_url="/-/ended",
         limit_url="/-/limit",
         is_staff=False,
+        is_guest=False,
     )
 
 
@@ -221,7 +228,11 @@ def _pages(locale: str) -> Iterator[tuple[str, PageKind, dict[str, object]]]:
     yield "home, empty", PageKind.HOME, {"title": t("home.title"), "solutions": []}
     yield "intro", PageKind.INTRO, title | _intro(locale)
     yield "intro, begun", PageKind.INTRO, title | _intro(locale) | {"resumes": True}
+    yield "intro, without login", PageKind.INTRO, title | _intro(locale) | _WITHOUT_LOGIN
     yield "again", PageKind.MESSAGE, title | _again(locale)
+    yield "code", PageKind.MESSAGE, title | _code(locale, "7KQ4-M2XP-9ATB-3WN6")
+    yield "code, not asked for", PageKind.MESSAGE, title | _code(locale, "")
+    yield "resume", PageKind.MESSAGE, title | _resume(locale)
     yield "summary", PageKind.SUMMARY, title | _summary(locale)
     yield "payment", PageKind.PAYMENT, title | _payment(locale)
     yield "receipt", PageKind.RECEIPT, title | _receipt(locale)
@@ -244,6 +255,8 @@ def _intro(locale: str) -> dict[str, object]:
         "laws": [("Sundhedsloven § 12 (gebyr og udstedelse)", "")],
         "start_url": "/start",
         "resumes": False,
+        "needs_login": True,
+        "resume_url": "",
     }
 
 
@@ -258,6 +271,36 @@ def _again(locale: str) -> dict[str, object]:
         "paragraphs": notice.paragraphs,
         "receipt_url": "/receipt",
         "start_url": "/start",
+    }
+
+
+def _code(locale: str, code: str) -> dict[str, object]:
+    notice = texts_for(locale).notice(
+        "code_given" if code else "code_needed",
+        day=_day(locale),
+        address="https://www.eksempel.dk/kort/fortsaet",
+    )
+    return {
+        "title": notice.heading,
+        "heading": notice.heading,
+        "paragraphs": notice.paragraphs,
+        "code": code,
+        "ask_url": "/code",
+        "go_on_url": "/om",
+    }
+
+
+def _resume(locale: str) -> dict[str, object]:
+    title = texts_for(locale).t("resume.title")
+    return {
+        "title": title,
+        "heading": title,
+        "typed": "",
+        "error": "",
+        "reasons": "",
+        "is_under_way": True,
+        "action_url": "/resume",
+        "intro_url": "/kort",
     }
 
 
@@ -319,6 +362,7 @@ def _receipt(locale: str) -> dict[str, object]:
         "deliveries": [(t("destination.case_system"), t("delivery.waiting"), _day(locale))],
         "status_url": "/status",
         "document_url": "/document",
+        "is_guest": False,
         "not_a_decision": t("receipt.not_a_decision"),
     }
 

@@ -244,7 +244,7 @@ def personal_words(*people: Person) -> tuple[str, ...]:
 
 def personal_words_of(case: CaseSnapshot) -> tuple[str, ...]:
     """What may not be told of a case's parties."""
-    return personal_words(case.parties.actor, case.parties.principal)
+    return personal_words(*case.parties.persons())
 
 
 def written(cpr: CprNumber) -> tuple[str, ...]:

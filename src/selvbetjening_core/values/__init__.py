@@ -41,13 +41,18 @@ from selvbetjening_core.values.form import (
 )
 from selvbetjening_core.values.health import Health
 from selvbetjening_core.values.identity import (
+    WITHOUT_LOGIN,
     AssuranceLevel,
     Basis,
     Challenge,
     Channel,
+    Citizen,
     Claims,
+    Guest,
+    GuestId,
     Identity,
     LoginRequest,
+    Owner,
     Refusal,
 )
 from selvbetjening_core.values.importing import Imported, ImportedElement, Mapped, SourceFile
@@ -79,6 +84,7 @@ from selvbetjening_core.values.status import CaseState, CaseStatus, StatusReques
 from selvbetjening_core.values.theme import Look
 
 __all__ = [
+    "WITHOUT_LOGIN",
     "Address",
     "Answer",
     "AnswerGroup",
@@ -94,6 +100,7 @@ __all__ = [
     "Challenge",
     "Channel",
     "Child",
+    "Citizen",
     "Claims",
     "ComponentContext",
     "ComponentStore",
@@ -106,6 +113,8 @@ __all__ = [
     "Document",
     "FactsRequest",
     "FormState",
+    "Guest",
+    "GuestId",
     "Health",
     "Household",
     "Identity",
@@ -129,6 +138,7 @@ __all__ = [
     "NodeRequest",
     "Outcome",
     "OutcomeKind",
+    "Owner",
     "PageNeeds",
     "Parcel",
     "Parties",

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from selvbetjening_core.values.identity import AssuranceLevel, Basis, Channel
+from selvbetjening_core.values.identity import WITHOUT_LOGIN, AssuranceLevel, Basis, Channel
 from selvbetjening_core.values.money import Money
 from selvbetjening_core.values.person import Person
 from selvbetjening_core.values.personal import Personal
@@ -63,15 +63,25 @@ class Parties:
 
     ``vouched_by`` names the site that vouched for the login, and is empty where an
     identity provider stood for it. Immutable in every submission, receipt and
-    parcel. Personal data.
+    parcel. Of a guest nobody knows who it is: ``actor``, ``principal`` and ``level`` are
+    None, all three or none of them. Personal data.
     """
 
-    actor: Person
-    principal: Person
+    actor: Person | None
+    principal: Person | None
     basis: Basis
-    level: AssuranceLevel
+    level: AssuranceLevel | None
     channel: Channel
     vouched_by: str = ""
+
+    @property
+    def level_word(self) -> str:
+        """``low``, ``substantial``, ``high``; ``none`` where nobody logged in."""
+        return WITHOUT_LOGIN if self.level is None else self.level.name.lower()
+
+    def persons(self) -> tuple[Person, ...]:
+        """Who is known, the actor first; nobody where nobody logged in."""
+        return tuple(one for one in (self.actor, self.principal) if one is not None)
 
 
 @dataclass(frozen=True, slots=True)

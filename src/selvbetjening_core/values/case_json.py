@@ -20,7 +20,16 @@ from selvbetjening_core.values.case import (
     PaymentSummary,
 )
 from selvbetjening_core.values.cpr import CprNumber
-from selvbetjening_core.values.identity import AssuranceLevel, Basis, Channel, Identity
+from selvbetjening_core.values.identity import (
+    WITHOUT_LOGIN,
+    AssuranceLevel,
+    Basis,
+    Channel,
+    Citizen,
+    Guest,
+    GuestId,
+    Identity,
+)
 from selvbetjening_core.values.money import Money
 from selvbetjening_core.values.person import Address, Child, Household, Person
 
@@ -136,8 +145,10 @@ def household_from_json(data: Mapping[str, Any]) -> Household:
     )
 
 
-def identity_to_json(identity: Identity) -> dict[str, Any]:
-    """An identity as JSON data, the CPR number in the clear."""
+def identity_to_json(identity: Citizen) -> dict[str, Any]:
+    """A login as JSON data, the CPR number in the clear; of a guest, whose drafts are theirs."""
+    if isinstance(identity, Guest):
+        return {"guest": identity.owner.text}
     return {
         "cpr": identity.cpr.reveal(),
         "name": identity.name,
@@ -149,8 +160,10 @@ def identity_to_json(identity: Identity) -> dict[str, Any]:
     }
 
 
-def identity_from_json(data: Mapping[str, Any]) -> Identity:
-    """The identity that :func:`identity_to_json` wrote."""
+def identity_from_json(data: Mapping[str, Any]) -> Citizen:
+    """What :func:`identity_to_json` wrote."""
+    if "guest" in data:
+        return Guest(GuestId(data["guest"]))
     return Identity(
         cpr=CprNumber(data["cpr"]),
         name=data["name"],
@@ -164,25 +177,34 @@ def identity_from_json(data: Mapping[str, Any]) -> Identity:
 
 def _parties_to_json(parties: Parties) -> dict[str, Any]:
     return {
-        "actor": person_to_json(parties.actor),
-        "principal": person_to_json(parties.principal),
+        "actor": _party_to_json(parties.actor),
+        "principal": _party_to_json(parties.principal),
         "basis": str(parties.basis),
-        "level": parties.level.name.lower(),
+        "level": parties.level_word,
         "channel": str(parties.channel),
         # Only where it says something: a case from before has the same check code.
         **({"vouched_by": parties.vouched_by} if parties.vouched_by else {}),
     }
 
 
+def _party_to_json(person: Person | None) -> dict[str, Any] | None:
+    return None if person is None else person_to_json(person)
+
+
 def _parties_from_json(data: Mapping[str, Any]) -> Parties:
+    level = data["level"]
     return Parties(
-        actor=person_from_json(data["actor"]),
-        principal=person_from_json(data["principal"]),
+        actor=_party_from_json(data["actor"]),
+        principal=_party_from_json(data["principal"]),
         basis=Basis(data["basis"]),
-        level=AssuranceLevel[data["level"].upper()],
+        level=None if level == WITHOUT_LOGIN else AssuranceLevel[level.upper()],
         channel=Channel(data["channel"]),
         vouched_by=data.get("vouched_by", ""),
     )
+
+
+def _party_from_json(data: Mapping[str, Any] | None) -> Person | None:
+    return None if data is None else person_from_json(data)
 
 
 def _group_to_json(group: AnswerGroup) -> dict[str, Any]:

@@ -77,6 +77,8 @@ class KindDeclaration:
         Its fields are ``Field.parts``, the form component puts them together, and its
         facts that are offered ``once`` are those of its parts, under their names
     :param in_group: whether a group may hold it
+    :param needs_login: it shows or asks about what is only known of somebody who is
+        logged in: no solution without login may have it
     :param asks_register: its choices and facts are told from what the register of
         persons answered. The journey opens that answer, the facts ``household`` and
         ``actor``, only where a field of such a kind is shown or asked about
@@ -97,6 +99,7 @@ class KindDeclaration:
     derives: bool = False
     group: str = ""
     in_group: bool = True
+    needs_login: bool = False
     asks_register: bool = False
     check: Callable[[Field], Iterable[KeyProblem]] | None = None
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from selvbetjening_core.values.cpr import CprNumber
 from selvbetjening_core.values.personal import Personal
+
+WITHOUT_LOGIN = "none"
+"""What stands in files and records where a level of assurance would, and nobody logged in."""
 
 
 class AssuranceLevel(enum.IntEnum):
@@ -131,3 +134,35 @@ class Identity(Personal):
     component: str
     logged_in_at: datetime.datetime
     vouched_by: str = ""
+
+    @property
+    def owner(self) -> CprNumber:
+        """Whose a draft or a case is that is made by this login."""
+        return self.cpr
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class GuestId(Personal):
+    """Whose the drafts of a guest are: random, and nothing about a person.
+
+    It opens nothing by itself: what opens is the token of a session or a resume code.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Guest(Personal):
+    """Somebody who uses a solution without login: nobody knows who it is.
+
+    Never enough for a solution of a level, whichever. ``name`` is always empty.
+    """
+
+    owner: GuestId
+    name: str = field(default="", init=False)
+
+
+Citizen = Identity | Guest
+"""Who uses a solution: logged in, or as a guest."""
+Owner = CprNumber | GuestId
+"""Whose a draft or a case is."""

@@ -8,6 +8,7 @@ from selvbetjening_core.journey.payments import PaymentAddresses
 from selvbetjening_core.journey.progress import Progress, progress_of
 from selvbetjening_core.journey.records import Draft, DraftState
 from selvbetjening_core.web.tenancy import mount_path
+from selvbetjening_core.web.without_login import is_for_guests, is_without_login
 
 
 def site_url(request: Request) -> str:
@@ -23,9 +24,16 @@ def message_url(request: Request, component: str) -> str:
 def payment_addresses(request: Request) -> PaymentAddresses:
     """Where a payment provider sends the browser and its messages."""
     return PaymentAddresses(
-        return_url=lambda payment_id: request.route_url("payment-return", payment=payment_id),
+        return_url=lambda payment_id: _return_url(request, payment_id),
         message_url=lambda component: message_url(request, component),
     )
+
+
+def _return_url(request: Request, payment_id: str) -> str:
+    if is_without_login(request):
+        solution = request.matchdict["solution"]
+        return str(request.route_url("guest-payment-return", solution=solution, payment=payment_id))
+    return str(request.route_url("payment-return", payment=payment_id))
 
 
 def next_url(request: Request, draft: Draft) -> str:
@@ -34,7 +42,7 @@ def next_url(request: Request, draft: Draft) -> str:
     The first question without an answer, the summary, the payment, or the receipt.
     """
     if draft.state is DraftState.SUBMITTED:
-        return receipt_url(request, draft.submission_id)
+        return receipt_url(request, draft.solution, draft.submission_id)
     if draft.state is DraftState.PAYING:
         return str(request.route_path("payment", solution=draft.solution))
     return progress_url(request, progress_of(request.journey, draft))
@@ -68,6 +76,29 @@ def summary_url(request: Request, solution: str) -> str:
     return str(request.route_path("summary", solution=solution))
 
 
-def receipt_url(request: Request, submission_id: str) -> str:
+def receipt_url(request: Request, solution: str, submission_id: str) -> str:
     """The receipt's page."""
-    return str(request.route_path("receipt", submission=submission_id))
+    return _of_case(request, "receipt", solution, submission_id)
+
+
+def receipt_status_url(request: Request, solution: str, submission_id: str) -> str:
+    """The page that tells how far it has come."""
+    return _of_case(request, "receipt-status", solution, submission_id)
+
+
+def receipt_document_url(request: Request, solution: str, submission_id: str) -> str:
+    """The receipt as a document."""
+    return _of_case(request, "receipt-document", solution, submission_id)
+
+
+def resume_url(request: Request, solution: str) -> str:
+    """Where a guest enters a resume code."""
+    return str(request.route_path("resume", solution=solution))
+
+
+def _of_case(request: Request, route: str, solution: str, submission_id: str) -> str:
+    if is_for_guests(request, solution):
+        return str(
+            request.route_path(f"guest-{route}", solution=solution, submission=submission_id)
+        )
+    return str(request.route_path(route, submission=submission_id))

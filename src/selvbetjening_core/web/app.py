@@ -220,6 +220,8 @@ def _include_solutions(config: Configurator) -> None:
     config.include("selvbetjening_core.web.views.steps")
     config.include("selvbetjening_core.web.views.templates")
     config.include("selvbetjening_core.web.views.saved")
+    config.include("selvbetjening_core.web.views.resume")
+    config.include("selvbetjening_core.web.views.receipt.add_for_guests")
     config.include("selvbetjening_core.web.views.summary")
     config.include("selvbetjening_core.web.views.payment")
     config.include("selvbetjening_core.web.views.errors")

@@ -1,16 +1,16 @@
-"""Where a citizen who is logged in begins, or goes on."""
+"""Where a citizen who is logged in, or a guest, begins, or goes on."""
 
 from __future__ import annotations
 
 from pyramid.request import Request
 
 from selvbetjening_core.journey.drafts import sent_of_late, start, unfinished
-from selvbetjening_core.values import Identity
+from selvbetjening_core.values import Citizen
 from selvbetjening_core.web.address import next_url, sent_url
 
 
 def start_url(
-    request: Request, identity: Identity, solution: str, *, once_more: bool = False
+    request: Request, identity: Citizen, solution: str, *, once_more: bool = False
 ) -> str:
     """Start or resume, and say where that is.
 

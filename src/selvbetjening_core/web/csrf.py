@@ -22,6 +22,7 @@ from selvbetjening_core.errors import NotAllowed
 from selvbetjening_core.journey.records import StaffSession, WebSession
 from selvbetjening_core.web.cookies import form_cookie, read_token, set_token
 from selvbetjening_core.web.staff.place import is_staff_address
+from selvbetjening_core.web.without_login import is_without_login
 
 log = logging.getLogger(__name__)
 
@@ -136,8 +137,14 @@ def _check_token(request: Request) -> None:
     sent = dict(request.form).get(CSRF_FIELD, "")
     expected = _expected_token(request)
     if not is_token(sent, expected):
-        nobody = "staff_forbidden" if is_staff_address(request) else "forbidden"
-        raise NotAllowed(nobody if _session(request) is None else "form_expired")
+        raise NotAllowed(_nobody(request) if _session(request) is None else "form_expired")
+
+
+def _nobody(request: Request) -> str:
+    """What is told whoever sends a form and has no session, as the name of a text."""
+    if is_staff_address(request):
+        return "staff_forbidden"
+    return "guest_forbidden" if is_without_login(request) else "forbidden"
 
 
 def is_token(sent: str, expected: str) -> bool:

@@ -12,9 +12,10 @@ from pyramid.response import Response
 from selvbetjening_core.errors import Conflict, Gone, NotFound
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.drafts import closed_reason, owned, sent_of_late, unfinished
+from selvbetjening_core.journey.guests import is_elsewhere
 from selvbetjening_core.journey.progress import Progress, progress_of
 from selvbetjening_core.journey.records import Draft, DraftState
-from selvbetjening_core.values import Identity
+from selvbetjening_core.values import Citizen, Guest
 from selvbetjening_core.web.address import receipt_url
 from selvbetjening_core.web.policy import citizen_at
 
@@ -38,11 +39,12 @@ def current_draft(request: Request) -> Draft:
     :raises NotAllowed: the login is not sure enough for this solution
     :raises GoTo: there is none, since it was sent a moment ago: to the receipt
     :raises Gone: there is none, and the form that was sent was made for one
-    :raises Conflict: there is none
+    :raises Conflict: there is none, or a code has opened it in another browser
     """
     offered = request.journey.offered(request.matchdict["solution"])
     identity = citizen_at(request, offered.solution.level)
     draft = unfinished(request.journey, identity, offered.solution.name)
+    _need_here(request, identity, draft)
     if draft is None:
         sent = sent_of_late(request.journey, identity, offered.solution.name)
         if sent is None and request.method == "POST":
@@ -51,11 +53,11 @@ def current_draft(request: Request) -> Draft:
             raise Conflict("not_started")
         if request.method == "POST":
             raise Conflict("already_submitted")
-        raise GoTo(receipt_url(request, sent.submission_id))
+        raise GoTo(receipt_url(request, sent.solution, sent.submission_id))
     return used_now(draft, identity, request.locale)
 
 
-def used_now(draft: Draft, identity: Identity, locale: str) -> Draft:
+def used_now(draft: Draft, identity: Citizen, locale: str) -> Draft:
     """``draft`` by the login and in the language that it is used in now."""
     if draft.identity is identity and draft.locale == locale:
         return draft
@@ -67,13 +69,26 @@ def posted_draft(request: Request) -> Draft:
 
     :raises NotAllowed: the login is not sure enough for this solution
     :raises Gone: there is none, or it is somebody else's; one cannot tell which
+    :raises Conflict: a code has opened it in another browser
     """
     offered = request.journey.offered(request.matchdict["solution"])
     identity = citizen_at(request, offered.solution.level)
+    _need_here(request, identity, None)
     try:
         return owned(request.journey, identity, dict(request.form).get("draft", ""))
     except NotFound:
         raise Gone("draft_gone") from None
+
+
+def _need_here(request: Request, identity: Citizen, draft: Draft | None) -> None:
+    """:raises Conflict: the form is for a draft that a code has opened in another browser"""
+    if not isinstance(identity, Guest):
+        return
+    meant = dict(request.form).get("draft", "")
+    if not meant or (draft is not None and draft.id == meant):
+        return
+    if is_elsewhere(request.journey, identity, meant):
+        raise Conflict("draft_elsewhere")
 
 
 def open_progress(request: Request, step: str = "") -> Progress:

@@ -27,6 +27,7 @@ from selvbetjening_core.web.session_time import session_time
 from selvbetjening_core.web.staff.place import is_staff_address, is_staff_place
 from selvbetjening_core.web.static_files import StaticFiles
 from selvbetjening_core.web.tenancy import DEFAULT_LANGUAGE, PATH_SAFE, mount_path
+from selvbetjening_core.web.without_login import is_without_login
 
 _NO_CONTACT = Contact("", "", "", "")
 _MISSING = (404, 410)
@@ -169,7 +170,7 @@ def _common(request: Request, page: Page) -> dict[str, object]:
         "contact": file.contact if file else _NO_CONTACT,
         "solution_title": _section(request, page),
         "user_name": _user_name(request),
-        "logout_url": request.route_path("staff-logout" if is_staff_address(request) else "logout"),
+        "logout_url": _logout_url(request),
         "csrf_token": FormToken(request) if request.municipality else "",
         "static_url": lambda name: _static_url(request, name),
         "demo": request.registry.site.is_demo,
@@ -209,6 +210,12 @@ def _user_name(request: Request) -> str:
         return str(request.staff_session.staff.name)
     identity = request.identity
     return identity.name if identity else ""
+
+
+def _logout_url(request: Request) -> str:
+    if is_without_login(request):
+        return str(request.route_path("guest-leave", solution=solution_name(request)))
+    return str(request.route_path("staff-logout" if is_staff_address(request) else "logout"))
 
 
 def _faults(request: Request) -> str:

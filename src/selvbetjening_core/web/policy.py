@@ -16,14 +16,19 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED, Allowed, Denied
 
+from selvbetjening_core.definitions.model import Solution
 from selvbetjening_core.errors import NotAllowed
-from selvbetjening_core.values import AssuranceLevel, Identity, StaffRole
+from selvbetjening_core.values import AssuranceLevel, Citizen, Guest, Identity, StaffRole
 from selvbetjening_core.web.watchers import need_watcher
+from selvbetjening_core.web.without_login import is_without_login
 
 PUBLIC = NO_PERMISSION_REQUIRED
 """Anybody, logged in or not."""
 CITIZEN = "citizen"
-"""A citizen who is logged in; the view says how surely, by its ``level``."""
+"""A citizen who is logged in; the view says how surely, by its ``level``.
+
+In a solution without login a guest with a session, where the level is that of the solution.
+"""
 STAFF = "staff"
 """Anybody of the staff who is logged in, on a page for staff."""
 OPERATOR = str(StaffRole.OPERATOR)
@@ -64,8 +69,8 @@ class Policy:
     in the session of theirs.
     """
 
-    def identity(self, request: Request) -> Identity | None:
-        """The logged-in citizen."""
+    def identity(self, request: Request) -> Citizen | None:
+        """The logged-in citizen; on the pages of a solution without login, the guest."""
         session = request.web_session
         return session.identity if session else None
 
@@ -95,41 +100,60 @@ class Policy:
         return []
 
 
-def citizen(request: Request) -> Identity:
-    """The logged-in citizen.
+def citizen(request: Request) -> Citizen:
+    """The logged-in citizen, or the guest.
 
-    :raises NotAllowed: nobody is
+    :raises NotAllowed: there is none
     """
     if request.identity is None:
-        raise NotAllowed("forbidden")
-    found: Identity = request.identity
+        raise NotAllowed("guest_forbidden" if is_without_login(request) else "forbidden")
+    found: Citizen = request.identity
     return found
 
 
-def citizen_at(request: Request, level: AssuranceLevel) -> Identity:
-    """The logged-in citizen, if the login is sure enough.
+def logged_in(request: Request) -> Identity:
+    """The citizen who is logged in. Never a guest.
+
+    :raises NotAllowed: nobody is
+    """
+    found = citizen(request)
+    if isinstance(found, Guest):
+        raise NotAllowed("forbidden")
+    return found
+
+
+def citizen_at(request: Request, level: AssuranceLevel | None) -> Citizen:
+    """The logged-in citizen, if the login is sure enough; the guest, where nobody logs in.
 
     :raises NotAllowed: nobody is logged in, or not surely enough
     """
-    identity = citizen(request)
-    if not is_sure_enough(identity, level):
+    found = citizen(request)
+    if not is_sure_enough(found, level):
         raise NotAllowed("level_too_low")
-    return identity
+    return found
 
 
-def is_sure_enough(identity: Identity, level: AssuranceLevel) -> bool:
-    """Is the login sure enough for what needs ``level``?"""
-    return identity.level >= level
+def is_sure_enough(one: Citizen, level: AssuranceLevel | None) -> bool:
+    """Is the login sure enough for what needs ``level``? None: nobody logs in.
+
+    A guest is enough for that and for nothing else; and there nobody counts as logged in.
+    """
+    if level is None or isinstance(one, Guest):
+        return level is None and isinstance(one, Guest)
+    return one.level >= level
 
 
 def level_view(view: Callable[..., Response], info: Any) -> Callable[..., Response]:
     """A view deriver: nobody gets as far as the view who is not logged in surely enough."""
     level: Level | None = info.options.get("level")
-    if level is None or level == LevelOf.CASE:
+    if level is None:
         return view
 
     def checked(context: object, request: Request) -> Response:
-        citizen_at(request, _least(request, level))
+        if level == LevelOf.CASE:
+            logged_in(request)
+        else:
+            citizen_at(request, _least(request, level))
         return view(context, request)
 
     return checked
@@ -138,8 +162,8 @@ def level_view(view: Callable[..., Response], info: Any) -> Callable[..., Respon
 level_view.options = ("level",)  # type: ignore[attr-defined]  # Pyramid's protocol
 
 
-def _least(request: Request, level: Level) -> AssuranceLevel:
+def _least(request: Request, level: Level) -> AssuranceLevel | None:
     if isinstance(level, AssuranceLevel):
         return level
-    found: AssuranceLevel = request.journey.offered(request.matchdict["solution"]).solution.level
-    return found
+    solution: Solution = request.journey.offered(request.matchdict["solution"]).solution
+    return solution.level

@@ -10,6 +10,7 @@ from pyramid.request import Request
 from selvbetjening_core.journey.records import StaffSession, WebSession
 from selvbetjening_core.journey.session_limits import USUAL_LIMITS, limits_of
 from selvbetjening_core.texts.formats import clock_time
+from selvbetjening_core.values import Guest
 from selvbetjening_core.web.sessions import can_prolong
 
 WARN_SECONDS = 300
@@ -35,6 +36,7 @@ class SessionTime:
     :param ended_url: the page for one who did nothing
     :param limit_url: the page for one who was logged in as long as one can be
     :param is_staff: whether a member of staff is logged in, not a citizen
+    :param is_guest: whether nobody is: it is a page of a solution without login
     """
 
     ends_at: str
@@ -46,6 +48,7 @@ class SessionTime:
     limit_url: str
     warn_seconds: int = WARN_SECONDS
     is_staff: bool = False
+    is_guest: bool = False
 
 
 def session_time(request: Request, solution: str) -> SessionTime | None:
@@ -63,6 +66,8 @@ def session_time(request: Request, solution: str) -> SessionTime | None:
     if session is None:
         return None
     ends_at, seconds = time_left(session, request.journey.now(), request.locale)
+    if isinstance(session.identity, Guest):
+        return _guest_time(request, session, solution, (ends_at, seconds))
     return SessionTime(
         ends_at=ends_at,
         seconds=seconds,
@@ -83,6 +88,22 @@ def as_data(request: Request, session: WebSession | StaffSession | None) -> dict
         "ends_at": clock_time(session.expires_at, request.locale),
         "can_prolong": can_prolong(session),
     }
+
+
+def _guest_time(
+    request: Request, session: WebSession, solution: str, left: tuple[str, int]
+) -> SessionTime:
+    ends_at, seconds = left
+    return SessionTime(
+        ends_at=ends_at,
+        seconds=seconds,
+        can_prolong=can_prolong(session),
+        prolong_url=request.route_path("guest-prolong", solution=solution),
+        status_url=request.route_path("guest-status", solution=solution),
+        ended_url=_ended_url(request, INACTIVE, solution),
+        limit_url=_ended_url(request, TOO_LONG, solution),
+        is_guest=True,
+    )
 
 
 def _staff_time(request: Request, session: StaffSession) -> SessionTime:

@@ -17,6 +17,7 @@ from pyramid.response import Response
 from selvbetjening_core.journey.judging import token_hash
 from selvbetjening_core.journey.records import StaffSession, WebSession
 from selvbetjening_core.journey.session_limits import limits_of
+from selvbetjening_core.values import Guest
 from selvbetjening_core.web.cookies import (
     cookie_name,
     form_cookie,
@@ -26,6 +27,7 @@ from selvbetjening_core.web.cookies import (
 )
 from selvbetjening_core.web.session_use import need_asked
 from selvbetjening_core.web.staff.place import is_staff_address
+from selvbetjening_core.web.without_login import is_without_login
 
 S = TypeVar("S", WebSession, StaffSession)
 S_co = TypeVar("S_co", covariant=True)
@@ -49,8 +51,13 @@ def includeme(config: Configurator) -> None:
 
 
 def session_cookie(request: Request) -> str:
-    """The name of the session cookie here."""
-    return cookie_name(request, request.municipality.code)
+    """The name of the session cookie here: a guest has one of their own."""
+    return _cookie(request, for_guests=is_without_login(request))
+
+
+def _cookie(request: Request, *, for_guests: bool) -> str:
+    code = request.municipality.code
+    return cookie_name(request, f"guest-{code}" if for_guests else code)
 
 
 def login_cookie(request: Request) -> str:
@@ -75,6 +82,11 @@ def set_session(request: Request, response: Response, token: str) -> None:
     remove_token(request, response, form_cookie(request))
 
 
+def set_guest(request: Request, response: Response, token: str) -> None:
+    """Give the browser the session of a guest. Whoever is logged in there stays so."""
+    set_token(request, response, _cookie(request, for_guests=True), token)
+
+
 def set_login(request: Request, response: Response, token: str) -> None:
     """Tie a login that was begun to this browser. How long it lasts, the store knows."""
     set_token(request, response, login_cookie(request), token)
@@ -97,7 +109,7 @@ def peek_session(request: Request) -> WebSession | None:
     if not token:
         return None
     with context.store.transaction(context.code) as work:
-        return living(work.sessions, token, context.now())
+        return _of_this_kind(request, living(work.sessions, token, context.now()))
 
 
 def end_session(request: Request, response: Response) -> None:
@@ -151,4 +163,11 @@ def _web_session(request: Request) -> WebSession | None:
         return None
     context = request.journey
     with context.store.transaction(context.code) as work:
-        return used(work.sessions, token, context.now())
+        return _of_this_kind(request, used(work.sessions, token, context.now()))
+
+
+def _of_this_kind(request: Request, session: WebSession | None) -> WebSession | None:
+    """None where a guest's token stands in the cookie of a login, or the other way round."""
+    if session is None or isinstance(session.identity, Guest) != is_without_login(request):
+        return None
+    return session

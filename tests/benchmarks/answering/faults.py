@@ -125,12 +125,17 @@ def _looking_at_all(name: str) -> None:
 
 
 def _drawn_each_time() -> None:
-    from selvbetjening_core.forms.views import Compiled  # noqa: PLC0415
+    from selvbetjening_core.forms.compiled import CompiledStep  # noqa: PLC0415
 
-    def drawn(self: Compiled, typed: Any, error: Any) -> str:
-        return self.drawn.html(typed, error)
+    work = CompiledStep.render
 
-    _replace(Compiled, "html", drawn)
+    def drawn(self: CompiledStep, state: Any) -> Any:
+        for plan in self._plans:
+            view: Any = plan.maker.view({}, state.today)
+            view.drawn.html(view.typed_from(state.values.get(plan.field.name)), None)
+        return work(self, state)
+
+    _replace(CompiledStep, "render", drawn)
 
 
 def _loaded_at_start() -> None:

@@ -74,7 +74,7 @@ def test_each_text_of_the_shipped_solution_is_needed(define, language):
         ('kle      = "29"', 'kle = "29.03.04\\n"', "bad-kle"),
         ('kle      = "29"', 'kle = "\\uff12\\uff19"', "bad-kle"),
         ("minutes  = 5", "minutes = 0", "out-of-range"),
-        ('level    = "low"', 'level = "none"', "unknown-level"),
+        ('level    = "low"', 'level = "nothing"', "unknown-level"),
         ('may_act  = ["self"]', 'may_act = ["friend"]', "unknown-basis"),
         ('may_act  = ["self"]', "may_act = []", "empty-list"),
         ('title.da = "En løsning"', 'title = "En løsning"', "text-without-language"),

@@ -66,7 +66,7 @@ def page(request, form, field, kind):
 
 def slowly(page):
     """The same step without its quick ways."""
-    page._plain = None
+    page._still = None
     page._questions = tuple(
         dataclasses.replace(one, quick=None, slot=None, html=None) for one in page._questions
     )

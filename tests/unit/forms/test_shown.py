@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from selvbetjening_core.forms import segments, shown
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.forms.makers import view_maker
 from selvbetjening_core.forms.segments import escaped_each, escaped_each_in_utf8
+from selvbetjening_core.forms.still import still_step
 from selvbetjening_core.themes.plain import PLAIN
 from selvbetjening_core.themes.rendering import environment
 
@@ -116,3 +119,38 @@ def test_a_value_that_is_not_escaped_would_be_seen(maker, today, monkeypatch):
 def test_many_are_escaped_as_each_is(values):
     assert escaped_each(values) == [str(escape(one)) for one in values]
     assert escaped_each_in_utf8(values) == [str(escape(one)).encode() for one in values]
+
+
+@pytest.fixture
+def still(maker):
+    """The step of some kinds, as one piece; and its fields one by one."""
+    more = "<!-- more -->"
+    makers = {kind: maker(kind) for kind in ASKED}
+
+    def build(kinds):
+        made = [(f"asked-{place}", makers[kind]) for place, kind in enumerate(kinds)]
+        looks = [(name, shown.html_of(one, more), shown.slot_of(one, more)) for name, one in made]
+        return still_step(looks), made
+
+    return build
+
+
+def test_a_step_as_one_piece_is_its_fields_one_by_one(still, today):
+    @settings(max_examples=60, deadline=None)
+    @given(data=st.data(), kinds=st.lists(st.sampled_from(sorted(ASKED)), min_size=1, max_size=5))
+    def same(data, kinds):
+        step, made = still(kinds)
+        answers = {name: data.draw(ANSWERS) for name, _ in made}
+        each = [ordinary(one, answers[name], {}, today) for name, one in made]
+        assert step.html(answers) == "\n".join(each)
+
+    same()
+
+
+def test_two_answers_that_change_places_would_be_seen(still, today):
+    step, made = still(["text", "choice", "text"])
+    answers = {"asked-0": "a", "asked-1": "cane", "asked-2": "b"}
+    right = "\n".join(ordinary(one, answers[name], {}, today) for name, one in made)
+    assert step.html(answers) == right
+    wrong = dataclasses.replace(step, places=tuple(reversed(step.places)))
+    assert wrong.html(answers) != right

@@ -107,7 +107,7 @@ def test_a_draft_that_is_paid_for_or_submitted_takes_no_answers(
 def test_nobody_saves_in_anothers_draft(store, saved, to_save, child, now):
     own = replace(to_save(holder="3"), seen=2)
     for code, save in (
-        (CODE, replace(own, cpr=child.cpr)),
+        (CODE, replace(own, owner=child.cpr)),
         (CODE, replace(own, draft_id="d2")),
         ("0851", own),
     ):

@@ -27,7 +27,15 @@ from selvbetjening_core.store.sqlite import QuickConnections
 from selvbetjening_core.store.store import SqlStore, SqlUnitOfWork
 from selvbetjening_core.store.tables import draft as draft_table
 from selvbetjening_core.store.tables import metadata
-from selvbetjening_core.values import Outcome, OutcomeKind, PaymentState, PaymentStatus, Staff
+from selvbetjening_core.values import (
+    Guest,
+    GuestId,
+    Outcome,
+    OutcomeKind,
+    PaymentState,
+    PaymentStatus,
+    Staff,
+)
 
 CODE = "0773"
 _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)")
@@ -136,6 +144,10 @@ def live_drafts(draft, accepted, identity, now):
         drafts.save_step(StepToSave("d1", identity.cpr, "s", frozenset(), {"a": 1}, 0), now)
         drafts.save_apart(draft, now)
         drafts.refresh(draft)
+        guest = Guest(GuestId("g1"))
+        drafts.hand_over("d1", guest)
+        drafts.give_code("d1", guest.owner, "sundhedskort", "0123456789ABCDEF")
+        drafts.by_code("sundhedskort", "0123456789ABCDEF", now)
         drafts.freeze("d1", accepted, "p1")
         drafts.reopen("d1")
         drafts.mark_submitted("d1", "s1")

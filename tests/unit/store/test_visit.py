@@ -405,7 +405,7 @@ def test_what_was_worked_out_of_other_answers_is_not_taken_over(there, look, sav
 @only_sqlite
 def test_in_one_statement_only_ones_own_open_draft_is_saved(there, look, save, now):
     edition = look().draft.edition
-    foreign = replace(save, edition=edition, cpr=OTHER)
+    foreign = replace(save, edition=edition, owner=OTHER)
     assert there.save_step(CODE, foreign, now) is StepSaved.GONE
     with there.transaction(CODE) as work:
         work.drafts.mark_submitted("d1", "s1")

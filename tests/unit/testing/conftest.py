@@ -101,6 +101,7 @@ def session():
         ended_url="/-/ended",
         limit_url="/-/limit",
         is_staff=False,
+        is_guest=False,
     )
 
 
@@ -171,6 +172,8 @@ def intro_values(locale):
         "laws": [("Sundhedsloven § 12 (gebyr og udstedelse)", "")],
         "start_url": "/start",
         "resumes": False,
+        "needs_login": True,
+        "resume_url": "",
     }
 
 
@@ -212,6 +215,7 @@ def receipt_values():
         "deliveries": [(t("destination.case_system"), t("delivery.waiting"), "i går")],
         "status_url": "/status",
         "document_url": "/document",
+        "is_guest": False,
         "not_a_decision": t("receipt.not_a_decision"),
     }
 

@@ -26,7 +26,7 @@ from selvbetjening_core.journey.audit import AuditPurpose, AuditWay
 from selvbetjening_core.journey.records import DeliveryState, WaivedAs
 from selvbetjening_core.journey.standing import Standing
 from selvbetjening_core.texts import LANGUAGES, placeholders, texts_for
-from selvbetjening_core.values import AssuranceLevel, Basis, Channel, OutcomeKind
+from selvbetjening_core.values import WITHOUT_LOGIN, AssuranceLevel, Basis, Channel, OutcomeKind
 from selvbetjening_core.web.staff import delivery, receiver
 from selvbetjening_demo.faults.mischief import Fault
 
@@ -114,6 +114,7 @@ def value_keys():
         *(f"standing.{one}.{part}" for one in Standing for part in ("what", "next")),
         *(f"parties.basis_{basis}" for basis in Basis),
         *(f"parties.level_{level.name.lower()}" for level in AssuranceLevel),
+        f"parties.level_{WITHOUT_LOGIN}",
         *(f"parties.channel_{channel}" for channel in Channel),
         *(f"destination.{role}" for role in roles),
         *(f"field.{part}" for part in ("day", "month", "year")),

@@ -33,6 +33,8 @@ PAGES = {
         "laws": [(HOSTILE, "/law"), ("Lov", "")],
         "start_url": "/start",
         "resumes": True,
+        "needs_login": True,
+        "resume_url": "",
     },
     "step.html": {
         "step_title": HOSTILE,
@@ -80,6 +82,7 @@ PAGES = {
         "deliveries": [DELIVERY],
         "status_url": "/status",
         "document_url": "/document",
+        "is_guest": False,
         "not_a_decision": HOSTILE,
     },
     "status.html": {
@@ -96,6 +99,22 @@ PAGES = {
         "paragraphs": [HOSTILE],
         "actions": [("/", HOSTILE)],
         "support_code": HOSTILE,
+    },
+    "code.html": {
+        "heading": HOSTILE,
+        "paragraphs": [HOSTILE],
+        "code": HOSTILE,
+        "ask_url": "/code",
+        "go_on_url": "/step",
+    },
+    "resume.html": {
+        "heading": HOSTILE,
+        "typed": HOSTILE,
+        "error": HOSTILE,
+        "reasons": HOSTILE,
+        "is_under_way": True,
+        "action_url": "/resume",
+        "intro_url": "/intro",
     },
     "again.html": {
         "heading": HOSTILE,

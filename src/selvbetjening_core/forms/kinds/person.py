@@ -110,6 +110,7 @@ class PersonKind:
 
     declaration = KindDeclaration(
         name="person",
+        needs_login=True,
         help="One person: the citizen, a child or somebody else in the household. Nobody else "
         "with name and address protection is ever shown.",
         keys=_KEYS,
@@ -169,6 +170,7 @@ class PeopleKind:
 
     declaration = KindDeclaration(
         name="people",
+        needs_login=True,
         help="Several people at once, shown as check boxes: who moves along, which children are "
         "signed up. In the case each of them stands with CPR number and basis. A condition asks "
         "about their number (count), how many are under 18 (children), and whether the citizen "

@@ -164,7 +164,8 @@ def _with_slots(values: Mapping[str, Any], slots: Sequence[str]) -> dict[str, An
     told = rest[len(hidden) :]
     return {
         **values,
-        "user_name": name,
+        # Of a guest there is none, which belongs to the variant.
+        "user_name": name if values["user_name"] else "",
         "csrf_token": token,
         "csp_nonce": nonce,
         "session": replace(values["session"], ends_at=ends_at, seconds=seconds),

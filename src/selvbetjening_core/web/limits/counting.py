@@ -17,11 +17,13 @@ from pyramid.response import Response
 from pyramid.viewderivers import INGRESS
 
 from selvbetjening_core.composition.limits import ANONYMOUS, HOUR, MINUTE, Rate
+from selvbetjening_core.values import Citizen, Guest
 from selvbetjening_core.web.limits.client import client_address
 from selvbetjening_core.web.limits.multipart import MULTIPART
 from selvbetjening_core.web.limits.rates import Count
 from selvbetjening_core.web.pages import notice_page
 from selvbetjening_core.web.sessions import session_token
+from selvbetjening_core.web.without_login import is_without_login
 
 View = Callable[[object, Request], Response]
 
@@ -32,9 +34,11 @@ COUNTED: Mapping[tuple[str, str], str] = {
     ("message", "GET"): "messages",
     ("message", "POST"): "messages",
     ("staff-find", "POST"): "searches",
+    ("resume", "POST"): "resume_codes",
 }
-"""What a request to a route does. At ``start`` who is logged in begins a draft. A step is
-counted only where files can be sent along.
+"""What a request to a route does. At ``start`` who is logged in begins a draft, and so does
+a guest, of whom nothing but the address is known. A step is counted only where files can
+be sent along.
 
 What staff do is counted by itself: citizens who share their address, or a flood of
 logins, keep none of them from their work.
@@ -43,6 +47,7 @@ logins, keep none of them from their work.
 _START = "start"
 _STEP, _UPLOADS = "step", "uploads"
 _BY_STAFF = "searches"
+_BY_GUESTS = "guest_drafts"
 
 
 class TooOften(Exception):
@@ -108,6 +113,8 @@ def _kind(request: Request) -> str:
     if route.name == _STEP and _has_files(request):
         return _UPLOADS
     kind = COUNTED.get((route.name, request.method), "")
+    if kind and route.name == _START and is_without_login(request):
+        return _BY_GUESTS
     return "drafts" if route.name == _START and kind and session_token(request) else kind
 
 
@@ -118,7 +125,7 @@ def _has_files(request: Request) -> bool:
 
 def _found(request: Request, expected: str) -> str:
     """What it does, now that it is known whether the browser's session still is one."""
-    if request.matched_route.name != _START:
+    if request.matched_route.name != _START or expected == _BY_GUESTS:
         return expected
     return "drafts" if request.identity is not None else "logins"
 
@@ -133,9 +140,15 @@ def _of_address(request: Request, kind: str) -> list[Count]:
 def _of_person(request: Request, kind: str) -> list[Count]:
     if kind in ANONYMOUS:
         return []
-    is_staff = kind == _BY_STAFF
-    person = request.staff_session.staff.id if is_staff else request.identity.cpr.reveal()
+    person = _staff_or_citizen(request, is_staff=kind == _BY_STAFF)
     return [_count(request, kind, f"person {person}", _rate(request, kind).person)]
+
+
+def _staff_or_citizen(request: Request, *, is_staff: bool) -> str:
+    if is_staff:
+        return str(request.staff_session.staff.id)
+    found: Citizen = request.identity
+    return found.owner.text if isinstance(found, Guest) else found.cpr.reveal()
 
 
 def _of_all(request: Request, kind: str) -> Count:

@@ -24,6 +24,7 @@ from selvbetjening_core.errors import (
     Unavailable,
 )
 from selvbetjening_core.logs import kind_of
+from selvbetjening_core.web.address import resume_url
 from selvbetjening_core.web.last_resort import last_resort
 from selvbetjening_core.web.pages import (
     front_page,
@@ -34,6 +35,7 @@ from selvbetjening_core.web.pages import (
 from selvbetjening_core.web.staff.login import log_in_page
 from selvbetjening_core.web.staff.place import is_staff_place
 from selvbetjening_core.web.support_code import tell_error
+from selvbetjening_core.web.without_login import is_without_login
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +101,8 @@ def forbidden(request: Request) -> Response:
     """403: not logged in here, or no longer."""
     if is_staff_place(request):
         return _staff_forbidden(request)
+    if is_without_login(request):
+        return notice_page(request, "guest_forbidden", status=403, actions=_ways(request))
     return notice_page(request, "forbidden", status=403, actions=_ways(request))
 
 
@@ -247,5 +251,8 @@ def _ways(request: Request) -> list[tuple[str, str]]:
         return front_page(request)
     solution = solution_name(request)
     if solution:
-        return [(request.route_path("intro", solution=solution), request.texts.t("intro.resume"))]
+        begin = (request.route_path("intro", solution=solution), request.texts.t("intro.resume"))
+        if is_without_login(request):
+            return [begin, (resume_url(request, solution), request.texts.t("resume.title"))]
+        return [begin]
     return [(request.route_path("home"), request.texts.t("common.to_front_page"))]

@@ -12,15 +12,16 @@ from selvbetjening_core.definitions.model import OfferedSolution, PriceRow
 from selvbetjening_core.definitions.prices import rows_on
 from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.journey.drafts import sent_of_late, unfinished
+from selvbetjening_core.journey.guests import begin_as_guest
 from selvbetjening_core.journey.login import begin_login
 from selvbetjening_core.texts.formats import amount, long_time
-from selvbetjening_core.values import Channel, Identity, Money
-from selvbetjening_core.web.address import message_url, receipt_url, site_url
+from selvbetjening_core.values import Channel, Citizen, Money
+from selvbetjening_core.web.address import message_url, receipt_url, resume_url, site_url
 from selvbetjening_core.web.begin import start_url
 from selvbetjening_core.web.leaving import send_away
 from selvbetjening_core.web.pages import Page, notice_page, show
-from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen_at
-from selvbetjening_core.web.sessions import set_login
+from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen_at, is_sure_enough
+from selvbetjening_core.web.sessions import set_guest, set_login
 
 _PARAMETER = "parameter."
 
@@ -65,19 +66,23 @@ def about(request: Request, offered: OfferedSolution) -> dict[str, object]:
         "prepare": prepare.splitlines(),
         "alternative": solution.text("alternative", locale),
         "laws": [(law.title, law.url) for law in solution.laws],
+        "needs_login": solution.needs_login,
+        "resume_url": "" if solution.needs_login else resume_url(request, solution.name),
         "start_url": request.route_path("start", solution=solution.name),
         "way_in_url": request.route_path("intro", solution=solution.name),
     }
 
 
 def begin(request: Request) -> Response:
-    """Log in first, where needed; then on to the first question without an answer."""
+    """Log in first, where one does; then on to the first question without an answer."""
     name = request.matchdict["solution"]
     offered = request.journey.offered(name)
-    identity: Identity | None = request.identity
-    if identity is not None and identity.level >= offered.solution.level:
-        once_more = dict(request.form).get("again") == "1"
+    identity: Citizen | None = request.identity
+    once_more = dict(request.form).get("again") == "1"
+    if identity is not None and is_sure_enough(identity, offered.solution.level):
         return HTTPSeeOther(start_url(request, identity, name, once_more=once_more))
+    if not offered.solution.needs_login:
+        return _begin_as_guest(request, name)
     component = request.municipality.component_name("identity", name)
     try:
         login = begin_login(
@@ -91,6 +96,13 @@ def begin(request: Request) -> Response:
     except Unavailable:
         return notice_page(request, "login_unavailable", status=503, solution=offered.solution)
     set_login(request, response, login.browser_token)
+    return response
+
+
+def _begin_as_guest(request: Request, name: str) -> Response:
+    begun = begin_as_guest(request.journey)
+    response = HTTPSeeOther(start_url(request, begun.guest, name))
+    set_guest(request, response, begun.token)
     return response
 
 
@@ -110,7 +122,7 @@ def sent(request: Request) -> Response:
     values = {
         "heading": notice.heading,
         "paragraphs": notice.paragraphs,
-        "receipt_url": receipt_url(request, case.submission_id),
+        "receipt_url": receipt_url(request, case.solution, case.submission_id),
         "start_url": request.route_path("start", solution=solution.name),
     }
     return show(request, Page("again.html", notice.heading, values, solution))

@@ -1,4 +1,4 @@
-"""Logging out."""
+"""Logging out; and ending as a guest, who has logged in nowhere."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from selvbetjening_core.values import AssuranceLevel
+from selvbetjening_core.web.address import resume_url
 from selvbetjening_core.web.csrf import leave
-from selvbetjening_core.web.pages import notice_page
-from selvbetjening_core.web.policy import CITIZEN, citizen
+from selvbetjening_core.web.pages import front_page, notice_page
+from selvbetjening_core.web.policy import CITIZEN, LevelOf, citizen
 from selvbetjening_core.web.sessions import end_session
+from selvbetjening_core.web.without_login import need_without_login
 
 
 def includeme(config: Configurator) -> None:
-    """Add the route."""
+    """Add the routes."""
     config.add_route("logout", "/-/log-af")
     config.add_view(
         log_out,
@@ -23,6 +25,30 @@ def includeme(config: Configurator) -> None:
         permission=CITIZEN,
         level=AssuranceLevel.LOW,
     )
+
+    config.add_route("guest-leave", "/-/uden-login/{solution}/slut")
+    config.add_view(
+        end_as_guest,
+        route_name="guest-leave",
+        request_method="POST",
+        permission=CITIZEN,
+        level=LevelOf.SOLUTION,
+    )
+
+
+def end_as_guest(request: Request) -> Response:
+    """End a guest's session, here and on the server: the screen may be anybody's.
+
+    :raises NotFound: one logs in to use this solution
+    """
+    need_without_login(request)
+    citizen(request)
+    solution = request.matchdict["solution"]
+    leave(request)
+    way = (resume_url(request, solution), request.texts.t("resume.title"))
+    response = notice_page(request, "guest_left", actions=[way, *front_page(request)])
+    end_session(request, response)
+    return response
 
 
 def log_out(request: Request) -> Response:

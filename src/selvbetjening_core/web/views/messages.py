@@ -98,7 +98,7 @@ def _log_in(request: Request, name: str) -> Response:
     if isinstance(outcome, RefusedLogin):
         return _refused(request, outcome)
     switch_language(request, outcome.locale)
-    url = start_url(request, outcome.session.identity, outcome.solution)
+    url = start_url(request, outcome.identity, outcome.solution)
     response = HTTPSeeOther(url)
     set_session(request, response, outcome.token)
     return response

@@ -7,7 +7,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.errors import ComponentMissing, Conflict, Unavailable
+from selvbetjening_core.errors import ComponentMissing, Conflict, NotFound, Unavailable
 from selvbetjening_core.journey.drafts import owned
 from selvbetjening_core.journey.payments import (
     continue_payment,
@@ -23,12 +23,13 @@ from selvbetjening_core.journey.records import (
     PaymentRecord,
 )
 from selvbetjening_core.texts.formats import amount
-from selvbetjening_core.values import AssuranceLevel, PaymentStatus
-from selvbetjening_core.web.address import next_url
+from selvbetjening_core.values import AssuranceLevel, Guest, PaymentStatus
+from selvbetjening_core.web.address import next_url, resume_url
 from selvbetjening_core.web.draft import current_draft, posted_draft
 from selvbetjening_core.web.leaving import send_away
 from selvbetjening_core.web.pages import Page, notice_page, show
 from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen, citizen_at
+from selvbetjening_core.web.without_login import is_without_login, need_without_login
 
 Action = tuple[str, str, bool, list[tuple[str, str]]]
 
@@ -45,11 +46,22 @@ _NOTICES_BY_OUTCOME = {
 
 
 def includeme(config: Configurator) -> None:
-    """Add the routes. Anybody may come back from a provider: nothing is shown to them."""
+    """Add the routes. Anybody may come back from a provider: nothing is shown to them.
+
+    A guest comes back to an address that names the solution, so that they are known.
+    """
     config.add_route("payment-return", "/-/payment/{payment}")
     config.add_view(
         come_back,
         route_name="payment-return",
+        request_method="GET",
+        permission=PUBLIC,
+        session=True,
+    )
+    config.add_route("guest-payment-return", "/{solution}/betaling/{payment}")
+    config.add_view(
+        guest_come_back,
+        route_name="guest-payment-return",
         request_method="GET",
         permission=PUBLIC,
         session=True,
@@ -66,14 +78,31 @@ def come_back(request: Request) -> Response:
     A way in for the provider, like a message: that it changes something is no
     more than the provider's own answer does, and it does so once.
     """
-    payment = settle(request.journey, request.matchdict["payment"])
+    return _back(request, settle(request.journey, request.matchdict["payment"]))
+
+
+def _back(request: Request, payment: PaymentRecord) -> Response:
+    """:raises NotFound: it is another citizen's"""
     if request.identity is None:
-        return notice_page(request, "payment_seen", actions=_log_in(request, payment))
+        return _seen(request, solution_of(request.journey, payment))
     draft = owned(request.journey, citizen(request), payment.draft_id)
     citizen_at(request, _level(request, draft))
     if draft.payment_id == payment.id:
         return HTTPSeeOther(next_url(request, draft))
     return _page(request, draft, payment, [_go_on(request, draft)])
+
+
+def guest_come_back(request: Request) -> Response:
+    """As :func:`come_back`, of a guest, who may have gone on in another browser meanwhile.
+
+    :raises NotFound: one logs in to use this solution
+    """
+    need_without_login(request)
+    payment = settle(request.journey, request.matchdict["payment"])
+    try:
+        return _back(request, payment)
+    except NotFound:
+        return _seen(request, solution_of(request.journey, payment))
 
 
 def show_payment(request: Request) -> Response:
@@ -101,10 +130,21 @@ def act(request: Request) -> Response:
         )
 
 
-def _level(request: Request, draft: Draft) -> AssuranceLevel:
+def _level(request: Request, draft: Draft) -> AssuranceLevel | None:
     """That of the solution; of one that is offered no more, what the draft was made with."""
     offered = request.municipality.solutions.get(draft.solution)
-    return offered.solution.level if offered else draft.identity.level
+    if offered is not None:
+        found: AssuranceLevel | None = offered.solution.level
+        return found
+    return None if isinstance(draft.identity, Guest) else draft.identity.level
+
+
+def _seen(request: Request, solution: str) -> Response:
+    """For one whose browser has lost the session meanwhile."""
+    if is_without_login(request):
+        way = (resume_url(request, solution), request.texts.t("resume.title"))
+        return notice_page(request, "payment_seen_guest", actions=[way])
+    return notice_page(request, "payment_seen", actions=_log_in(request, solution))
 
 
 def _acted(request: Request, draft: Draft, action: str) -> Response:
@@ -164,9 +204,8 @@ def _notice(payment: PaymentRecord) -> str:
     return _NOTICES[PaymentStatus.PENDING if _provider_knows(payment) else payment.status]
 
 
-def _log_in(request: Request, payment: PaymentRecord) -> list[tuple[str, str]]:
+def _log_in(request: Request, solution: str) -> list[tuple[str, str]]:
     """The way to the solution that was paid for, from where one can log in."""
-    solution = solution_of(request.journey, payment)
     if solution not in request.municipality.solutions:
         return []
     return [(request.route_path("intro", solution=solution), request.texts.t("common.log_in"))]

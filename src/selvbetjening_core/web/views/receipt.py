@@ -17,9 +17,16 @@ from selvbetjening_core.journey.standing import Progress, Reached, Standing, sta
 from selvbetjening_core.texts import Texts
 from selvbetjening_core.texts.formats import amount, long_time
 from selvbetjening_core.values import CaseSnapshot
+from selvbetjening_core.web.address import (
+    receipt_document_url,
+    receipt_status_url,
+    receipt_url,
+)
 from selvbetjening_core.web.pages import Page, show
 from selvbetjening_core.web.parties import party_rows
 from selvbetjening_core.web.policy import CITIZEN, LevelOf, citizen, citizen_at
+
+_TWO = 2
 
 
 def includeme(config: Configurator) -> None:
@@ -31,6 +38,17 @@ def includeme(config: Configurator) -> None:
     config.add_view(receipt, route_name="receipt", **of_case)
     config.add_view(status, route_name="receipt-status", **of_case)
     config.add_view(document, route_name="receipt-document", **of_case)
+
+
+def add_for_guests(config: Configurator) -> None:
+    """The same in a solution without login. After the addresses of all that is no solution."""
+    config.add_route("guest-receipt", "/{solution}/kvittering/{submission}")
+    config.add_route("guest-receipt-status", "/{solution}/kvittering/{submission}/status")
+    config.add_route("guest-receipt-document", "/{solution}/kvittering/{submission}/dokument")
+    of_guest = {"request_method": "GET", "permission": CITIZEN, "level": LevelOf.SOLUTION}
+    config.add_view(receipt, route_name="guest-receipt", **of_guest)
+    config.add_view(status, route_name="guest-receipt-status", **of_guest)
+    config.add_view(document, route_name="guest-receipt-document", **of_guest)
 
 
 def receipt(request: Request) -> Response:
@@ -50,8 +68,9 @@ def receipt(request: Request) -> Response:
         "correct": case.texts.get("correct", ""),
         **_standing(case, progress, texts, locale),
         "deliveries": [row[:3] for row in _delivery_rows(progress, texts, locale)],
-        "status_url": request.route_path("receipt-status", submission=case.submission_id),
-        "document_url": request.route_path("receipt-document", submission=case.submission_id),
+        "status_url": receipt_status_url(request, case.solution, case.submission_id),
+        "document_url": receipt_document_url(request, case.solution, case.submission_id),
+        "is_guest": case.parties.actor is None,
         "not_a_decision": texts.t("receipt.not_a_decision"),
     }
     title = texts.t("receipt.title")
@@ -68,7 +87,7 @@ def status(request: Request) -> Response:
         **_standing(case, progress, texts, locale),
         "deliveries": _delivery_rows(progress, texts, locale),
         "refresh_url": request.path,
-        "receipt_url": request.route_path("receipt", submission=case.submission_id),
+        "receipt_url": receipt_url(request, case.solution, case.submission_id),
     }
     return show(
         request, Page("status.html", texts.t("status.title"), values, _solution(request, case))
@@ -91,8 +110,8 @@ def _owned(request: Request) -> tuple[CaseSnapshot, Progress]:
     """
     context, submission_id = request.journey, request.matchdict["submission"]
     with context.store.transaction(context.code) as work:
-        case = work.submissions.owned(submission_id, citizen(request).cpr)
-        if case is None:
+        case = work.submissions.owned(submission_id, citizen(request).owner)
+        if case is None or not _is_its_address(request, case):
             raise NotFound("no such submission")
         progress = standing_of(work.deliveries, submission_id)
     citizen_at(request, case.parties.level)
@@ -100,23 +119,31 @@ def _owned(request: Request) -> tuple[CaseSnapshot, Progress]:
     return case, progress
 
 
+def _is_its_address(request: Request, case: CaseSnapshot) -> bool:
+    """A guest's names the solution, so that the guest is known; nobody else's does."""
+    solution = request.matchdict.get("solution", "")
+    expected: str = case.solution if case.parties.actor is None else ""
+    return bool(solution == expected)
+
+
 def _note_look(request: Request, case: CaseSnapshot) -> None:
     """Where one acts for another, both can ask afterwards who has looked.
 
-    What is a citizen's own is theirs to read: nobody keeps a list of it.
+    What is a citizen's own, or a guest's, is theirs to read: nobody keeps a list of it.
     """
     parties, context = case.parties, request.journey
-    if parties.actor.cpr == parties.principal.cpr:
+    persons = tuple(dict.fromkeys(one.cpr for one in parties.persons()))
+    if len(persons) < _TWO:
         return
     with context.store.transaction(context.code) as work:
         work.audit.add(
             "receipt-seen",
             case.submission_id,
             work.now(),
-            "by the actor" if citizen(request).cpr == parties.actor.cpr else "by the principal",
+            "by the actor" if citizen(request).owner == persons[0] else "by the principal",
             way=AuditWay.CITIZEN,
             purpose=parties.basis,
-            persons=(parties.actor.cpr, parties.principal.cpr),
+            persons=persons,
         )
 
 

@@ -11,11 +11,13 @@ from selvbetjening_core.errors import NotFound
 from selvbetjening_core.journey.records import WebSession
 from selvbetjening_core.journey.session_limits import CITIZEN_LIMITS, USUAL_LIMITS
 from selvbetjening_core.values import AssuranceLevel
+from selvbetjening_core.web.address import resume_url
 from selvbetjening_core.web.csrf import leave
 from selvbetjening_core.web.pages import notice_page, solution_name
-from selvbetjening_core.web.policy import CITIZEN, PUBLIC
+from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf
 from selvbetjening_core.web.session_time import ENDED_REASONS, INACTIVE, MINUTES, as_data
 from selvbetjening_core.web.sessions import end_session, peek_session
+from selvbetjening_core.web.without_login import is_without_login, need_without_login
 
 _MINUTES = frozenset(str(limits.idle_minutes) for limits in CITIZEN_LIMITS.values())
 
@@ -37,6 +39,16 @@ def includeme(config: Configurator) -> None:
     )
     config.add_view(ended, route_name="session-ended", request_method="GET", **public)
     config.add_view(ended, route_name="session-ended-in", request_method="GET", **public)
+    config.add_route("guest-status", "/-/uden-login/{solution}")
+    config.add_route("guest-prolong", "/-/uden-login/{solution}/forlaeng")
+    config.add_view(guest_status, route_name="guest-status", request_method="GET", **public)
+    config.add_view(
+        prolong_guest,
+        route_name="guest-prolong",
+        request_method="POST",
+        permission=CITIZEN,
+        level=LevelOf.SOLUTION,
+    )
 
 
 def status(request: Request) -> Response:
@@ -52,6 +64,18 @@ def prolong(request: Request) -> Response:
     return _told(request, request.web_session)
 
 
+def guest_status(request: Request) -> Response:
+    """As :func:`status`, of a guest. :raises NotFound: one logs in to use this solution."""
+    need_without_login(request)
+    return status(request)
+
+
+def prolong_guest(request: Request) -> Response:
+    """As :func:`prolong`, of a guest. :raises NotFound: one logs in to use this solution."""
+    need_without_login(request)
+    return prolong(request)
+
+
 def ended(request: Request) -> Response:
     """For one whose login has ended by itself: what is saved, and the way back in.
 
@@ -64,11 +88,20 @@ def ended(request: Request) -> Response:
         # Another window has kept it going.
         return HTTPSeeOther(_way_back(request))
     leave(request)
-    name = "session_inactive" if reason == INACTIVE else "session_too_long"
-    again = (_way_back(request), request.texts.t("session.log_in_again"))
-    response = notice_page(request, name, actions=[again], minutes=_idle_minutes(request))
+    if is_without_login(request):
+        response = _guest_ended(request)
+    else:
+        name = "session_inactive" if reason == INACTIVE else "session_too_long"
+        again = (_way_back(request), request.texts.t("session.log_in_again"))
+        response = notice_page(request, name, actions=[again], minutes=_idle_minutes(request))
     end_session(request, response)
     return response
+
+
+def _guest_ended(request: Request) -> Response:
+    way = (resume_url(request, solution_name(request)), request.texts.t("resume.title"))
+    begin = (_way_back(request), request.texts.t("intro.start"))
+    return notice_page(request, "guest_ended", actions=[way, begin])
 
 
 def _told(request: Request, session: WebSession | None) -> Response:

@@ -37,6 +37,7 @@ from selvbetjening_core.web.step_page import (
     takes_files,
     times_saved,
 )
+from selvbetjening_core.web.views.saved import code_page
 from selvbetjening_core.web.views.step_files import act_on_files
 
 if TYPE_CHECKING:
@@ -170,6 +171,8 @@ def _left(
     unread = {name: told for name, told in state.errors.items() if is_unreadable(state, name)}
     wrong = {**unread, **refused}
     if not wrong:
+        if not progress.solution.needs_login:
+            return code_page(request, progress)
         return see_other(saved_url(request, progress.solution.name))
     left = dataclasses.replace(state, errors=wrong)
     return _page(request, open_progress(request, step.name), step, left, is_left=True)

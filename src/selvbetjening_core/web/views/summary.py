@@ -77,7 +77,8 @@ def accept(request: Request) -> Response:
         locale=request.locale,
     )
     if acceptance.seen_ore == "0":
-        return HTTPSeeOther(receipt_url(request, submit_free(request.journey, acceptance)))
+        submission_id = submit_free(request.journey, acceptance)
+        return HTTPSeeOther(receipt_url(request, draft.solution, submission_id))
     try:
         challenge = begin_payment(request.journey, acceptance, payment_addresses(request))
         return send_away(request, challenge, draft.solution)
@@ -94,6 +95,6 @@ def _group(
 
 
 def _notice(request: Request, progress: Progress) -> str:
-    if progress.draft.household is None:
+    if progress.solution.needs_login and progress.draft.household is None:
         return str(request.texts.t("notice.register_unavailable.what"))
     return ""
