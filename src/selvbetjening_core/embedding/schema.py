@@ -141,8 +141,9 @@ def step_from_schema(
     :raises NotInstalled: the extra ``[web]`` is missing
     """
     try:
-        from selvbetjening_core.forms.compiled import CompiledStep, FieldPlan  # noqa: PLC0415
+        from selvbetjening_core.forms.compiled import CompiledStep  # noqa: PLC0415
         from selvbetjening_core.forms.makers import view_maker  # noqa: PLC0415
+        from selvbetjening_core.forms.questions import FieldPlan  # noqa: PLC0415
         from selvbetjening_core.themes.rendering import environment  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise NotInstalled("Compiling forms", "web") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -13,75 +13,36 @@ from zope.interface import implementer
 
 from selvbetjening_core.definitions.dates import TODAY
 from selvbetjening_core.definitions.model import FILES, Field, Step
-from selvbetjening_core.forms.composed import Composed, Composition
-from selvbetjening_core.forms.control_parts import Given
+from selvbetjening_core.forms.composed import Composed
+from selvbetjening_core.forms.control_parts import TYPED_LIMIT, Given
 from selvbetjening_core.forms.facts import (
-    Kinds,
     is_withdrawn,
     withdrawn_options,
     without_fields,
 )
 from selvbetjening_core.forms.given_view import GivenView
-from selvbetjening_core.forms.makers import Ready, ViewMaker
 from selvbetjening_core.forms.messages import (
     NO_LONGER_OFFERED,
     NOW_NEEDED,
     error_message,
     invalid_message,
 )
-from selvbetjening_core.forms.prepared import PreparedField, prepared
+from selvbetjening_core.forms.questions import (
+    FieldPlan,
+    Question,
+    needs_facts,
+    questions_of,
+    runs_of,
+    still_page,
+)
+from selvbetjening_core.forms.quick import QuickReader
 from selvbetjening_core.forms.segments import escaped_each
-from selvbetjening_core.forms.sent_rows import SHOWN
-from selvbetjening_core.forms.shown import HtmlOf, Slot, html_of, reader_of, slot_of
-from selvbetjening_core.forms.still import StillStep, still_step
+from selvbetjening_core.forms.sent_rows import SHOWN, by_field
 from selvbetjening_core.forms.views import FieldView
 from selvbetjening_core.interfaces import ICompiledStep
 from selvbetjening_core.values import FormState, Rendered, Submitted
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class FieldPlan:
-    """A field, its kind, how to get hold of its view, and the finished HTML of its help.
-
-    :param kinds: every field kind by name
-    :param prefix: what stands before the field's name in a group or row, with a dot
-    """
-
-    field: Field
-    kinds: Kinds
-    maker: ViewMaker | Composition
-    help_html: str = ""
-    prefix: str = ""
-
-    @property
-    def sent_as(self) -> str:
-        """The name of its inputs, or what their names begin with."""
-        return self.prefix + self.field.name
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """A field's plan with what can be said of it beforehand.
-
-    :param html: from a kept answer, for one that looks the same for everybody
-    :param slot: the same, where all that differs is one text
-    :param reader: what reads it, if that is the same for everybody
-    :param is_asked_about: does a field after it have to know what its answer tells?
-    """
-
-    plan: FieldPlan
-    prepared: PreparedField
-    html: HtmlOf | None
-    slot: Slot | None
-    reader: FieldView | None
-    is_asked_about: bool
-
-    @property
-    def is_composed(self) -> bool:
-        """Does it use a group?"""
-        return isinstance(self.plan.maker, Composition)
 
 
 @dataclass(slots=True)
@@ -113,9 +74,10 @@ class CompiledStep:
         self._plans = plans
         self._prefix = plans[0].prefix if plans else ""
         self._names = frozenset(field.name for field in step.fields)
-        self._needs_facts = any(_needs_facts(plan) for plan in plans)
-        self._questions = _questions(plans)
-        self._still = _still(self._questions, needs_facts=self._needs_facts)
+        self._needs_facts = any(needs_facts(plan) for plan in plans)
+        self._questions = questions_of(plans)
+        self._still = still_page(self._questions, needs_facts=self._needs_facts)
+        self._runs = runs_of(self._questions)
         self._has_conditional_fields = any(plan.field.visible is not None for plan in plans)
         self._has_conditional_options = any(
             question.prepared.has_conditional_options for question in self._questions
@@ -156,7 +118,7 @@ class CompiledStep:
 
     def _drawn(
         self,
-        question: _Question,
+        question: Question,
         known: Mapping[str, object],
         state: FormState,
         value: object,
@@ -178,7 +140,7 @@ class CompiledStep:
         return view.html(typed, error) + plan.help_html
 
     def _withdrawn(
-        self, question: _Question, known: Mapping[str, object], state: FormState
+        self, question: Question, known: Mapping[str, object], state: FormState
     ) -> str | None:
         """What is told where the answer is an option that is no longer offered."""
         asked = question.plan.field
@@ -199,17 +161,9 @@ class CompiledStep:
         page if it can be read, else what was kept before.
         """
         reading = self._begun(submitted)
-        for question in self._questions:
-            field = question.prepared
-            if not (field.takes_answer or field.derives):
-                continue
-            if not field.is_shown(reading.facts):
-                if field.takes_answer:
-                    self._set_aside(question, submitted, reading)
-            elif field.derives:
-                _learn(question, None, submitted, reading)
-            else:
-                self._read_shown(question, submitted, reading)
+        for is_quick, questions in self._runs:
+            read = self._read_quickly if is_quick else self._read_others
+            read(questions, submitted, reading)
         return FormState(
             reading.values,
             reading.typed,
@@ -260,10 +214,46 @@ class CompiledStep:
             was_shown={value for name, value in pairs if name == SHOWN}
             if self._has_conditional_fields
             else frozenset(),
-            sent=_by_field(pairs, self._prefix) if self._has_conditional_options else {},
+            sent=by_field(pairs, self._prefix) if self._has_conditional_options else {},
         )
 
-    def _read_shown(self, question: _Question, submitted: Submitted, reading: _Reading) -> None:
+    def _read_quickly(
+        self, questions: Iterable[Question], submitted: Submitted, reading: _Reading
+    ) -> None:
+        """Those that are always asked in the same way, and have one input each."""
+        given, typed, values = reading.given, reading.typed, reading.values
+        for question in questions:
+            quick: QuickReader = question.quick  # type: ignore[assignment]  # they have one
+            name = quick.field
+            text = given.get(quick.input, "")[: TYPED_LIMIT + 1]
+            typed[name] = (text,)
+            try:
+                value = quick.value(text)
+            except colander.Invalid as invalid:
+                message = invalid_message(question.plan.field, invalid, self._locale)
+                reading.errors[name] = message
+                continue
+            if value is not None:
+                values[name] = value
+                if question.is_asked_about:
+                    _learn(question, value, submitted, reading)
+
+    def _read_others(
+        self, questions: Iterable[Question], submitted: Submitted, reading: _Reading
+    ) -> None:
+        for question in questions:
+            field = question.prepared
+            if not (field.takes_answer or field.derives):
+                continue
+            if not field.is_shown(reading.facts):
+                if field.takes_answer:
+                    self._set_aside(question, submitted, reading)
+            elif field.derives:
+                _learn(question, None, submitted, reading)
+            else:
+                self._read_shown(question, submitted, reading)
+
+    def _read_shown(self, question: Question, submitted: Submitted, reading: _Reading) -> None:
         plan, name = question.plan, question.prepared.name
         view = question.reader or plan.maker.view(reading.facts, submitted.today)
         if plan.field.visible is not None and _is_new(plan.sent_as, view, reading):
@@ -278,7 +268,7 @@ class CompiledStep:
             self._read_field(question, view, submitted, reading)
 
     def _read_field(
-        self, question: _Question, view: FieldView, submitted: Submitted, reading: _Reading
+        self, question: Question, view: FieldView, submitted: Submitted, reading: _Reading
     ) -> None:
         name = question.prepared.name
         typed = _typed(question.plan.field, view, submitted, reading)
@@ -296,7 +286,7 @@ class CompiledStep:
             reading.values[name] = value
             _learn(question, value, submitted, reading)
 
-    def _set_aside(self, question: _Question, submitted: Submitted, reading: _Reading) -> None:
+    def _set_aside(self, question: Question, submitted: Submitted, reading: _Reading) -> None:
         """Keep the answer to a hidden field, without a word about what is wrong with it."""
         name = question.prepared.name
         view = question.plan.maker.view(reading.facts, submitted.today)
@@ -314,7 +304,7 @@ class CompiledStep:
 
     def _shown(
         self, state: FormState, today: datetime.date
-    ) -> Iterator[tuple[_Question, Mapping[str, object]]]:
+    ) -> Iterator[tuple[Question, Mapping[str, object]]]:
         """Each field that is shown, and what is known when it is shown."""
         known = self._known(state.facts, today)
         for question in self._questions:
@@ -331,52 +321,8 @@ class CompiledStep:
         return {**without_fields(facts, self._names), TODAY: today}
 
 
-def _questions(plans: tuple[FieldPlan, ...]) -> tuple[_Question, ...]:
-    last = max((i for i, plan in enumerate(plans) if _needs_facts(plan)), default=0)
-    return tuple(
-        _Question(
-            plan=plan,
-            prepared=prepared(plan.field, plan.kinds),
-            html=_ready_html(plan),
-            slot=None
-            if isinstance(plan.maker, Composition)
-            else slot_of(plan.maker, plan.help_html),
-            reader=None if isinstance(plan.maker, Composition) else reader_of(plan.maker),
-            is_asked_about=i < last,
-        )
-        for i, plan in enumerate(plans)
-    )
-
-
-def _still(questions: Sequence[_Question], *, needs_facts: bool) -> StillStep | None:
-    """The step as one piece, where no field asks what is known."""
-    looks = [(one.prepared.name, one.html, one.slot) for one in questions if one.html is not None]
-    return None if needs_facts or len(looks) < len(questions) else still_step(looks)
-
-
-def _ready_html(plan: FieldPlan) -> HtmlOf | None:
-    return None if isinstance(plan.maker, Composition) else html_of(plan.maker, plan.help_html)
-
-
-def _needs_facts(plan: FieldPlan) -> bool:
-    """Does what the field is depend on what is known before it?
-
-    A view that is ready depends on nothing; any other may ask about anything.
-    """
-    return plan.field.visible is not None or not isinstance(plan.maker, Ready)
-
-
-def _by_field(pairs: Iterable[tuple[str, str]], prefix: str) -> dict[str, set[str]]:
-    """All values that were sent under each field's name, or under one of its parts'."""
-    found: dict[str, set[str]] = {}
-    for name, value in pairs:
-        if name.startswith(prefix):
-            found.setdefault(name[len(prefix) :].partition(".")[0], set()).add(value)
-    return found
-
-
 def _told(
-    question: _Question, state: FormState, known: Mapping[str, object], today: datetime.date
+    question: Question, state: FormState, known: Mapping[str, object], today: datetime.date
 ) -> Mapping[str, object]:
     """What the answer in ``state`` tells the fields after it."""
     view = question.plan.maker.view(known, today) if question.is_composed else None
@@ -430,14 +376,14 @@ def _typed(
     return view.typed(reading.given, submitted.pairs)
 
 
-def _learn(question: _Question, value: object, submitted: Submitted, reading: _Reading) -> None:
+def _learn(question: Question, value: object, submitted: Submitted, reading: _Reading) -> None:
     """Note what the answer tells, if anything after it on the page asks."""
     if question.is_asked_about:
         told = question.prepared.facts(value, reading.facts, submitted.today)
         reading.facts.update(told)
 
 
-def _chose_withdrawn(question: _Question, reading: _Reading) -> bool:
+def _chose_withdrawn(question: Question, reading: _Reading) -> bool:
     """Was an option sent that is not offered, by an older page or a forged form?"""
     if not question.prepared.has_conditional_options:
         return False

@@ -103,7 +103,11 @@ def field_facts(
         value = None
     elif value is None or not kind.declaration.takes_answer or is_withdrawn(field, value, facts):
         return {}
-    derived = kind.facts(FactsRequest(field, value, today, facts, kinds))
+    return named(field, kind.facts(FactsRequest(field, value, today, facts, kinds)))
+
+
+def named(field: Field, derived: Facts) -> dict[str, object]:
+    """What a kind tells of an answer, under the names that it is asked about by."""
     return {f"{field.name}.{name}" if name else field.name: fact for name, fact in derived.items()}
 
 

@@ -10,13 +10,14 @@ import jinja2
 from markupsafe import Markup
 
 from selvbetjening_core.definitions.model import Field, Text
-from selvbetjening_core.forms.compiled import CompiledStep, FieldPlan
+from selvbetjening_core.forms.compiled import CompiledStep
 from selvbetjening_core.forms.composed import CompiledRow, Composition, Frame
 from selvbetjening_core.forms.control_parts import field_id
 from selvbetjening_core.forms.given_view import GivenOrAsked
 from selvbetjening_core.forms.groups import ROWS, row_name
 from selvbetjening_core.forms.kinds.groups import MOST_ROWS
 from selvbetjening_core.forms.makers import ViewMaker, view_maker
+from selvbetjening_core.forms.questions import FieldPlan
 from selvbetjening_core.forms.segments import NotCompilable, Segments, compile_template
 from selvbetjening_core.forms.sent_rows import RowNames
 from selvbetjening_core.forms.views import help_html, static_context

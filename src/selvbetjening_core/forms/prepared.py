@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from selvbetjening_core.definitions.conditions import Condition
 from selvbetjening_core.definitions.model import Field
-from selvbetjening_core.forms.facts import Facts, Kinds, field_facts, has_conditional_options
+from selvbetjening_core.forms.facts import Facts, Kinds, field_facts, has_conditional_options, named
 from selvbetjening_core.forms.given import answer_now
 from selvbetjening_core.forms.kinds.common import ValueItself
+from selvbetjening_core.values import FactsRequest
 
 _NOTHING: Mapping[str, object] = {}
 
@@ -88,7 +89,21 @@ def facts_of(field: Field, kinds: Kinds) -> FactsOf:
         return lambda _value, _facts, _today: _NOTHING
     if _tells_itself(field, kinds):
         return _as_kept(name)
-    return lambda value, facts, today: field_facts(field, kinds, value, facts, today)
+    if declaration.derives or not declaration.takes_answer or has_conditional_options(field):
+        return lambda value, facts, today: field_facts(field, kinds, value, facts, today)
+    return _derived(field, kinds)
+
+
+def _derived(field: Field, kinds: Kinds) -> FactsOf:
+    """Of a field whose kind tells something else, and whose answers all count."""
+    kind = kinds[field.kind]
+
+    def facts_of_answer(value: object, facts: Facts, today: datetime.date) -> Mapping[str, object]:
+        if value is None:
+            return _NOTHING
+        return named(field, kind.facts(FactsRequest(field, value, today, facts, kinds)))
+
+    return facts_of_answer
 
 
 def _tells_itself(field: Field, kinds: Kinds) -> bool:

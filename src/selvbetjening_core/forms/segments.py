@@ -19,6 +19,8 @@ _MARKER = re.compile(f"{START}([0-9]+){END}")
 _BETWEEN = "\0"
 """No text of a form holds it."""
 
+_TEXT_ALONE = {str}
+
 PROBES = ("", "a", "<Æ & \"'>  " * 40)
 """What a template may do with a value beside printing it shows on these: test whether it
 is there, change case, cut, or mark it as safe."""
@@ -94,3 +96,12 @@ def escaped_each(values: Sequence[str]) -> list[str]:
         return escaped
     following = iter(escaped)
     return [next(following) if type(value) is str else str(escape(value)) for value in values]
+
+
+def escaped_each_in_utf8(values: Sequence[str]) -> list[bytes]:
+    """The same in UTF-8."""
+    if set(map(type, values)) == _TEXT_ALONE:
+        escaped = str(escape(_BETWEEN.join(values))).encode().split(_BETWEEN.encode())
+        if len(escaped) == len(values):
+            return escaped
+    return [value.encode() for value in escaped_each(values)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 SHOWN = "_shown"
@@ -78,3 +78,12 @@ class RowNames:
                 inputs.setdefault(number, []).append((name, value))
         found.rows = {n: (origin, inputs.get(n, [])) for n, origin in origins.items()}
         return found
+
+
+def by_field(pairs: Iterable[tuple[str, str]], prefix: str) -> dict[str, set[str]]:
+    """All values that were sent under each field's name, or under one of its parts'."""
+    found: dict[str, set[str]] = {}
+    for name, value in pairs:
+        if name.startswith(prefix):
+            found.setdefault(name[len(prefix) :].partition(".")[0], set()).add(value)
+    return found

@@ -99,17 +99,21 @@ def _chosen(view: Compiled, control: ChoiceControl, more: str) -> HtmlOf:
 def _text_of(view: FieldView) -> Callable[[object], str]:
     """What would be typed, for a control of one input."""
     typed_from = view.typed_from
-    if not (isinstance(view, Compiled) and _writes_text_as_it_is(view.drawn.node)):
+    if not (isinstance(view, Compiled) and type(view.drawn.node) is colander.SchemaNode):
         return lambda answer: typed_from(answer)[0]
-    without = typed_from(None)[0]
+    node, without = view.drawn.node, typed_from(None)[0]
+    serialize = node.typ.serialize
+    is_text = type(node.typ) in _WRITES_TEXT_AS_IT_IS
 
     def text_of(answer: object) -> str:
-        if type(answer) is str:
+        if is_text and type(answer) is str:
             return answer
-        return without if answer is None else typed_from(answer)[0]
+        if answer is None:
+            return without
+        try:
+            written = serialize(node, answer)
+        except colander.Invalid:
+            return without
+        return written if isinstance(written, str) else without
 
     return text_of
-
-
-def _writes_text_as_it_is(node: colander.SchemaNode) -> bool:
-    return type(node) is colander.SchemaNode and type(node.typ) in _WRITES_TEXT_AS_IT_IS

@@ -127,6 +127,7 @@ def save_answers(
     values: Mapping[str, object],
     seen: int,
     prolonged: Prolonged | None = None,
+    expected: Draft | None = None,
 ) -> None:
     """Keep the answers of one step beside those of the others.
 
@@ -136,12 +137,16 @@ def save_answers(
 
     :param seen: how often the step had been saved when the citizen answered it
     :param prolonged: a session that lasts longer from now on, if the answers are kept
+    :param expected: as :func:`with_answers` gave it, so that what was worked out of it need
+        not be worked out again
     :raises Overtaken: it has been saved since
     :raises Conflict: the draft is being paid for, or was submitted
     """
     fields = frozenset(field.name for field in step.fields if field.kind != FILES)
     given = {name: value for name, value in values.items() if name in fields}
-    save = StepToSave(draft.id, draft.identity.owner, step.name, fields, given, seen, draft.edition)
+    save = StepToSave(
+        draft.id, draft.identity.owner, step.name, fields, given, seen, draft.edition, expected
+    )
     became = context.store.save_step(context.code, save, context.now(), prolonged)
     if became is StepSaved.OVERTAKEN:
         raise Overtaken("stale_form")

@@ -12,7 +12,7 @@ from selvbetjening_core.errors import DefinitionError
 from selvbetjening_core.forms.facts import visible_fields
 from selvbetjening_core.forms.kinds.files import LIMITS_FACT
 from selvbetjening_core.journey.context import JourneyContext
-from selvbetjening_core.journey.plans import plan_of
+from selvbetjening_core.journey.plans import Held, plan_of
 from selvbetjening_core.journey.records import Draft
 from selvbetjening_core.values import Channel, Guest, Money, Person
 
@@ -92,13 +92,12 @@ def progress_of(context: JourneyContext, draft: Draft, step: str = "") -> Progre
     plan = plan_of(context.municipality, offered)
     opens = not step or plan.tells_of_people(step)
     today = context.today
-    found = draft.noted.get((plan, today, opens))
-    if not isinstance(found, Progress):
+    held = draft.noted.get((plan, today, opens))
+    if not isinstance(held, Held):
         known = {**plan.parameters, **(_around if opens else _apart_from_people)(context, draft)}
         held = plan.held(draft.answers, known, today, opens=opens)
-        found = Progress(draft, offered, held.facts, held.steps, held.missing)
-        draft.noted[plan, today, opens] = found
-    return found
+        draft.noted[plan, today, opens] = held
+    return Progress(draft, offered, held.facts, held.steps, held.missing)
 
 
 def known_facts(

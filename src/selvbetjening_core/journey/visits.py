@@ -6,6 +6,7 @@ import datetime
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from selvbetjening_core.journey.records import Draft, WebSession
 from selvbetjening_core.values import Owner
@@ -33,6 +34,8 @@ class StepToSave(Personal):
     :param answers: by field name; those that are not here are not kept
     :param seen: how often the step had been saved when the citizen answered it
     :param edition: that of the draft, as it was last looked at
+    :param expected: the draft as it will be, with what was worked out of it; None: that
+        is not known
     """
 
     draft_id: str
@@ -41,7 +44,8 @@ class StepToSave(Personal):
     fields: frozenset[str]
     answers: Mapping[str, object]
     seen: int
-    edition: tuple[object, ...] = ()
+    edition: tuple[Any, ...] = ()
+    expected: Draft | None = None
 
 
 class StepSaved(enum.StrEnum):

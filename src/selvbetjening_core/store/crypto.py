@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import logging
 import os
@@ -229,6 +228,12 @@ class KeyRing:
         """
         return self.remembered((cell, token, make), lambda: make(self.open(cell, token)))
 
+    def seal_as(self, cell: Cell, text: str, make: Callable[[str], object]) -> str:
+        """``text`` as :meth:`seal` does it; :meth:`open_as` will not have to open it."""
+        token = self.seal(cell, text)
+        self._opened.put((cell, token, make), make(text))
+        return token
+
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` makes; or what it made of late, for the same ``key``.
 
@@ -242,9 +247,13 @@ class KeyRing:
             self._opened.put(key, found)
         return found
 
-    def remember(self, cell: Cell, token: str, make: Callable[[str], T], made: T) -> None:
-        """Let :meth:`open_as` give ``made`` for what has just been sealed."""
-        self._opened.put((cell, token, make), made)
+    def recalled(self, key: Hashable) -> Any:
+        """What :meth:`remember` or :meth:`remembered` kept of late for ``key``, or None."""
+        return self._opened.get(key)
+
+    def remember(self, key: Hashable, made: object) -> None:
+        """Let :meth:`remembered` give ``made`` for ``key``, which says all it depends on."""
+        self._opened.put(key, made)
 
     def _has(self, key_id: str) -> bool:
         if key_id not in self._now.keys and self._source is not None:
@@ -278,7 +287,7 @@ class KeyRing:
         if key is None:
             key = self._derive(municipality, purpose, self._now.index)
             self._index_keys[(municipality, purpose)] = key
-        return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def _cipher(self, municipality: str, purpose: str, key_id: str) -> AESGCM:
         known = self._ciphers.get((municipality, purpose, key_id))

@@ -8,6 +8,7 @@ their step is saved, or the draft is resumed (docs/decisions/0042).
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ import sqlalchemy as sa
 
 from selvbetjening_core.journey.records import Draft, DraftState
 from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave
-from selvbetjening_core.store.prepared import Prepared, Way
+from selvbetjening_core.store.prepared import Edition, Prepared, Way, stored_moment
 from selvbetjening_core.store.sealing import Sealing
 from selvbetjening_core.store.tables import draft as table
 from selvbetjening_core.store.tables import web_session
@@ -40,16 +41,23 @@ _SAVE = Prepared(
     )
 )
 _AS_TEXT = {name: sa.type_coerce(table.c[name], sa.Text) for name in ("answers", "steps")}
-EDITION = tuple(one.label(f"{name}_text") for name, one in _AS_TEXT.items())
-"""The columns that hold answers, as they are stored: what a state of them is known by."""
 _SAVE_UNCHANGED = Prepared(
-    _SAVE.statement.where(
+    sa.update(table)
+    .where(
+        *_HERE,
         table.c.owner_index == sa.bindparam("owner"),
         table.c.state == sa.literal_column(f"'{DraftState.OPEN}'"),
         _AS_TEXT["answers"] == sa.bindparam("were", type_=sa.Text),
         _AS_TEXT["steps"] == sa.bindparam("stood", type_=sa.Text),
     )
+    .values(
+        {
+            name: sa.bindparam(f"new_{name}", type_=sa.Text)
+            for name in ("answers", "steps", "updated_at")
+        }
+    )
 )
+"""Takes the columns as they are stored."""
 _PROLONG = Prepared(
     sa.update(web_session)
     .where(
@@ -132,24 +140,56 @@ def save_step(
 
 
 def save_unchanged(way: Way, sealing: Sealing, save: StepToSave, now: datetime.datetime) -> bool:
-    """The same in one statement, if the draft is as it was looked at. Else nothing is done."""
-    if not save.edition:
+    """The same in one statement, if the draft is as it was looked at. Else nothing is done.
+
+    The draft as it is then is remembered: the page that comes next need not open it.
+    """
+    looked: Draft | None = sealing.keys.recalled(save.edition) if save.edition else None
+    if looked is None or looked.saves.get(save.step, 0) != save.seen:
         return False
-    were, stood = (str(one) for one in save.edition)
-    answers, steps = json.loads(were), json.loads(stood)
-    if _times_saved(sealing, save, steps) != save.seen:
-        return False
+    prepared, *about, row = save.edition
+    were, stood = row[prepared.places["answers"]], row[prepared.places["steps"]]
+    answers = json.loads(were)
+    kept = {name: token for name, token in answers.items() if name not in save.fields}
+    steps = json.loads(stood)
+    steps[save.step] = _token(sealing, save)
+    became = {
+        "answers": were if kept == answers else json.dumps(kept),
+        "steps": json.dumps(steps),
+        "updated_at": stored_moment(now),
+    }
+    edition = (prepared, *about, prepared.changed(row, became))
+    draft = _became(looked, save, opened_answers(sealing, looked.id, kept, steps), edition, now)
     changed = way.change(
         _SAVE_UNCHANGED,
         draft=save.draft_id,
         owner=sealing.index(save.owner),
         were=were,
         stood=stood,
-        answers={name: token for name, token in answers.items() if name not in save.fields},
-        steps={**steps, save.step: _token(sealing, save)},
-        now=now,
+        new_answers=became["answers"],
+        new_steps=became["steps"],
+        new_updated_at=became["updated_at"],
     )
+    if changed == 1:
+        sealing.keys.remember(edition, draft)
     return changed == 1
+
+
+def _became(
+    looked: Draft, save: StepToSave, opened: Opened, edition: Edition, now: datetime.datetime
+) -> Draft:
+    draft = dataclasses.replace(
+        looked,
+        answers=opened.answers,
+        steps=opened.steps,
+        saves=opened.saves,
+        updated_at=now.astimezone(datetime.UTC),
+        edition=edition,
+    )
+    expected = save.expected
+    if expected is not None and expected.answers == draft.answers:
+        draft.noted.update(expected.noted)
+    return draft
 
 
 def _cells(draft: Draft) -> dict[str, object]:
@@ -174,10 +214,8 @@ def _times_saved(sealing: Sealing, save: StepToSave, tokens: Mapping[str, str]) 
 
 def _token(sealing: Sealing, save: StepToSave) -> str:
     cell = {"answers": dict(save.answers), "saves": save.seen + 1}
-    token = sealing.seal_json(table, save.draft_id, _field(save.step), cell)
     # The page that comes next opens it.
-    sealing.open_as(table, save.draft_id, _field(save.step), token, json.loads)
-    return token
+    return sealing.seal_json_as(table, save.draft_id, _field(save.step), cell, json.loads)
 
 
 def _field(step: str) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import TypeGuard
 
 from sqlalchemy import exc
 
@@ -33,19 +32,26 @@ def why_unreachable(error: Exception) -> str:
     return text.splitlines()[0] if text.startswith(_CONNECTING) else ""
 
 
-@contextmanager
-def told_apart() -> Iterator[None]:
+class told_apart:  # noqa: N801 - used like a function of contextlib, at every page
     """What the database cannot do is StoreUnavailable; what we did wrong stays what it is."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        if isinstance(error, _OUR_MISTAKES_IN_SQLITE):
-            raise
-        raise StoreUnavailable(f"the database cannot be used ({name_of(error)})") from None
-    except (exc.DBAPIError, exc.TimeoutError) as error:
-        if isinstance(error, _OUR_MISTAKES) and not _is_another_database(error):
-            raise
-        raise StoreUnavailable(f"the database cannot be used ({name_of(error)})") from None
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        """:raises StoreUnavailable: the database cannot be used"""
+        if error is not None and _is_of_database(error):
+            raise StoreUnavailable(f"the database cannot be used ({name_of(error)})") from None
+
+
+def _is_of_database(error: BaseException) -> TypeGuard[Exception]:
+    if isinstance(error, sqlite3.Error):
+        return not isinstance(error, _OUR_MISTAKES_IN_SQLITE)
+    if isinstance(error, exc.DBAPIError):
+        return not isinstance(error, _OUR_MISTAKES) or _is_another_database(error)
+    return isinstance(error, exc.TimeoutError)
 
 
 def _is_another_database(error: exc.DBAPIError) -> bool:

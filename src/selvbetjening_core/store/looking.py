@@ -9,26 +9,33 @@ import sqlalchemy as sa
 
 from selvbetjening_core.journey.records import Draft, DraftState, WebSession
 from selvbetjening_core.journey.visits import Visit
-from selvbetjening_core.store.draft_steps import EDITION, opened_answers
+from selvbetjening_core.store.draft_steps import opened_answers
 from selvbetjening_core.store.drafts import accepted_from_json, sealed_household
-from selvbetjening_core.store.prepared import Prepared, Row, Way
+from selvbetjening_core.store.prepared import Edition, Prepared, Row, Way
 from selvbetjening_core.store.sealing import Sealing
 from selvbetjening_core.store.tables import draft, unfinished, web_session
 from selvbetjening_core.values import Citizen
 from selvbetjening_core.values.case_json import identity_from_json
 
 _HERE: sa.BindParameter[str] = sa.bindparam("here")
+_THIS_SESSION = (
+    web_session.c.municipality == _HERE,
+    web_session.c.token_hash == sa.bindparam("token_hash"),
+    web_session.c.expires_at > sa.bindparam("now"),
+)
 _SESSION = Prepared(
     sa.select(
         web_session.c.csrf_token,
         web_session.c.identity,
         web_session.c.created_at,
         web_session.c.expires_at,
-    ).where(
-        web_session.c.municipality == _HERE,
-        web_session.c.token_hash == sa.bindparam("token_hash"),
-        web_session.c.expires_at > sa.bindparam("now"),
-    )
+    ).where(*_THIS_SESSION)
+)
+_THEIR_DRAFT = (
+    draft.c.municipality == _HERE,
+    draft.c.owner_index == sa.bindparam("owner"),
+    draft.c.solution == sa.bindparam("solution"),
+    unfinished,
 )
 _DRAFT = Prepared(
     sa.select(
@@ -45,38 +52,61 @@ _DRAFT = Prepared(
         draft.c.submission_id,
         draft.c.created_at,
         draft.c.updated_at,
-        *EDITION,
-    ).where(
-        draft.c.municipality == _HERE,
-        draft.c.owner_index == sa.bindparam("owner"),
-        draft.c.solution == sa.bindparam("solution"),
-        unfinished,
-    )
+    ).where(*_THEIR_DRAFT)
 )
+_OF_SESSION = len(_SESSION.places)
+_BOTH = Prepared(
+    sa.select(*_SESSION.columns, *_DRAFT.columns)
+    .select_from(sa.outerjoin(web_session, draft, sa.and_(*_THEIR_DRAFT)))
+    .where(*_THIS_SESSION)
+)
+"""What both find, for a session whose owner is known."""
+_OWNER = "owner of a session"
 
 
 def visit(
     way: Way, sealing: Sealing, token_hash: str, solution: str, now: datetime.datetime
 ) -> Visit:
-    """Who is logged in, with their unfinished draft of ``solution``."""
+    """Who is logged in, with their unfinished draft of ``solution``.
+
+    Whose a session is, is sealed in it. Who it was a moment ago is looked for together
+    with their draft, which counts only if the session says the same.
+    """
+    whose = (_OWNER, sealing.municipality, token_hash)
+    known = sealing.keys.recalled(whose)
+    about = {"token_hash": token_hash, "now": now}
+    if known is None:
+        row = way.found(_SESSION, **about)
+    else:
+        row = way.found(_BOTH, owner=known, solution=solution, **about)
+    if row is None:
+        return Visit()
     session = way.made(
         _SESSION,
         token_hash,
-        lambda row: _session(sealing, token_hash, row),
-        token_hash=token_hash,
-        now=now,
+        lambda row, _: _session(sealing, token_hash, row),
+        row[:_OF_SESSION],
     )
-    if session is None:
-        return Visit()
-    found = way.made(
+    owner = sealing.index(session.identity.owner)
+    if owner == known:
+        found = None if row[_OF_SESSION] is None else row[_OF_SESSION:]
+    else:
+        sealing.keys.remember(whose, owner)
+        found = way.found(_DRAFT, owner=owner, solution=solution)
+    if found is None:
+        return Visit(session)
+    return Visit(session, draft_in(way, sealing, session, solution, found))
+
+
+def draft_in(way: Way, sealing: Sealing, session: WebSession, solution: str, found: Row) -> Draft:
+    """The draft in a row, as it is used now: by the one who is logged in."""
+    return way.made(
         _DRAFT,
         # The draft holds the very identity, so that no other one has its id meanwhile.
         (solution, id(session.identity)),
-        lambda row: _draft(sealing, session, solution, row),
-        owner=sealing.index(session.identity.owner),
-        solution=solution,
+        lambda row, edition: _draft(sealing, session, solution, row, edition),
+        found,
     )
-    return Visit(session, found)
 
 
 def _session(sealing: Sealing, token_hash: str, row: Row) -> WebSession:
@@ -90,10 +120,11 @@ def _session(sealing: Sealing, token_hash: str, row: Row) -> WebSession:
     )
 
 
-def _draft(sealing: Sealing, session: WebSession, solution: str, row: Row) -> Draft:
-    """As it is used now: by the one who is logged in."""
+def _draft(
+    sealing: Sealing, session: WebSession, solution: str, row: Row, edition: Edition
+) -> Draft:
     draft_id, version, sha256, locale, household, answers, steps, frozen, *rest = row
-    state, payment_id, submission_id, created_at, updated_at, *edition = rest
+    state, payment_id, submission_id, created_at, updated_at = rest
     opened = opened_answers(sealing, draft_id, answers, steps)
     return Draft(
         id=draft_id,
@@ -114,7 +145,7 @@ def _draft(sealing: Sealing, session: WebSession, solution: str, row: Row) -> Dr
         else accepted_from_json(sealing.open_json(draft, draft_id, "frozen", frozen)),
         payment_id=payment_id,
         submission_id=submission_id,
-        edition=tuple(edition),
+        edition=edition,
     )
 
 

@@ -25,6 +25,8 @@ from selvbetjening_core.store.scope import Scope
 T = TypeVar("T")
 
 Row = Sequence[Any]
+Edition = tuple[Any, ...]
+"""What a row is known by as it stands: see :meth:`Way.made`. Empty: it is not."""
 Convert = Callable[[Any], Any]
 
 
@@ -32,7 +34,7 @@ def _moment(text: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(f"{text}+00:00")
 
 
-def _stored_moment(moment: datetime.datetime) -> str:
+def stored_moment(moment: datetime.datetime) -> str:
     """As SQLAlchemy stores it in SQLite."""
     if moment.tzinfo is None:
         raise ValueError("a stored moment needs a time zone")
@@ -45,7 +47,7 @@ def _map(text: str) -> Any:
 
 
 _READ: Mapping[type, Convert] = {UtcDateTime: _moment, SealedMap: _map}
-_WRITE: Mapping[type, Convert] = {UtcDateTime: _stored_moment, SealedMap: json.dumps}
+_WRITE: Mapping[type, Convert] = {UtcDateTime: stored_moment, SealedMap: json.dumps}
 
 
 class Prepared:
@@ -59,12 +61,23 @@ class Prepared:
         compiled = statement.compile(dialect=sqlite.dialect(paramstyle="named"))
         self.text = str(compiled)
         """For SQLite."""
-        columns = statement.selected_columns if isinstance(statement, sa.Select) else ()
+        columns = tuple(statement.selected_columns) if isinstance(statement, sa.Select) else ()
+        self.columns = columns
+        """What it selects."""
+        self.places = {c.name: n for n, c in enumerate(columns)}
+        """Where in a row each column is."""
         self.readers = _converted(_READ, ((n, c.type) for n, c in enumerate(columns)))
         """What a column of SQLite's is read with, by its place."""
         binds = compiled.binds.items()
         self.writers = _converted(_WRITE, ((name, bind.type) for name, bind in binds))
         """What a parameter is written with, by its name."""
+
+    def changed(self, row: Row, columns: Mapping[str, object]) -> Row:
+        """``row`` as it is stored, with some columns in place of what they were."""
+        became = list(row)
+        for name, stored in columns.items():
+            became[self.places[name]] = stored
+        return tuple(became)
 
 
 def _converted(known: Mapping[type, Convert], types: Any) -> tuple[tuple[Any, Convert], ...]:
@@ -77,12 +90,17 @@ class Way(Protocol):
     def row(self, prepared: Prepared, **values: object) -> Row | None:
         """The one row, or None."""
 
-    def made(
-        self, prepared: Prepared, about: Hashable, make: Callable[[Row], T], **values: object
-    ) -> T | None:
-        """What ``make`` makes of the one row, or None; perhaps made before, of the same row.
+    def found(self, prepared: Prepared, **values: object) -> Row | None:
+        """The same, perhaps not yet converted: for :meth:`made`."""
 
+    def made(
+        self, prepared: Prepared, about: Hashable, make: Callable[[Row, Edition], T], found: Row
+    ) -> T:
+        """What ``make`` makes of a row and what it is known by; perhaps made before, of the same.
+
+        :param prepared: what reads its columns
         :param about: what it depends on beside the row
+        :param found: the row, as :meth:`found` gave it, or a part of it
         """
 
     def change(self, prepared: Prepared, **values: object) -> int:
@@ -99,16 +117,19 @@ class Ordinarily:
         """The one row, or None."""
         return self._scope.run(prepared.statement, **values).one_or_none()
 
+    def found(self, prepared: Prepared, **values: object) -> Row | None:
+        """The one row, or None."""
+        return self.row(prepared, **values)
+
     def made(
         self,
         prepared: Prepared,
         about: Hashable,
-        make: Callable[[Row], T],
-        **values: object,
-    ) -> T | None:
-        """What ``make`` makes of the one row, or None."""
-        row = self.row(prepared, **values)
-        return None if row is None else make(row)
+        make: Callable[[Row, Edition], T],
+        found: Row,
+    ) -> T:
+        """What ``make`` makes of the row, which is known by nothing."""
+        return make(found, ())
 
     def change(self, prepared: Prepared, **values: object) -> int:
         """Change rows; how many were changed."""
@@ -125,22 +146,21 @@ class Quickly:
 
     def row(self, prepared: Prepared, **values: object) -> Row | None:
         """The one row, or None. Raises the driver's errors."""
-        found = self._run(prepared, values).fetchone()
+        found = self.found(prepared, **values)
         return None if found is None else _read(prepared, found)
 
-    def made(
-        self, prepared: Prepared, about: Hashable, make: Callable[[Row], T], **values: object
-    ) -> T | None:
-        """What ``make`` makes of the one row, or made of late of the same row. Or None.
+    def found(self, prepared: Prepared, **values: object) -> Row | None:
+        """The one row as it is stored, or None. Raises the driver's errors."""
+        row: Row | None = self._run(prepared, values).fetchone()
+        return row
 
-        Raises the driver's errors.
-        """
-        found = self._run(prepared, values).fetchone()
-        if found is None:
-            return None
+    def made(
+        self, prepared: Prepared, about: Hashable, make: Callable[[Row, Edition], T], found: Row
+    ) -> T:
+        """What ``make`` makes of the row, or made of late of the same row."""
         # The keys are unlike those of opened values: a statement is no cell.
         key = (prepared, self._municipality, about, found)
-        return self._keys.remembered(key, lambda: make(_read(prepared, found)))
+        return self._keys.remembered(key, lambda: make(_read(prepared, found), key))
 
     def change(self, prepared: Prepared, **values: object) -> int:
         """Change rows; how many were changed. Raises the driver's errors."""

@@ -29,7 +29,8 @@ class Remembered(Generic[K, V]):
 
     def get(self, key: K) -> V | None:
         """The value; None: it was never put in, or is forgotten."""
-        self.forget_old()
+        if time.monotonic() >= self._until:
+            self.forget_old()
         value = self._lately.get(key)
         if value is None:
             value = self._before.get(key)
@@ -39,6 +40,8 @@ class Remembered(Generic[K, V]):
 
     def put(self, key: K, value: V) -> None:
         """Remember ``value``."""
+        if len(self._lately) >= self._most:
+            self.forget_old()
         self._lately[key] = value
 
     def forget_old(self) -> None:

@@ -7,8 +7,8 @@ import random
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,9 @@ def wait_for_lock(connection: sa.Connection, seconds: float | None = None) -> No
     connection.info[_PATIENCE] = seconds
 
 
+_Opened = tuple[sqlite3.Connection, tuple[int, int] | None]
+
+
 class QuickConnections:
     """SQLite's own connections for what has to be quick: answers on their way.
 
@@ -112,22 +115,15 @@ class QuickConnections:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._name = str(path)
-        self._free: deque[tuple[sqlite3.Connection, tuple[int, int] | None]] = deque()
+        self._free: deque[_Opened] = deque()
         self._beginning = _Beginning()
 
-    @contextmanager
-    def one(self) -> Iterator[sqlite3.Connection]:
+    def one(self) -> _Lent:
         """A connection to the file as it is now. One on which anything failed is closed.
 
         :raises sqlite3.Error: the file cannot be opened, or what is done with it
         """
-        connection, identity = self._taken()
-        try:
-            yield connection
-        except BaseException:
-            connection.close()
-            raise
-        self._free.append((connection, identity))
+        return _Lent(self._taken, self._free.append)
 
     def begin(self, connection: sqlite3.Connection) -> None:
         """Begin to write.
@@ -141,7 +137,7 @@ class QuickConnections:
         while self._free:
             self._free.pop()[0].close()
 
-    def _taken(self) -> tuple[sqlite3.Connection, tuple[int, int] | None]:
+    def _taken(self) -> _Opened:
         found = _identity(self._name)
         while self._free:
             taken = self._free.pop()
@@ -159,6 +155,26 @@ class QuickConnections:
                 connection.execute(f"PRAGMA {pragma}")
             opened.pop_all()
             return connection
+
+
+class _Lent:
+    """A connection for the time of a ``with`` statement."""
+
+    __slots__ = ("_give_back", "_opened", "_take")
+
+    def __init__(self, take: Callable[[], _Opened], give_back: Callable[[_Opened], None]) -> None:
+        self._take = take
+        self._give_back = give_back
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._opened = self._take()
+        return self._opened[0]
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if error is None:
+            self._give_back(self._opened)
+        else:
+            self._opened[0].close()
 
 
 def _create_private(path: Path) -> None:

@@ -7,7 +7,7 @@ import datetime
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -259,17 +259,22 @@ class SqlStore:
                 raise
             _commit(connection, transaction)
 
-    @contextmanager
-    def _our_turn(self) -> Iterator[None]:
-        if not self._is_single_writer:
-            yield
-            return
+    def _our_turn(self) -> AbstractContextManager[None]:
+        return _OurTurn(self._turn) if self._is_single_writer else contextlib.nullcontext()
+
+
+class _OurTurn:
+    __slots__ = ("_turn",)
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+
+    def __enter__(self) -> None:
         if not self._turn.take(_TURN_SECONDS):
             raise StoreUnavailable("the store is busy: other transactions here take too long")
-        try:
-            yield
-        finally:
-            self._turn.give_back()
+
+    def __exit__(self, *_: object) -> None:
+        self._turn.give_back()
 
 
 def _check(municipality: str) -> None:

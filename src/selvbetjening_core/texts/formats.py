@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import zoneinfo
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ from selvbetjening_core.values import Money
 
 DANISH_TIME = zoneinfo.ZoneInfo("Europe/Copenhagen")
 
+# Every page tells when the login ends, and the next page of a citizen tells the same.
+_MOST_CLOCK_TIMES = 1000
 _CLDR = {"da": "da_DK", "en": "en_GB"}
 _TIMES = {"da": "d. MMMM y 'kl.' HH.mm", "en": "d MMMM y 'at' HH:mm"}
 _CLOCK = {"da": "%H.%M", "en": "%H:%M"}
@@ -43,6 +46,7 @@ def age(span: datetime.timedelta, locale: str) -> str:
     return format_timedelta(least, granularity="minute", threshold=2, locale=_CLDR[locale])
 
 
+@functools.lru_cache(_MOST_CLOCK_TIMES)
 def clock_time(moment: datetime.datetime, locale: str) -> str:
     """The time of day in Denmark: ``14.05``.
 

@@ -43,11 +43,17 @@ class Meter:
             buckets=_SECONDS,
             registry=self.registry,
         )
+        self._took: dict[tuple[str, str, int], Histogram] = {}
 
     def took(self, route: str, method: str, status: int, seconds: float) -> None:
         """A request was answered: by which route, how, and how long it took."""
         known = method if method in _METHODS else "other"
-        self.requests.labels(route, known, f"{status // 100}xx").observe(seconds)
+        about = (route, known, status // 100)
+        found = self._took.get(about)
+        if found is None:
+            # Looking it up takes longer than what it does.
+            found = self._took[about] = self.requests.labels(route, known, f"{about[-1]}xx")
+        found.observe(seconds)
 
     def announcing(self, announce: Callable[[CaseEvent], None]) -> Callable[[CaseEvent], None]:
         """``announce``, counting what was submitted."""

@@ -53,8 +53,8 @@ def _session() -> None:
             # So long that nothing is written down to make it last longer.
             seen.append(dataclasses.replace(first, expires_at=now + datetime.timedelta(hours=1)))
         owner = sealing.index(seen[0].identity.cpr)
-        row = way.row(looking._DRAFT, owner=owner, solution=solution)
-        return looking.Visit(seen[0], looking._draft(sealing, seen[0], solution, row))
+        found = way.found(looking._DRAFT, owner=owner, solution=solution)
+        return looking.Visit(seen[0], looking.draft_in(way, sealing, seen[0], solution, found))
 
     sessions._web_session = remembered
     store.visit = draft_alone  # type: ignore[attr-defined]

@@ -266,13 +266,13 @@ def test_a_hidden_field_of_rows_is_set_aside_as_a_whole(form, children, field):
 
 def test_work_is_linear_in_rows(form, children, monkeypatch):
     counted = []
-    original = compiled.CompiledStep._read_field
+    original = compiled.CompiledStep._read_quickly
 
-    def counting(self, question, *rest):
-        counted.append(question.plan.sent_as)
-        return original(self, question, *rest)
+    def counting(self, questions, *rest):
+        counted.extend(question.plan.sent_as for question in questions)
+        return original(self, questions, *rest)
 
-    monkeypatch.setattr(compiled.CompiledStep, "_read_field", counting)
+    monkeypatch.setattr(compiled.CompiledStep, "_read_quickly", counting)
     page = form(children(settings={"at_most": 50}))
     work = {}
     for count in (10, 20, 40):

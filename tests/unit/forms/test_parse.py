@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,32 @@ words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0
 @given(st.lists(st.tuples(words, words), max_size=20))
 def test_reads_what_a_browser_writes(pairs):
     assert parse_form(urlencode(pairs).encode()) == tuple(pairs)
+
+
+def one_by_one(body: bytes) -> tuple[tuple[str, str], ...]:
+    """The same as slowly as it is defined, without limits."""
+    parts = [part.partition("=") for part in body.decode().split("&") if part]
+    return tuple((_plain(name), _plain(value)) for name, _, value in parts)
+
+
+def _plain(text: str) -> str:
+    return unquote_to_bytes(text.replace("+", " ")).decode()
+
+
+@given(st.lists(st.sampled_from([*"a&=+\r\næ", "%26", "%3D", "%2b", "%25", "%C3%A6"]), max_size=12))
+def test_whatever_is_sent_is_read_as_it_is_defined(pieces):
+    body = "".join(pieces).encode()
+    assert parse_form(body) == one_by_one(body)
+
+
+@pytest.mark.parametrize("body", [b"a=1&b=x=y", b"a=1&b=2&", b"a", b"=", b"a=%3D3D&b==41"])
+def test_a_form_that_no_browser_writes_is_read_all_the_same(body):
+    assert parse_form(body) == one_by_one(body)
+
+
+def test_halves_of_a_letter_are_not_put_together():
+    with pytest.raises(ValueError, match="UTF-8"):
+        parse_form(b"a=\xc3%A6")
 
 
 def test_repeated_and_empty_names_are_kept_in_order():

@@ -13,7 +13,7 @@ from selvbetjening_core.definitions.conditions import Compare, Operator
 from selvbetjening_core.forms import segments, shown
 from selvbetjening_core.forms.kinds import BUILTIN_KINDS
 from selvbetjening_core.forms.makers import view_maker
-from selvbetjening_core.forms.segments import escaped_each
+from selvbetjening_core.forms.segments import escaped_each, escaped_each_in_utf8
 from selvbetjening_core.forms.still import still_step
 from selvbetjening_core.themes.plain import PLAIN
 from selvbetjening_core.themes.rendering import environment
@@ -118,6 +118,7 @@ def test_a_value_that_is_not_escaped_would_be_seen(maker, today, monkeypatch):
 )
 def test_many_are_escaped_as_each_is(values):
     assert escaped_each(values) == [str(escape(one)) for one in values]
+    assert escaped_each_in_utf8(values) == [str(escape(one)).encode() for one in values]
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from selvbetjening_core.store.postgresql import see_everywhere
 from selvbetjening_core.store.prepared import Prepared, Quickly
 from selvbetjening_core.store.sqlite import QuickConnections, _Beginning
 from selvbetjening_core.store.tables import draft as draft_table
+from selvbetjening_core.store.tables import web_session
 from selvbetjening_core.values import CprNumber
 
 CODE = "0773"
@@ -110,21 +111,78 @@ def test_nothing_of_another_municipality(look):
     assert look(code="0851") == Visit()
 
 
-@pytest.mark.parametrize("which", ["_SESSION", "_DRAFT"])
+def test_the_second_look_is_one_statement(look, there, engine, session, stored):
+    """Whose the session is, is known by then."""
+    first, statements = look(), []
+    sa.event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+    if there._quick is not None:
+        with there._quick.one() as connection:
+            connection.set_trace_callback(statements.append)
+    assert look() == first == Visit(session, stored)
+    assert sum("web_session" in one for one in statements) == 1
+    assert sum("FROM draft" in one for one in statements) == 0
+
+
+@pytest.fixture
+def becomes_another(there, session, identity, draft):
+    """The session becomes another citizen's, who has a draft, too."""
+
+    def become():
+        theirs = replace(identity, cpr=OTHER)
+        with there.transaction(CODE) as work:
+            work.sessions.remove("hash")
+            work.sessions.add(replace(session, identity=theirs))
+            work.drafts.add(replace(draft, id="d2", identity=theirs))
+
+    return become
+
+
+def test_a_session_that_became_another_citizens_finds_their_draft(look, becomes_another):
+    assert look().draft.id == "d1"
+    becomes_another()
+    assert look().draft.id == "d2"
+
+
+def test_a_draft_of_whom_the_session_was_would_be_noticed(
+    look, there, identity, becomes_another, monkeypatch
+):
+    """Control: who it was a moment ago is not held against what the session says."""
+    look()
+    becomes_another()
+    owner = there.keys.index(CODE, identity.cpr)
+    monkeypatch.setattr(there.keys, "index", lambda *_: owner)
+    assert look().draft.id == "d1"
+
+
+def _without_place(which):
+    """The statement as if its author had forgotten the municipality."""
+    if which != "_BOTH":
+        statement = getattr(looking, which).statement
+        kept = [one for one in statement.whereclause.clauses if "municipality" not in str(one)]
+        return Prepared(sa.select(*statement.selected_columns).where(*kept))
+    kept = [one for one in looking._THEIR_DRAFT if "municipality" not in str(one)]
+    return Prepared(
+        sa.select(*looking._BOTH.statement.selected_columns)
+        .select_from(sa.outerjoin(web_session, draft_table, sa.and_(*kept)))
+        .where(*looking._THIS_SESSION)
+    )
+
+
+@pytest.mark.parametrize("which", ["_SESSION", "_DRAFT", "_BOTH"])
 def test_a_look_across_municipalities_would_be_noticed(
     look, engine, there, session, identity, monkeypatch, which
 ):
     """Control: a statement forgets the municipality, and another wall holds or is hit."""
     owner = there.keys.index(CODE, identity.cpr)
-    if which == "_DRAFT":
+    if which != "_SESSION":
         with there.transaction("0851") as work:
             work.sessions.add(session)
         monkeypatch.setattr(there.keys, "index", lambda *_: owner)
     assert look(code="0851").draft is None
-    statement = getattr(looking, which).statement
-    conditions = [one for one in statement.whereclause.clauses if "municipality" not in str(one)]
-    blind = Prepared(sa.select(*statement.selected_columns).where(*conditions))
-    monkeypatch.setattr(looking, which, blind)
+    if which == "_DRAFT":
+        # Else whose the session is, is known.
+        there.keys._opened.clear()
+    monkeypatch.setattr(looking, which, _without_place(which))
     if engine.dialect.name == "postgresql":
         assert look(code="0851").draft is None
         return
@@ -317,6 +375,34 @@ def test_a_step_is_saved_in_one_statement_if_nothing_changed(
 
 
 @only_sqlite
+def test_what_was_just_saved_is_known_as_it_is_opened(there, look, save, now):
+    """The draft that is remembered after saving is the one that anybody else would open."""
+    looked = look().draft
+    expected = replace(looked, answers={**looked.answers, "holder": "1"})
+    expected.noted["about"] = "worked out"
+    del expected.answers["consent"]
+    known = replace(save, edition=looked.edition, expected=expected)
+    assert there.save_step(CODE, known, now + HOUR / 2) is StepSaved.SAVED
+    remembered = look().draft
+    assert remembered.noted == {"about": "worked out"}
+    there.keys._opened.clear()
+    opened = look().draft
+    assert (opened, opened.edition[-1]) == (remembered, remembered.edition[-1])
+    assert opened is not remembered
+    assert (opened.updated_at, opened.answers["holder"]) == (now + HOUR / 2, "1")
+
+
+@only_sqlite
+def test_what_was_worked_out_of_other_answers_is_not_taken_over(there, look, save, now):
+    looked = look().draft
+    expected = replace(looked, answers={**looked.answers, "holder": "2"})
+    expected.noted["about"] = "worked out"
+    known = replace(save, edition=looked.edition, expected=expected)
+    assert there.save_step(CODE, known, now) is StepSaved.SAVED
+    assert look().draft.noted == {}
+
+
+@only_sqlite
 def test_in_one_statement_only_ones_own_open_draft_is_saved(there, look, save, now):
     edition = look().draft.edition
     foreign = replace(save, edition=edition, owner=OTHER)
@@ -337,9 +423,9 @@ def test_a_condition_that_is_forgotten_would_be_noticed(
     conditions = statement.whereclause.clauses
     kept = [one for one in conditions if not str(one).startswith(f"draft.{without} ")]
     assert len(kept) == len(conditions) - 1
-    names = ("answers", "steps")
-    values = {name: sa.bindparam(name) for name in names} | {"updated_at": sa.bindparam("now")}
-    blind = Prepared(sa.update(draft_table).where(*kept).values(**values))
+    names = ("answers", "steps", "updated_at")
+    values = {name: sa.bindparam(f"new_{name}", type_=sa.Text) for name in names}
+    blind = Prepared(sa.update(draft_table).where(*kept).values(values))
     monkeypatch.setattr(draft_steps, "_SAVE_UNCHANGED", blind)
     found_by = functools.partial(
         test_a_step_is_saved_in_one_statement_if_nothing_changed,

@@ -15,7 +15,7 @@ from selvbetjening_core.forms.segments import (
     NotCompilable,
     Segments,
     compile_template,
-    escaped_each,
+    escaped_each_in_utf8,
 )
 from selvbetjening_core.journey.progress import Progress
 from selvbetjening_core.journey.records import WebSession
@@ -27,6 +27,8 @@ from selvbetjening_core.web.sessions import can_prolong
 from selvbetjening_core.web.step_page import hidden_inputs, is_without_register, step_page
 
 _MOST_PAGES = 2048
+_FIELDS = 5
+"""Which slot holds the fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,10 @@ class Encoded:
         """The same, encoded."""
         return cls(tuple(text.encode() for text in segments.texts), segments.slots)
 
-    def fill(self, values: Sequence[str]) -> bytes:
-        """The page with ``values`` escaped and in place; Markup is taken as it is."""
-        encoded = [value.encode() for value in escaped_each(values)]
+    def fill(self, values: Sequence[str], fields: str) -> bytes:
+        """The page with ``values`` escaped and in place, and ``fields`` as they are."""
+        encoded = escaped_each_in_utf8(values)
+        encoded.insert(_FIELDS, fields.encode())
         pieces = [b""] * (len(self.texts) + len(self.slots))
         pieces[::2] = self.texts
         pieces[1::2] = [encoded[slot] for slot in self.slots]
@@ -92,7 +95,10 @@ class Shown:
         )
 
     def slots(self) -> list[str]:
-        """What differs from citizen to citizen, in the order of :func:`_with_slots`."""
+        """What differs from citizen to citizen, in the order of :func:`_with_slots`.
+
+        But for the fields, which are finished.
+        """
         ends_at, seconds = self.left
         found = [
             self.session.identity.name,
@@ -100,7 +106,6 @@ class Shown:
             self.nonce,
             ends_at,
             str(seconds),
-            Markup(self.rendered.html),  # noqa: S704 - finished by the form component
         ]
         found += [value for _, value in hidden_inputs(self.progress, self.place.step)]
         for target, message in self.rendered.error_links:
@@ -127,7 +132,7 @@ class Pages:
         Personal data: the answers.
         """
         segments = self._kept.made(shown.variant(), lambda: _compiled(shown))
-        return None if segments is _REFUSED else segments.fill(shown.slots())
+        return None if segments is _REFUSED else segments.fill(shown.slots(), shown.rendered.html)
 
 
 def _compiled(shown: Shown) -> Encoded:
@@ -141,6 +146,7 @@ def _compiled(shown: Shown) -> Encoded:
         return html
 
     slots = shown.slots()
+    slots.insert(_FIELDS, Markup(shown.rendered.html))  # noqa: S704 - by the form component
     # Whether a value is there belongs to the variant, so it is not tried without.
     probes = [[probe] * len(slots) for probe in PROBES if probe]
     try:

@@ -86,10 +86,11 @@ class Steps:
             return self._shown(at, state)
         values = {**state.set_aside, **state.values}
         # Where it leads is found out first: nothing may fail once it is saved.
-        after = progress_of(place.context, with_answers(draft, step, values), step.name)
+        expected = with_answers(draft, step, values)
+        after = progress_of(place.context, expected, step.name)
         onward = place.onward_to(following(after, step, returns=place.returns))
         seen = times_saved(progress, step)
-        save_answers(place.context, draft, step, values, seen, at.prolonged)
+        save_answers(place.context, draft, step, values, seen, at.prolonged, expected)
         return onward
 
     def _shown(self, at: AtStep, state: FormState) -> Answer | None:
