@@ -152,6 +152,7 @@ KINDS = {
     "computed": "udregnet værdi",
     "fact": "kendt oplysning",
     "message": "besked",
+    "section": "overskrift",
 }
 """The core's kinds of fields. One of a plugin's has its own name."""
 

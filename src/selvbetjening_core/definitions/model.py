@@ -13,6 +13,10 @@ from selvbetjening_core.values import AssuranceLevel, Basis, Channel, Money
 FILES = "files"
 """The kind of field that is answered with files. They arrive apart from the other answers."""
 
+SECTION = "section"
+"""The kind of field that heads those below it."""
+TEXTS = frozenset({"message", SECTION})
+"""The kinds of field that are text on the page, and no part of a case."""
 LOOKUPS = frozenset({"address", "lookup"})
 """The kinds of field whose answers a component is asked about before they are read."""
 VALUE_FROM = "value_from"

@@ -26,6 +26,7 @@ from selvbetjening_core.definitions.read_names import check_name
 from selvbetjening_core.definitions.read_options import read_listed, read_options
 from selvbetjening_core.definitions.read_tables import ReadTable, with_tables
 from selvbetjening_core.definitions.read_texts import LANGUAGES, Languages, read_text
+from selvbetjening_core.definitions.sections import check_sections, shown_with_section
 from selvbetjening_core.files import Table
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.values import KeyDeclaration, KindDeclaration
@@ -129,6 +130,7 @@ class StepReader:
                     f'the step "{name}" asks nothing',
                     f"add a field, [step.{name}.FIELD], or take the step out",
                 )
+            check_sections(tables)
             inner.finish(f"a step has {listed(_STEP_KEYS)}, and fields, which are tables")
             yield Step(name, title, fields, inner.place(), lead), inner
 
@@ -307,7 +309,9 @@ class StepReader:
         first = step.fields[0].name if step.fields else None
         fields = tuple(
             groups.with_parts(field)
-            for field in self._fields_with_conditions(step.fields, table, reader)
+            for field in shown_with_section(
+                self._fields_with_conditions(step.fields, table, reader)
+            )
         )
         return dataclasses.replace(
             step, fields=fields, visible=reader.read(table, "visible", first)

@@ -398,5 +398,6 @@ _CONTROLS = {
     (widgets.TextInputWidget, "fields/lookup"): _lookup,
     (widgets.TextInputWidget, "fields/fact"): _shown,
     (widgets.TextInputWidget, "fields/message"): _shown,
+    (widgets.TextInputWidget, "fields/section"): _shown,
     (widgets.TextInputWidget, "fields/unseen"): _shown,
 }

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from selvbetjening_core.definitions.model import VALUE_FROM, Field, PriceRow
+from selvbetjening_core.definitions.model import TEXTS, VALUE_FROM, Field, PriceRow
 from selvbetjening_core.forms.facts import Kinds, visible_fields
 from selvbetjening_core.forms.given import answer_now, given_value
 from selvbetjening_core.forms.groups import counted
@@ -46,7 +46,7 @@ def answer_groups(context: JourneyContext, progress: Progress) -> tuple[AnswerGr
             tuple(
                 answer_of(field, kinds, progress)
                 for field in visible_fields(step, progress.facts)
-                if field.kind != "message"
+                if field.kind not in TEXTS
             ),
         )
         for step in progress.steps

@@ -388,6 +388,10 @@ def _message() -> FieldKindBench:
     return FieldKindBench(plugin=PLUGIN, kind="message")
 
 
+def _section() -> FieldKindBench:
+    return FieldKindBench(plugin=PLUGIN, kind="section")
+
+
 OWN_KINDS: tuple[Callable[[], FieldKindBench], ...] = (
     _text,
     _long_text,
@@ -416,5 +420,6 @@ OWN_KINDS: tuple[Callable[[], FieldKindBench], ...] = (
     _computed,
     _fact,
     _message,
+    _section,
 )
 """What makes the bench of each built-in kind."""

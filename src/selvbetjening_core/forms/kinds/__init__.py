@@ -11,7 +11,7 @@ from selvbetjening_core.forms.kinds.number import NumberKind
 from selvbetjening_core.forms.kinds.person import PeopleKind, PersonKind
 from selvbetjening_core.forms.kinds.registered import CprKind, CvrKind, PNumberKind
 from selvbetjening_core.forms.kinds.several import ChoicesKind, MatrixKind
-from selvbetjening_core.forms.kinds.shown import FactKind, MessageKind
+from selvbetjening_core.forms.kinds.shown import FactKind, MessageKind, SectionKind
 from selvbetjening_core.forms.kinds.text import EmailKind, LongTextKind, PhoneKind, TextKind
 from selvbetjening_core.forms.kinds.written import AmountKind, PostcodeKind, TimeKind
 
@@ -43,6 +43,7 @@ BUILTIN_KINDS = (
     ComputedKind(),
     FactKind(),
     MessageKind(),
+    SectionKind(),
     GroupKind(),
     RepeatKind(),
 )

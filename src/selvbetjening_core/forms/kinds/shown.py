@@ -1,4 +1,4 @@
-"""Kinds that only tell something: fact, message. They take no answer."""
+"""Kinds that only tell something: fact, message, section. They take no answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import colander
 from zope.interface import implementer
 
-from selvbetjening_core.definitions.model import Field
+from selvbetjening_core.definitions.model import SECTION, Field
 from selvbetjening_core.errors import NeedsFacts
 from selvbetjening_core.forms.kinds.common import deform_widget, schema_node, text_setting
 from selvbetjening_core.forms.types import PlainText
@@ -70,8 +70,27 @@ class FactKind:
         return ", ".join(fact_lines(request.field, request.facts, request.locale))
 
 
+class _Text:
+    """A kind that is a text of the page and nothing else."""
+
+    declaration: KindDeclaration
+
+    def node(self, request: NodeRequest) -> colander.SchemaNode:
+        """A block of text."""
+        widget = _read_only(f"fields/{self.declaration.name}")
+        return schema_node(request, PlainText(), widget)
+
+    def facts(self, request: FactsRequest) -> Mapping[str, object]:
+        """None: it takes no answer."""
+        return {}
+
+    def text(self, request: TextRequest) -> str:
+        """Nothing: it belongs to the page, not to the answers."""
+        return ""
+
+
 @implementer(IFieldKind)
-class MessageKind:
+class MessageKind(_Text):
     """A text between the questions."""
 
     declaration = KindDeclaration(
@@ -81,17 +100,20 @@ class MessageKind:
         errors=(),
     )
 
-    def node(self, request: NodeRequest) -> colander.SchemaNode:
-        """A block of text."""
-        return schema_node(request, PlainText(), _read_only("fields/message"))
 
-    def facts(self, request: FactsRequest) -> Mapping[str, object]:
-        """None: it takes no answer."""
-        return {}
+@implementer(IFieldKind)
+class SectionKind(_Text):
+    """A heading over the questions below it."""
 
-    def text(self, request: TextRequest) -> str:
-        """Nothing: it belongs to the page, not to the answers."""
-        return ""
+    declaration = KindDeclaration(
+        name=SECTION,
+        help="Heads the fields below it, up to the next section of the step. The label is the "
+        "heading, the hint a text below it. Its condition is that of all of them: they show "
+        "together. No answer.",
+        takes_answer=False,
+        errors=(),
+        in_group=False,
+    )
 
 
 def fact_lines(field: Field, facts: Mapping[str, object], locale: str) -> tuple[str, ...]:
