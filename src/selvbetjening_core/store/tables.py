@@ -89,7 +89,6 @@ sa.Index(
     draft.c.municipality,
     draft.c.resume_index,
     sqlite_where=has_code,
-    postgresql_where=has_code,
 )
 
 # A payment is kept for the books after its draft is gone: no foreign key.
