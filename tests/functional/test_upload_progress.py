@@ -235,7 +235,7 @@ def test_next_sends_the_files_and_goes_on(at):
 
 def test_what_is_refused_is_told_at_the_question(at):
     at.page.click("main button:has-text('Næste'):not(.sr-only)")
-    assert at.page.locator(".error-summary a[href='#field-proof']").count() == 1
+    at.page.locator(".error-summary a[href='#field-proof']").wait_for()
     choose(at, "skema.pdf", content=b"no pdf at all")
     attach(at)
     at.page.locator("#field-proof-error:has-text('Filen skal være af typen')").wait_for()
@@ -268,6 +268,7 @@ def test_without_script_the_same_form_does_it(at):
         "#field-proof", [{"name": "en.pdf", "mimeType": "application/pdf", "buffer": PDF}]
     )
     page.click("button[value='proof:upload']")
+    page.locator(".file-name").first.wait_for()
     assert page.locator(".file-name").count() == 1
     assert page.locator("progress").count() == 0
     context.close()

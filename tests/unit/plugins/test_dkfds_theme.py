@@ -16,7 +16,7 @@ from selvbetjening_dkfds.colours import WHITE, Colour, shades_of
 from selvbetjening_dkfds.fetch import ASSETS
 from selvbetjening_dkfds.theme import DkfdsTheme, theme_from
 
-OF_PLAIN_ALONE = ("_parts.html", "fields/_parts.html", "fields/unseen.html")
+OF_PLAIN_ALONE = ("_parts.html", "fields/_parts.html", "fields/section.html", "fields/unseen.html")
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
@@ -261,7 +261,7 @@ def test_with_the_files_of_a_build_every_template_is_its_own(fetched):
     for file in PLAIN.templates.rglob("*.html"):
         name = str(file.relative_to(PLAIN.templates))
         # The pages for staff are plain's, put together from parts of the theme's own.
-        # What shows nothing has no look.
+        # What shows nothing has no look, and a section is a heading like any other.
         is_of_plain_alone = name in OF_PLAIN_ALONE or name.startswith(("staff_", "_staff_"))
         assert own.get_template(name).filename.startswith(str(fetched.templates)) != (
             is_of_plain_alone
