@@ -1,11 +1,13 @@
 """Instructions of the processor that one request takes, as callgrind counts them.
 
-Counted twice in a process of its own, with few requests and with more: what lies between
-is the requests', without the start. Other work of the machine does not show in it.
+Counted is what runs inside one call of ``contextvars.Context.run``, which nothing else
+here calls: so neither the start nor what a browser does is among them, and no other work
+of the machine.
 """
 
 from __future__ import annotations
 
+import contextvars
 import os
 import pickle
 import re
@@ -17,7 +19,9 @@ from pathlib import Path
 
 from answering.worker import Served, Wanted, made
 
-_FEW, _MORE = 5, 45
+_TIMES = 20
+_ENTERED = "context_run"
+"""The function of Python in C inside of which is counted."""
 _COLLECTED = re.compile(rb"Collected : ([0-9]+)")
 _LONGEST = 900
 
@@ -31,19 +35,16 @@ def of_request(wanted: Wanted, work: str) -> int:
     """Instructions a request.
 
     :param work: see :data:`answering.worker.WORKS`
-    :raises AssertionError: the process failed
+    :raises AssertionError: the process failed, or this Python's functions have no names
     """
-    return (_counted(wanted, work, _MORE) - _counted(wanted, work, _FEW)) // (_MORE - _FEW)
-
-
-def _counted(wanted: Wanted, work: str, times: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         process = subprocess.run(
             [
-                *("valgrind", "--tool=callgrind", f"--callgrind-out-file={Path(folder) / 'out'}"),
+                *("valgrind", "--tool=callgrind", f"--toggle-collect={_ENTERED}"),
+                f"--callgrind-out-file={Path(folder) / 'out'}",
                 *(sys.executable, "-W", "ignore", "-m", "answering.instructions"),
             ],
-            input=pickle.dumps((wanted, work, times)),
+            input=pickle.dumps((wanted, work)),
             capture_output=True,
             check=False,
             timeout=_LONGEST,
@@ -53,16 +54,17 @@ def _counted(wanted: Wanted, work: str, times: int) -> int:
     found = _COLLECTED.search(process.stderr)
     assert process.returncode == 0, process.stderr.decode(errors="replace")[-300:]
     assert found is not None, "callgrind told no count"
-    return int(found[1])
+    assert int(found[1]), f"callgrind has not seen {_ENTERED}"
+    return int(found[1]) // _TIMES
 
 
 def _run() -> None:
-    wanted, work, times = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - our own process's
+    wanted, work = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from our own process
     stack = made(wanted)
     served = Served(stack, wanted.stack)
-    # Always as many are made ready, so that what a browser does is not counted.
-    served.ready(work, _MORE - times)
-    served.ready(work, times)()
+    # What is compiled at the first request is the start's.
+    served.ready(work, 1)()
+    contextvars.copy_context().run(served.ready(work, _TIMES))
     stack.close()
 
 
