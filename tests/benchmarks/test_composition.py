@@ -16,7 +16,6 @@ from composing.sites import USED, Start, installation, plugin, site, start
 from composing.town import ENVIRONMENT, country
 
 from selvbetjening_core.builtin import register_core
-from selvbetjening_core.collecting import collected_later
 from selvbetjening_core.composition import compose
 from selvbetjening_core.composition.stack import build
 from selvbetjening_core.interfaces import IPayment
@@ -51,9 +50,7 @@ def country_with_logos_file(tmp_path_factory):
 
 
 def composed(file):
-    """As the command for serving does it: garbage is looked for afterwards."""
-    with collected_later():
-        return build(compose.read_plan(file, register_core, TODAY), utc_now)
+    return build(compose.read_plan(file, register_core, TODAY), utc_now)
 
 
 # -- looking up -----------------------------------------------------------------------
