@@ -230,6 +230,21 @@ def own_solution(installation):
 
 
 @pytest.fixture
+def offer(own_solution, installation):
+    """Let every municipality offer one more solution; the folder of its definition."""
+
+    def write(name, definition):
+        folder = own_solution.parent.parent / name
+        folder.mkdir()
+        (folder / "solution.toml").write_text(definition, "utf-8")
+        for file in (installation / "municipalities").glob("*.toml"):
+            file.write_text(f"{file.read_text('utf-8')}\n[solutions.{name}]\n", "utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture
 def make_town(installation, provider, mailbox):
     """Build the site from the installation as it is now; serve it for messages, too."""
     stack = contextlib.ExitStack()

@@ -108,13 +108,9 @@ TOLD = "Vælg igen under »Levering«: Det, du havde valgt, er ikke længere en 
 
 
 @pytest.fixture
-def ordered(own_solution, installation, make_town):
+def ordered(offer, make_town):
     """A citizen at the summary: a damaged card, to be collected."""
-    folder = own_solution.parent.parent / "card"
-    folder.mkdir()
-    (folder / "solution.toml").write_text(DEFINITION, "utf-8")
-    for file in (installation / "municipalities").glob("*.toml"):
-        file.write_text(file.read_text("utf-8") + "\n[solutions.card]\n", "utf-8")
+    offer("card", DEFINITION)
     browser = make_town().browser()
     browser.log_in("kirsten", solution="card")
     browser.get("/card/trin/cause")

@@ -197,14 +197,9 @@ ADULT = {"born.day": "31", "born.month": "1", "born.year": "2000"}
 
 
 @pytest.fixture
-def solution(own_solution, installation):
-    folder = own_solution.parent.parent / "grant"
-    folder.mkdir()
+def solution(offer):
     tomorrow = utc_now().astimezone(DENMARK).date() + datetime.timedelta(days=1)
-    (folder / "solution.toml").write_text(DEFINITION.replace("TOMORROW", str(tomorrow)), "utf-8")
-    for file in (installation / "municipalities").glob("*.toml"):
-        file.write_text(file.read_text("utf-8") + "\n[solutions.grant]\n", "utf-8")
-    return folder
+    return offer("grant", DEFINITION.replace("TOMORROW", str(tomorrow)))
 
 
 @pytest.fixture

@@ -110,12 +110,8 @@ role = "case_system"
 
 
 @pytest.fixture
-def family(own_solution, installation, make_town):
-    folder = own_solution.parent.parent / "family"
-    folder.mkdir()
-    (folder / "solution.toml").write_text(DEFINITION, "utf-8")
-    for file in (installation / "municipalities").glob("*.toml"):
-        file.write_text(file.read_text("utf-8") + "\n[solutions.family]\n", "utf-8")
+def family(offer, make_town):
+    offer("family", DEFINITION)
     town = make_town()
     browser = town.browser()
     browser.log_in("kirsten", solution="family")

@@ -87,15 +87,11 @@ role = "case_system"
 
 
 @pytest.fixture
-def make_moving(own_solution, installation, make_town):
+def make_moving(offer, make_town):
     """A browser maker at a site where one reports a move."""
 
     def make(change=lambda text: text):
-        folder = own_solution.parent.parent / "flytning"
-        folder.mkdir(exist_ok=True)
-        (folder / "solution.toml").write_text(change(MOVING), "utf-8")
-        for file in (installation / "municipalities").glob("*.toml"):
-            file.write_text(file.read_text("utf-8") + "\n[solutions.flytning]\n", "utf-8")
+        offer("flytning", change(MOVING))
         return make_town()
 
     return make

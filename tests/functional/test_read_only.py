@@ -89,13 +89,9 @@ ORIGIN = re.compile(r"Hentet fra [^<]+ den \d+\. \w+ \d{4}")
 
 
 @pytest.fixture
-def begun(own_solution, installation, make_town):
+def begun(offer, make_town):
     """A citizen who wants her nickname on the card, at the step with the read-only fields."""
-    folder = own_solution.parent.parent / "card"
-    folder.mkdir()
-    (folder / "solution.toml").write_text(DEFINITION, "utf-8")
-    for file in (installation / "municipalities").glob("*.toml"):
-        file.write_text(file.read_text("utf-8") + "\n[solutions.card]\n", "utf-8")
+    offer("card", DEFINITION)
     browser = make_town().browser()
     browser.log_in("kirsten", solution="card")
     browser.get("/card/trin/first")

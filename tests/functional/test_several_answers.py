@@ -137,12 +137,8 @@ FORGED = {"total": "1", "form": "B2", "total.": "1", "parameter.weeks": "1"}
 
 
 @pytest.fixture
-def helped(own_solution, installation, make_town):
-    folder = own_solution.parent.parent / "help"
-    folder.mkdir()
-    (folder / "solution.toml").write_text(DEFINITION, "utf-8")
-    for file in (installation / "municipalities").glob("*.toml"):
-        file.write_text(file.read_text("utf-8") + "\n[solutions.help]\n", "utf-8")
+def helped(offer, make_town):
+    offer("help", DEFINITION)
     town = make_town()
     browser = town.browser()
     browser.log_in("kirsten", solution="help")

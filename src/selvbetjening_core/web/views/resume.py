@@ -8,7 +8,6 @@ from pyramid.request import Request
 from pyramid.response import Response
 
 from selvbetjening_core.definitions.model import Solution
-from selvbetjening_core.errors import NotFound
 from selvbetjening_core.journey.drafts import unfinished
 from selvbetjening_core.journey.guests import read_code, resume
 from selvbetjening_core.web.address import resume_url
@@ -16,6 +15,7 @@ from selvbetjening_core.web.begin import start_url
 from selvbetjening_core.web.pages import Page, show
 from selvbetjening_core.web.policy import PUBLIC
 from selvbetjening_core.web.sessions import set_guest
+from selvbetjening_core.web.without_login import need_without_login
 
 _FIELD = "code"
 _REFUSED = 422
@@ -63,9 +63,8 @@ def enter(request: Request) -> Response:
 
 
 def _solution(request: Request) -> Solution:
+    need_without_login(request)
     found: Solution = request.journey.offered(request.matchdict["solution"]).solution
-    if found.needs_login:
-        raise NotFound("no code where one logs in")
     return found
 
 

@@ -10,7 +10,6 @@ from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.errors import NotFound
 from selvbetjening_core.journey.drafts import last_day
 from selvbetjening_core.journey.guests import new_code
 from selvbetjening_core.journey.progress import Progress
@@ -20,6 +19,7 @@ from selvbetjening_core.web.address import progress_url, saved_url
 from selvbetjening_core.web.draft import open_progress
 from selvbetjening_core.web.pages import Page, front_page, notice_page, show
 from selvbetjening_core.web.policy import CITIZEN, LevelOf
+from selvbetjening_core.web.without_login import need_without_login
 
 
 def includeme(config: Configurator) -> None:
@@ -52,10 +52,8 @@ def give_code(request: Request) -> Response:
 
     :raises NotFound: one logs in to use this solution, and needs none
     """
-    progress = open_progress(request)
-    if progress.solution.needs_login:
-        raise NotFound("no code where one logs in")
-    return code_page(request, progress)
+    need_without_login(request)
+    return code_page(request, open_progress(request))
 
 
 def code_page(request: Request, progress: Progress) -> Response:
