@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def collected_later() -> Iterator[None]:
-    """Look for no garbage while a process starts, and again when it has started.
+    """Look for no garbage while a process starts or composes, and again afterwards.
 
-    What a start makes is kept, nearly all of it; looking through it over and over takes
-    a tenth of the start. Afterwards it is as it was, also where the start fails.
+    What is made then is kept, nearly all of it; looking through it over and over takes
+    a tenth of the time. Afterwards it is as it was, also where the start fails.
     """
     was_on = gc.isenabled()
     gc.disable()

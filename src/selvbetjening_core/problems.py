@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,16 +19,44 @@ class Severity(enum.StrEnum):
     """Stops nothing."""
 
 
-@dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a file: the line (from 1; 0 = the whole file) and the key path."""
+    """Where in a file: the line (from 1; 0 = the whole file) and the key path.
 
-    file: Path
-    line: int = 0
-    path: str = ""
+    ``line`` may be given as a function that finds it. Of the thousands of places in an
+    installation's files hardly any is shown, and only those are looked for.
+    """
+
+    __slots__ = ("_line", "file", "path")
+
+    def __init__(self, file: Path, line: int | Callable[[], int] = 0, path: str = "") -> None:
+        self.file = file
+        self.path = path
+        self._line = line
+
+    @property
+    def line(self) -> int:
+        """The line, from 1; 0 for the whole file."""
+        if not isinstance(self._line, int):
+            self._line = self._line()
+        return self._line
+
+    def under(self, path: str) -> Place:
+        """The same line, with another key path."""
+        return Place(self.file, self._line, path)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}" if self.line else str(self.file)
+
+    def __repr__(self) -> str:
+        return f"Place({str(self)!r}, {self.path!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Place):
+            return NotImplemented
+        return (self.path, self.file, self.line) == (other.path, other.file, other.line)
+
+    def __hash__(self) -> int:
+        return hash((self.file, self.path))
 
 
 @dataclass(frozen=True, slots=True)

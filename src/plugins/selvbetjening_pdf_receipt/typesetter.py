@@ -89,7 +89,7 @@ class Typesetter:
         """:raises NotInstalled: Typst is not here"""
         _require_typst()
         self._template = template
-        self._files = {"main.typ": (SHIPPED / "main.typ").read_bytes(), **files}
+        self._files = {"main.typ": _shipped_main(), **files}
         self._more_fonts = fonts
 
     @cached_property
@@ -139,6 +139,12 @@ class Typesetter:
         return bytes(compile_pdf(format="pdf", pdf_standards=list(STANDARDS), timestamp=sheet.at))
 
 
+@cache
+def _shipped_main() -> bytes:
+    return (SHIPPED / "main.typ").read_bytes()
+
+
+@cache
 def _require_typst() -> None:
     """Is it here? Asked at the start, which is when somebody can still put it here.
 

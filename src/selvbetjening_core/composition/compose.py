@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from selvbetjening_core import __version__
+from selvbetjening_core.collecting import collected_later
 from selvbetjening_core.composition.addresses import check_addresses
 from selvbetjening_core.composition.installation import Installation, read_installation
 from selvbetjening_core.composition.municipality_file import (
@@ -78,6 +79,7 @@ def read_plan(
     return plan
 
 
+@collected_later()
 def survey(
     file: Path,
     core: CorePart,

@@ -14,7 +14,7 @@ import functools
 import logging
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,19 +82,19 @@ def guard(component: Any, name: str, reads: frozenset[Data], around: Surrounding
     :param name: what log and errors call it; it names plugin and component
     :param reads: the personal data its plugin declares
     """
-    contracts = [one for one in providedBy(component).flattened() if one in CONTRACTS]
-    rules = {name: rule for one in contracts for name, rule in CONTRACTS[one].calls.items()}
-    if not rules:
+    contracts = tuple(one for one in providedBy(component).flattened() if one in CONTRACTS)
+    asked = _members(contracts)
+    if not any(asked.values()):
         return component
     places = Places(around.at_once)
     copier = Copier(reads)
     members: dict[str, object] = {}
-    for member in _members(contracts):
-        if member in rules:
+    for member, rules in asked.items():
+        if rules:
             what = f"{name}: {member}()"
             # Looked up at each call, in the other thread: it is the vendor's, too.
             method = functools.partial(_call, component, member)
-            members[member] = _Call(method, what, rules[member], places, copier, around)
+            members[member] = _Call(method, what, rules, places, copier, around)
         else:
             members[member] = _RESULTS.copy(getattr(component, member))
     guarded = Guarded(component, name, members)
@@ -111,8 +111,11 @@ def _call(component: Any, method: str, argument: Any) -> Any:
     return getattr(component, method)(argument)
 
 
-def _members(contracts: list[InterfaceClass]) -> Iterator[str]:
-    return (member for one in contracts for member in one.names(all=True))
+@functools.cache
+def _members(contracts: tuple[InterfaceClass, ...]) -> dict[str, CallRules | None]:
+    """What the contracts have: how a method is called, and None for an attribute."""
+    rules = {name: rule for one in contracts for name, rule in CONTRACTS[one].calls.items()}
+    return {member: rules.get(member) for one in contracts for member in one.names(all=True)}
 
 
 class _Call:

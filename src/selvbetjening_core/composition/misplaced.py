@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import replace
 
 from selvbetjening_core.files import Table
 from selvbetjening_core.problems import Place, Problems
@@ -37,7 +36,7 @@ def report_missing_heading(first: Place, problems: Problems) -> None:
     """Say once, at the ``first`` stray binding, what all of them lack."""
     problems.error(
         "missing-key",
-        replace(first, path=_ROLES),
+        first.under(_ROLES),
         "the heading [roles] is missing, so that the roles count as settings",
         "write [roles] in a line of its own above this one",
     )

@@ -140,7 +140,7 @@ class MunicipalityFile:
 
     def roles_place(self, role: str) -> Place:
         """Where a binding of ``role`` for all solutions would stand."""
-        return dataclasses.replace(self.roles_table, path=f"roles.{role}")
+        return self.roles_table.under(f"roles.{role}")
 
     def binding(self, role: str, solution: str) -> Binding | None:
         """The binding of ``role`` that counts for ``solution``.

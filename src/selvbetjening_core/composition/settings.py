@@ -50,13 +50,17 @@ def resolve_settings(
     declared: Sequence[Setting],
     folder: Path,
     schemes: Schemes = _CORE_ONLY,
+    followed: dict[str, str] | None = None,
 ) -> dict[str, object]:
     """The settings with references followed and paths made absolute.
 
+    :param followed: what references lead to that were followed already; those followed
+        now are added, so that what many components share is read once
     :raises SecretMissing: a reference points to nothing
     """
+    known = {} if followed is None else followed
     return {
-        setting.name: _resolve(settings.get(setting.name), setting, folder, schemes)
+        setting.name: _resolve(settings.get(setting.name), setting, folder, schemes, known)
         for setting in declared
     }
 
@@ -68,7 +72,7 @@ def without_secrets(
     return {
         setting.name: ""
         if is_kept_elsewhere(setting, settings.get(setting.name))
-        else _resolve(settings.get(setting.name), setting, folder, _CORE_ONLY)
+        else _resolve(settings.get(setting.name), setting, folder, _CORE_ONLY, {})
         for setting in declared
     }
 
@@ -150,14 +154,18 @@ def _report_scheme(table: Table, setting: Setting, told: str, schemes: Schemes) 
     )
 
 
-def _resolve(value: object, setting: Setting, folder: Path, schemes: Schemes) -> object:
+def _resolve(
+    value: object, setting: Setting, folder: Path, schemes: Schemes, followed: dict[str, str]
+) -> object:
     if not isinstance(value, str) or not value:
         return value
     if setting.kind == "path":
         return str((folder / value).resolve())
     if setting.kind not in REFERRING_KINDS or not is_reference(value, schemes):
         return value
-    found = read_reference(value, folder, schemes)
+    if value not in followed:
+        followed[value] = read_reference(value, folder, schemes)
+    found = followed[value]
     if setting.kind == "url" and not is_url(found):
         told = f"{value} does not hold an address for {setting.name}"
         raise SecretMissing(told, f"put the address where {value} says it is")

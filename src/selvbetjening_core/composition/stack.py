@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from selvbetjening_core.collecting import collected_later
 from selvbetjening_core.composition.compose import Plan
 from selvbetjening_core.composition.default_secrets import report_defaults
 from selvbetjening_core.composition.faults import report_faults
@@ -154,6 +155,7 @@ class Composition:
         return None
 
 
+@collected_later()
 def build(plan: Plan, now: Clock, stores: Stores = lambda *_: MemoryStore()) -> Composition:
     """Make every component, freeze every layer.
 
@@ -232,6 +234,8 @@ class _Maker:
     around: Surroundings
     problems: Problems
     verifier: Verifier = field(default_factory=Verifier)
+    followed: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    """What references led to, by plugin set: each knows schemes of its own."""
 
     def municipality(self, file: MunicipalityFile, below: Layer) -> Municipality:
         layer = Layer(file.code, (below,))
@@ -244,16 +248,17 @@ class _Maker:
                 made = _make(offer, context, spec, self)
                 if made is not None:
                     named[offer.contract, spec.name] = made
-                    layer.registerUtility(made, offer.contract, spec.name, str(spec.place))
+                    layer.registerUtility(made, offer.contract, spec.name, spec.place)
         layer.freeze()
         origins = form_origins(file, sent_to)
         return Municipality(file, layer, origins, named, _filling(file, named))
 
     def _context(self, file: MunicipalityFile, spec: ComponentSpec) -> ComponentContext | None:
         folder = self.plan.installation.folder
-        secrets = file.plugin_set.secrets
+        schemes = file.plugin_set.secrets
+        followed = self.followed.setdefault(file.plugin_set.name, {})
         try:
-            settings = resolve_settings(spec.settings, spec.declared, folder, secrets)
+            settings = resolve_settings(spec.settings, spec.declared, folder, schemes, followed)
         except SecretMissing as error:
             self.problems.error(
                 "secret-missing",

@@ -12,8 +12,8 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -31,24 +31,33 @@ _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _VALUES_WITH_KEYS = ("array", "inline_table")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TomlFile:
-    """A parsed file: its data, and the line of each key path.
+    """A parsed file: its data, and where each key path stands.
 
-    ``sha256`` is that of the bytes read.
+    ``written`` are the bytes read, without a byte order mark; ``sha256`` is that of
+    all of them.
     """
 
     file: Path
     data: Mapping[str, Any]
-    lines: Mapping[KeyPath, int]
+    written: bytes = field(repr=False)
     sha256: str
+
+    @cached_property
+    def lines(self) -> Mapping[KeyPath, int]:
+        """The line of each key path; looked for when a place is shown."""
+        return _lines(self.written)
 
     def place(self, path: KeyPath = ()) -> Place:
         """Where ``path`` stands; the nearest table above it where it is missing."""
+        return Place(self.file, partial(self._line, path), dotted(path))
+
+    def _line(self, path: KeyPath) -> int:
         known = path
         while known and known not in self.lines:
             known = known[:-1]
-        return Place(self.file, self.lines.get(known, 0), dotted(path))
+        return self.lines.get(known, 0)
 
 
 def dotted(path: KeyPath) -> str:
@@ -90,7 +99,7 @@ def load_toml(file: Path, problems: Problems) -> TomlFile | None:
     except RecursionError:
         _report_syntax(file, "lists or tables are nested too deep", raw, problems)
     else:
-        return TomlFile(file, data, _lines(text), hashlib.sha256(raw).hexdigest())
+        return TomlFile(file, data, text, hashlib.sha256(raw).hexdigest())
     return None
 
 

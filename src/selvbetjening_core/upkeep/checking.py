@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import inspect
 import typing
@@ -83,7 +82,7 @@ def _check_kept(file: MunicipalityFile, solution: Solution, problems: Problems) 
 
 
 def _retention_place(solution: Solution) -> Place:
-    return dataclasses.replace(solution.place, path="retention.draft_days")
+    return solution.place.under("retention.draft_days")
 
 
 def _check_two_roles(file: MunicipalityFile, solution: Solution, problems: Problems) -> None:
@@ -196,7 +195,7 @@ def _check_digest(file: MunicipalityFile, problems: Problems) -> None:
     if is_set and file.binding(DIGEST, "") is None and DIGEST not in file.unresolved:
         problems.warning(
             "digest-to-nobody",
-            dataclasses.replace(file.place, path="digest"),
+            file.place.under("digest"),
             "it is set when the daily digest is sent, and nobody is there to send it",
             f'bind the role in [roles]: {DIGEST} = "…", {_able(file)}',
         )
@@ -210,7 +209,7 @@ def _check_told(file: MunicipalityFile, problems: Problems) -> None:
         return
     problems.warning(
         "nobody-told",
-        dataclasses.replace(file.place, path="roles"),
+        file.place.under("roles"),
         "nobody is told of what does not arrive, and staff have no pages to see it on",
         f'bind a role in [roles]: {DIGEST} = "…" ({_able(file)}), so that a mail tells of it'
         f' each day, or {STAFF_LOGIN} = "…", so that staff can log in; until then look with'

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 from zope.interface import Invalid, implementer
 
+from selvbetjening_core.composition import settings
 from selvbetjening_core.composition.gateway import unguarded
 from selvbetjening_core.composition.secrets import is_reference, read_reference
 from selvbetjening_core.composition.stack import build
@@ -250,6 +251,24 @@ def test_references_are_followed(with_settings, installation, monkeypatch):
         "server": "smtp://user:hunter2-of-ours@mail.example",
         "password": "hunter2-of-ours",
     }
+
+
+def test_what_components_share_is_read_once_and_anew_by_the_next_composition(
+    with_settings, installation, now, monkeypatch
+):
+    read = []
+    reads = settings.read_reference
+    monkeypatch.setattr(
+        settings, "read_reference", lambda *given: read.append(given[0]) or reads(*given)
+    )
+    installation.write("secrets/post", "first")
+    line = 'password = "file:secrets/post"\n'
+    first = with_settings(f'{line}[component.other]\nplugin = "post"\n{line}')
+    installation.write("secrets/post", "second")
+    mors = build(installation.plan(), now).municipalities["0773"]
+    other = unguarded(mors.named(IDelivery, "other"))
+    assert [one.context.text("password") for one in (first, other)] == ["first", "second"]
+    assert read == ["file:secrets/post"] * 2
 
 
 @pytest.mark.parametrize(

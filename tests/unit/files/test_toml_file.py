@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from selvbetjening_core.files import load_toml
+from selvbetjening_core.files import load_toml, toml_file
 from selvbetjening_core.files.toml_file import _lines, dotted
-from selvbetjening_core.problems import Problems
+from selvbetjening_core.problems import Place, Problems
 
 
 def read(tmp_path, content):
@@ -245,6 +245,30 @@ def test_a_missing_key_is_at_the_nearest_table(tmp_path):
     place = toml.place(("price", 1, "valid_from"))
     assert (place.line, place.path) == (15, "price[2].valid_from")
     assert toml.place(("nowhere",)).line == 0
+
+
+def test_lines_are_looked_for_when_a_place_is_shown(tmp_path, monkeypatch):
+    looked = []
+    lines = toml_file._lines
+    monkeypatch.setattr(toml_file, "_lines", lambda raw: looked.append(raw) or lines(raw))
+    toml, _ = read(tmp_path, "a = 1\nb = 2\n")
+    place = toml.place(("b",))
+    other = place.under("c")
+    assert not looked
+    assert (str(place), place.path) == (f"{toml.file}:2", "b")
+    assert (str(other), other.path) == (f"{toml.file}:2", "c")
+    assert toml.place(("a",)).line == 1
+    assert len(looked) == 1
+
+
+def test_places_are_equal_when_file_line_and_path_are(tmp_path):
+    toml, _ = read(tmp_path, "a = 1\nb = 2\n")
+    place = toml.place(("b",))
+    assert {place, toml.place(("b",)), Place(toml.file, 2, "b")} == {place}
+    assert Place(toml.file, 3, "b") != place
+    assert place.under("c") != place
+    assert Place(tmp_path, 2, "b") != place
+    assert place != "b"
 
 
 def test_dotted_counts_from_one():

@@ -431,6 +431,7 @@ def test_a_logo_that_fails_costs_nobody_the_receipt(make_context, case, half_a_p
 
 
 def test_where_typst_is_not_the_start_tells(make_context, monkeypatch):
+    typesetter._require_typst.cache_clear()
     monkeypatch.setattr(typesetter, "find_spec", lambda _: None)
     with pytest.raises(NotInstalled, match="PDF receipt"):
         PdfReceipt(make_context(seal_key="k"))
