@@ -109,6 +109,10 @@ class KindSample:
         """What the server makes of what a browser sends; of a file: :func:`sent_file`."""
         return step.read(Submitted(pairs, TODAY, self.facts))
 
+    def pressed(self, step: ICompiledStep, pairs: Pairs, button: str) -> FormState:
+        """What the server makes of a button of a field."""
+        return step.press(Submitted(pairs, TODAY, self.facts), button)
+
     def sent(self, state: str) -> Iterator[tuple[str, str]]:
         """What a browser sends; the first question of the state ``error`` gets no answer."""
         answers = self.bench.refused if state == "error" else self.bench.accepted

@@ -6,7 +6,7 @@ import contextlib
 import mimetypes
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import waitress
@@ -14,10 +14,10 @@ from kind_pages import Dress, KindPage
 from kind_samples import sent_file
 from webob import Request, Response
 
+from selvbetjening_core.definitions.model import FILES
 from selvbetjening_core.forms.parse import parse_form
-from selvbetjening_core.testing.sample_steps import TODAY
 from selvbetjening_core.testing.sent import Pairs
-from selvbetjening_core.values import FormState, Submitted
+from selvbetjening_core.values import FormState
 from selvbetjening_core.web.headers import page_policy
 from selvbetjening_core.web.limits.multipart import MULTIPART
 from selvbetjening_core.web.step_page import BUTTON
@@ -34,6 +34,7 @@ class PageServer:
 
     :param plant: changes the HTML of every page: a planted fault
     :param css: one more style sheet of every page: a planted fault
+    :param kept: what a field's own button brought, by path, until the step is sent
     """
 
     pages: Mapping[str, KindPage]
@@ -41,6 +42,7 @@ class PageServer:
     plant: Callable[[str], str] = str
     css: str = ""
     read: dict[str, FormState] = field(default_factory=dict)
+    kept: dict[str, FormState] = field(default_factory=dict)
     port: int = 0
 
     @property
@@ -84,8 +86,14 @@ class PageServer:
     def _read(self, page: KindPage, pairs: Pairs) -> FormState:
         button = dict(pairs).get(BUTTON)
         if button is not None:
-            return page.step.press(Submitted(pairs, TODAY, page.sample.facts), button)
-        self.read[page.path] = page.sample.read(page.step, pairs)
+            self.kept[page.path] = page.sample.pressed(page.step, pairs, button)
+            return self.kept[page.path]
+        found = page.sample.read(page.step, pairs)
+        before = self.kept.pop(page.path, FormState())
+        # Files are taken in when they come, and are not sent again.
+        files = {asked.name for asked in page.step.step.fields if asked.kind == FILES}
+        taken_in = {name: value for name, value in before.values.items() if name in files}
+        self.read[page.path] = replace(found, values={**taken_in, **found.values})
         return self.read[page.path]
 
     def _static(self, dress: Dress, name: str) -> Response:

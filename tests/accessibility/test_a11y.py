@@ -56,6 +56,13 @@ def test_every_kind_has_a_sample_and_every_state_shows_what_it_says():
             assert ("form-error-message" in shown.html) == (state == "error"), sample.name
 
 
+def test_every_kind_keeps_our_own_rules_in_the_built_in_look():
+    tally = a11y.Tally()
+    a11y._rules(a11y._samples(), a11y._dresses(small=True), a11y.Fault(""), tally)
+    assert tally.missed == []
+    assert tally.counts["pages held to own rules"] > 150
+
+
 def test_a_kind_without_a_sample_is_told_what_to_do():
     kind = SimpleNamespace(declaration=SimpleNamespace(name="shoe_size", takes_answer=True))
     with pytest.raises(kind_samples.NoSample, match="FIELD_KINDS of its conformance module"):

@@ -269,6 +269,7 @@ PAGE = {
     "title": "Om kortet",
     "action_url": "/om",
     "takes_files": False,
+    "has_buttons": False,
     "is_pressed": False,
     "back_url": "/kort",
     "hidden": [],

@@ -19,6 +19,10 @@ TEXTS = frozenset({"message", SECTION})
 """The kinds of field that are text on the page, and no part of a case."""
 LOOKUPS = frozenset({"address", "lookup"})
 """The kinds of field whose answers a component is asked about before they are read."""
+REPEAT = "repeat"
+"""The kind of field that asks a group of questions in rows."""
+WITH_BUTTONS = LOOKUPS | {FILES, REPEAT}
+"""The kinds of field that have buttons of their own, which do not go on."""
 VALUE_FROM = "value_from"
 """The key of a field that names the fact which is its value where it is read-only."""
 ADDRESSES = "addresses"

@@ -24,7 +24,7 @@ from selvbetjening_core.testing.sample_steps import (
 )
 from selvbetjening_core.texts import LANGUAGES, texts_for
 from selvbetjening_core.values import Contact, FormState, Submitted
-from selvbetjening_core.web.step_page import takes_files
+from selvbetjening_core.web.step_page import has_buttons, takes_files
 
 CITIZEN = "Kirsten Test Berggren"
 AUTHORITY = "Morsø Kommune"
@@ -157,6 +157,7 @@ def step_values(compiled: ICompiledStep, state: FormState, locale: str) -> dict[
         "leave_url": "",
         "action_url": "/om",
         "takes_files": takes_files(compiled.step),
+        "has_buttons": has_buttons(compiled.step),
         "is_pressed": False,
         "hidden": [("version", "1")],
         "back_url": "/kort",

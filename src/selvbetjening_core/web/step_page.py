@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 from pyramid.request import Request
 
-from selvbetjening_core.definitions.model import FILES, Step
+from selvbetjening_core.definitions.model import FILES, WITH_BUTTONS, Step
 from selvbetjening_core.forms.kinds.household import PERSON_KINDS
 from selvbetjening_core.journey.overtaken import Difference
 from selvbetjening_core.journey.progress import Progress
@@ -97,6 +97,11 @@ def takes_files(step: Step) -> bool:
     return any(field.kind == FILES for field in step.fields)
 
 
+def has_buttons(step: Step) -> bool:
+    """Has any field of the step buttons of its own? Enter is to press none of them."""
+    return any(field.kind in WITH_BUTTONS for field in step.fields)
+
+
 def is_without_register(progress: Progress, step: Step) -> bool:
     """Are people missing on the step because the register of persons is?"""
     return progress.draft.household is None and asks_for_people(step)
@@ -134,6 +139,7 @@ def step_page(
         "leave_url": saved_url(request, solution.name) if is_left else "",
         "action_url": _action_url(request),
         "takes_files": takes_files(step),
+        "has_buttons": has_buttons(step),
         "is_pressed": seen is not None,
         "hidden": hidden_inputs(progress, step, seen),
         "back_url": step_url(request, solution.name, before.name)

@@ -154,6 +154,7 @@ def step_values(locale, theme, *, wrong):
         "leave_url": "",
         "action_url": "/om",
         "takes_files": False,
+        "has_buttons": False,
         "is_pressed": False,
         "hidden": [("version", "1")],
         "back_url": "/kort",

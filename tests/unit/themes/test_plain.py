@@ -48,6 +48,7 @@ PAGES = {
         "leave_url": "",
         "action_url": "/step",
         "takes_files": False,
+        "has_buttons": False,
         "is_pressed": False,
         "hidden": [("version", HOSTILE)],
         "back_url": "/back",

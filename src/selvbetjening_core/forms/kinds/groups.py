@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import colander
 from zope.interface import implementer
 
-from selvbetjening_core.definitions.model import Field
+from selvbetjening_core.definitions.model import REPEAT, Field
 from selvbetjening_core.forms.groups import (
     ONCE,
     ROWS,
@@ -94,7 +94,7 @@ class RepeatKind:
     """The questions of a group in each of several rows. Stored as a list of objects."""
 
     declaration = KindDeclaration(
-        name="repeat",
+        name=REPEAT,
         help="The questions of a group of the definition, which the key group names, in as many "
         "rows as the citizen adds. "
         "Each row is called by a word and its number. A condition asks how many there are: "
