@@ -152,7 +152,7 @@ def test_what_nobody_may_send_uses_up_nothing_of_those_who_may(limited):
 def test_every_counted_route_exists(town):
     mapper = town.app.registry.getUtility(IRoutesMapper)
     assert {name for name, _ in COUNTED} <= {one.name for one in mapper.get_routes()}
-    assert set(COUNTED.values()) | {"drafts", "guest_drafts", "uploads"} == set(RATES)
+    assert set(COUNTED.values()) | {"drafts", "guest_drafts", "lookups", "uploads"} == set(RATES)
 
 
 @pytest.mark.parametrize(

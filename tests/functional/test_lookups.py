@@ -216,3 +216,14 @@ def test_a_browser_that_is_believed_would_be_noticed(browser, monkeypatch):
     monkeypatch.setattr(lookups._Component, "found", believing)
     with pytest.raises(AssertionError):
         test_a_key_that_was_made_up_is_not_believed(browser)
+
+
+def test_one_person_has_registers_asked_so_often_and_no_more(installation, start):
+    file = installation / "municipalities" / "0773.toml"
+    file.write_text(f"{file.read_text('utf-8')}\n[limits.lookups]\nperson = 2\n", "utf-8")
+    browser = start()
+    for _ in range(2):
+        press(browser, "home:search", home="jernbanevej")
+    form = browser.main_form()
+    assert form.submit("do", value="home:search", status="*").status_int == 429
+    assert browser.get(START).status_int == 200, "looking at the page asks nobody"

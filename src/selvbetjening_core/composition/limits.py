@@ -41,6 +41,7 @@ RATES: Final[Mapping[str, Rate]] = {
     "drafts": Rate(600, 60, 600),
     "submissions": Rate(600, 30, 600),
     "uploads": Rate(1200, 300, 1200),
+    "lookups": Rate(1200, 300, 1200),
     "messages": Rate(6000, 0, 6000),
     "staff_logins": Rate(600, 0, 600),
     "searches": Rate(1200, 300, 300),

@@ -17,6 +17,7 @@ from pyramid.response import Response
 from pyramid.viewderivers import INGRESS
 
 from selvbetjening_core.composition.limits import ANONYMOUS, HOUR, MINUTE, Rate
+from selvbetjening_core.journey.lookups import looks_up
 from selvbetjening_core.values import Citizen, Guest
 from selvbetjening_core.web.limits.client import client_address
 from selvbetjening_core.web.limits.multipart import MULTIPART
@@ -38,14 +39,14 @@ COUNTED: Mapping[tuple[str, str], str] = {
 }
 """What a request to a route does. At ``start`` who is logged in begins a draft, and so does
 a guest, of whom nothing but the address is known. A step is counted only where files can
-be sent along.
+be sent along, or a register is asked about what is typed.
 
 What staff do is counted by itself: citizens who share their address, or a flood of
 logins, keep none of them from their work.
 """
 
 _START = "start"
-_STEP, _UPLOADS = "step", "uploads"
+_STEP, _UPLOADS, _LOOKUPS = "step", "uploads", "lookups"
 _BY_STAFF = "searches"
 _BY_GUESTS = "guest_drafts"
 
@@ -110,17 +111,23 @@ def _kind(request: Request) -> str:
     route = request.matched_route
     if route is None or request.municipality is None:
         return ""
-    if route.name == _STEP and _has_files(request):
-        return _UPLOADS
+    if route.name == _STEP and request.method == "POST":
+        return _kind_of_answers(request)
     kind = COUNTED.get((route.name, request.method), "")
     if kind and route.name == _START and is_without_login(request):
         return _BY_GUESTS
     return "drafts" if route.name == _START and kind and session_token(request) else kind
 
 
-def _has_files(request: Request) -> bool:
-    """Is a form sent that files can be in? Each has to be read, sealed and looked through."""
-    return bool(request.method == "POST" and request.content_type == MULTIPART)
+def _kind_of_answers(request: Request) -> str:
+    """What taking in the answers of a step costs others; empty: nobody."""
+    if request.content_type == MULTIPART:
+        # Each file has to be read, sealed and looked through.
+        return _UPLOADS
+    names = request.matchdict
+    offered = request.municipality.solutions.get(names["solution"])
+    step = offered.solution.step(names["step"]) if offered else None
+    return _LOOKUPS if step is not None and looks_up(step) else ""
 
 
 def _found(request: Request, expected: str) -> str:
