@@ -15,14 +15,14 @@ from selvbetjening_core.values import (
     Claims,
     ComponentContext,
     Data,
-    Identity,
     LoginRequest,
+    LogoutRequest,
     Message,
     Refusal,
     Setting,
 )
 from selvbetjening_demo.connection import SETTINGS, Connection
-from selvbetjening_demo.signing import CLAIMS, LOGIN_REQUEST, seal, unseal
+from selvbetjening_demo.signing import CLAIMS, LOGIN_REQUEST, LOGOUT_REQUEST, seal, unseal
 
 _TIME_CLAIMS = ("issued_at", "not_before", "not_after")
 _CITIZENS, _STAFF = "citizens", "pretended-staff"
@@ -93,9 +93,11 @@ class DemoIdentity:
             return Refusal("cancelled", cancelled=True)
         return _claims(data, _ATTRIBUTES[self._who])
 
-    def end(self, identity: Identity) -> Challenge | None:
-        """The provider's own page that says goodbye."""
-        return Challenge(f"{self._provider.url}/logged-out")
+    def end(self, request: LogoutRequest) -> Challenge | None:
+        """To the provider with a signed request, and back from there."""
+        word = seal(self._provider.secret, LOGOUT_REQUEST, {"return_url": request.return_url})
+        asked = urlencode({"request": word, "locale": request.locale})
+        return Challenge(f"{self._provider.url}/logged-out?{asked}")
 
 
 def _claims(data: dict[str, Any], attributes: tuple[str, ...]) -> Claims | Refusal:
@@ -143,6 +145,6 @@ def selvbetjening_register(register: Register) -> None:
         demo_only=True,
         reads=(Data.CPR, Data.NAME),
         holds="Who logged in, for a few minutes, in the provider's memory.",
-        built_for="0.1",
+        built_for="0.2",
         sends_to=("provider",),
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 LOGIN_REQUEST = "login-request"
 CLAIMS = "claims"
+LOGOUT_REQUEST = "logout-request"
 
 
 def canonical(data: Mapping[str, Any]) -> bytes:

@@ -16,8 +16,8 @@ from selvbetjening_core.values import (
     Claims,
     ComponentContext,
     Data,
-    Identity,
     LoginRequest,
+    LogoutRequest,
     Message,
     Refusal,
     Setting,
@@ -121,7 +121,7 @@ class HostIdentity:
             return Refusal("no-voucher")
         return Refusal("given-up-at-the-site", cancelled=True)
 
-    def end(self, identity: Identity) -> Challenge | None:
+    def end(self, request: LogoutRequest) -> Challenge | None:
         """Nowhere: the login at the site is the site's."""
         return None
 
@@ -174,6 +174,6 @@ def selvbetjening_register(register: Register) -> None:
         settings=SETTINGS,
         reads=(Data.CPR, Data.NAME),
         holds="Nothing: the site knows its own users.",
-        built_for="0.1",
+        built_for="0.2",
         sends_to=("login_url",),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from selvbetjening_core.composition.roles import IDENTITY, STAFF_LOGIN
 from selvbetjening_core.composition.settings import is_kept_elsewhere
 from selvbetjening_core.files.origins import is_safe_origin, origin_of
 from selvbetjening_core.problems import Problems
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from selvbetjening_core.composition.municipality_file import ComponentSpec, MunicipalityFile
 
 _NO_SOLUTION = ""
+_LOGINS = frozenset({IDENTITY, STAFF_LOGIN})
 
 
 def form_origins(
@@ -23,12 +25,13 @@ def form_origins(
     """Where a form may end, by solution: where the components that serve it send the browser.
 
     For pages of no solution, those bound for all solutions count, under an empty name. A
-    component that is bound to nothing may be kept for what began with it, and always counts.
+    component that is bound to nothing may be kept for what began with it, and always counts,
+    as does each that logs somebody in: one can log out on every page.
 
     :param sent_to: where each component sends it, by the component's name
     """
     roles = {binding.role for binding in file.bindings}
-    kept = sent_to.keys() - {binding.component for binding in file.bindings}
+    kept = sent_to.keys() - {one.component for one in file.bindings if one.role not in _LOGINS}
     found = {}
     for solution in (_NO_SOLUTION, *file.solutions):
         bound = (file.binding(role, solution) for role in roles)

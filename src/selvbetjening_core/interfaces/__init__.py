@@ -30,6 +30,7 @@ from selvbetjening_core.interfaces.receipt import IReceipt
 from selvbetjening_core.interfaces.scanner import IScanner
 from selvbetjening_core.interfaces.scheduled import IScheduled
 from selvbetjening_core.interfaces.secrets import ISecrets
+from selvbetjening_core.interfaces.single_logout import ISingleLogout
 from selvbetjening_core.interfaces.solutions import ISolutions
 from selvbetjening_core.interfaces.status import IStatus
 from selvbetjening_core.interfaces.theme import ITheme
@@ -52,6 +53,7 @@ __all__ = [
     "IScanner",
     "IScheduled",
     "ISecrets",
+    "ISingleLogout",
     "ISolutions",
     "IStatus",
     "ITheme",

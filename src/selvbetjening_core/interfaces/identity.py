@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from selvbetjening_core.values import (
         Challenge,
         Claims,
-        Identity,
         LoginRequest,
+        LogoutRequest,
         Message,
         Refusal,
     )
@@ -45,5 +45,12 @@ class IIdentity(Interface):
             citizen is told to try again later
         """
 
-    def end(identity: Identity) -> Challenge | None:
-        """Where to send the browser to log out at the provider; None if nowhere."""
+    def end(request: LogoutRequest) -> Challenge | None:
+        """Where to send the browser to log out at the provider; None if nowhere.
+
+        Asked when somebody logs out, after the core has ended its own session. No
+        lasting effect. Personal data: what the claims had as ``farewell``.
+
+        :raises Unavailable: the provider cannot be reached; the person is told that
+            they are logged out here alone
+        """

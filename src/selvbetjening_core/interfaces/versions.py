@@ -27,6 +27,7 @@ from selvbetjening_core.interfaces.receipt import IReceipt
 from selvbetjening_core.interfaces.scanner import IScanner
 from selvbetjening_core.interfaces.scheduled import IScheduled
 from selvbetjening_core.interfaces.secrets import ISecrets
+from selvbetjening_core.interfaces.single_logout import ISingleLogout
 from selvbetjening_core.interfaces.solutions import ISolutions
 from selvbetjening_core.interfaces.status import IStatus
 from selvbetjening_core.interfaces.theme import ITheme
@@ -78,12 +79,15 @@ _NONE = type(None)
 CONTRACTS: Mapping[InterfaceClass, ContractRules] = {
     IForm: ContractRules("0.1"),
     IIdentity: ContractRules(
-        "0.1",
+        "0.2",
         {
             "begin": _waits(v.Challenge),
             "complete": _waits(v.Claims, v.Refusal),
             "end": _waits(v.Challenge, _NONE),
         },
+    ),
+    ISingleLogout: ContractRules(
+        "0.1", {"read_logout": _waits(v.LogoutNotice, v.Refusal, _NONE)}
     ),
     IPayment: ContractRules(
         "0.1",

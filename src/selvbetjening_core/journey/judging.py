@@ -18,7 +18,7 @@ from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.interfaces import IIdentity
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.ports import UnitOfWork
-from selvbetjening_core.journey.records import PendingLogin
+from selvbetjening_core.journey.records import PendingLogin, ProviderLogin
 from selvbetjening_core.journey.session_limits import CITIZEN_LIMITS
 from selvbetjening_core.values import AssuranceLevel, Claims, Message, Refusal
 
@@ -70,6 +70,11 @@ def ask(context: JourneyContext, component_name: str, message: Message) -> Claim
         reason = "login_cancelled" if answer.cancelled else "login_failed"
         return RefusedLogin(reason, answer.code)
     return answer
+
+
+def provider_login(claims: Claims) -> ProviderLogin:
+    """What a log-out will need of the login that the claims are about. Personal data."""
+    return ProviderLogin(claims.issuer, claims.session, claims.subject, claims.farewell)
 
 
 def judge(

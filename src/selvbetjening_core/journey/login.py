@@ -15,6 +15,7 @@ from selvbetjening_core.journey.judging import (
     ask,
     judge,
     new_token,
+    provider_login,
     token_hash,
 )
 from selvbetjening_core.journey.ports import UnitOfWork
@@ -113,7 +114,7 @@ def complete_login(
         if isinstance(outcome, AcceptedLogin):
             if session_token:
                 work.sessions.remove(token_hash(session_token))
-            work.sessions.add(outcome.session)
+            work.sessions.add(outcome.session, provider_login(answer))
             work.audit.add(
                 "login",
                 component_name,

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Protocol
 
 from selvbetjening_core.journey.audit import AuditWanted, AuditWay, ChainHead
 from selvbetjening_core.journey.records import (
+    NOBODYS_LOGIN,
     AcceptedCase,
     Attempt,
     AuditLine,
@@ -27,6 +28,7 @@ from selvbetjening_core.journey.records import (
     PaymentOutcome,
     PaymentRecord,
     PendingLogin,
+    ProviderLogin,
     Receiver,
     RetentionLimit,
     StaffSession,
@@ -378,8 +380,8 @@ class Receivers(Protocol):
 class Sessions(Protocol):
     """Web sessions and logins on their way, in one municipality."""
 
-    def add(self, session: WebSession) -> None:
-        """Store a new session."""
+    def add(self, session: WebSession, login: ProviderLogin = NOBODYS_LOGIN) -> None:
+        """Store a new session, and what a log-out will need of the login that made it."""
 
     def get(self, token_hash: str, now: datetime.datetime) -> WebSession | None:
         """The session, or None if it is unknown or has run out."""
@@ -389,6 +391,15 @@ class Sessions(Protocol):
 
     def remove(self, token_hash: str) -> None:
         """End a session. No error if there is none."""
+
+    def farewell(self, token_hash: str) -> str:
+        """What ending the login at the provider will take; empty for a session that is none."""
+
+    def end_login(self, issuer: str, sessions: Sequence[str], subject: str) -> bool:
+        """End what was made by these logins at the provider, or by any of a person. Any there?
+
+        :param sessions: the provider's names of the logins; empty: all of ``subject``
+        """
 
     def add_login(self, login: PendingLogin) -> None:
         """Store a login that was begun."""
@@ -406,8 +417,8 @@ class Sessions(Protocol):
 class StaffSessions(Protocol):
     """Sessions of staff, in one municipality. Never those of citizens."""
 
-    def add(self, session: StaffSession) -> None:
-        """Store a new session."""
+    def add(self, session: StaffSession, login: ProviderLogin = NOBODYS_LOGIN) -> None:
+        """Store a new session, and what a log-out will need of the login that made it."""
 
     def get(self, token_hash: str, now: datetime.datetime) -> StaffSession | None:
         """The session, or None if it is unknown or has run out."""
@@ -417,6 +428,15 @@ class StaffSessions(Protocol):
 
     def remove(self, token_hash: str) -> None:
         """End a session. No error if there is none."""
+
+    def farewell(self, token_hash: str) -> str:
+        """What ending the login at the provider will take; empty for a session that is none."""
+
+    def end_login(self, issuer: str, sessions: Sequence[str], subject: str) -> bool:
+        """End what was made by these logins at the provider, or by any of a person. Any there?
+
+        :param sessions: the provider's names of the logins; empty: all of ``subject``
+        """
 
 
 class Counts(Protocol):

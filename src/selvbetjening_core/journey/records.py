@@ -313,6 +313,23 @@ class StaffSession:
     expires_at: datetime.datetime
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class ProviderLogin(Personal):
+    """The login at a provider that a session was made by: what a log-out needs of it.
+
+    As in :class:`~selvbetjening_core.values.Claims`. Kept as keyed hashes and sealed.
+    """
+
+    issuer: str = ""
+    session: str = ""
+    subject: str = ""
+    farewell: str = ""
+
+
+NOBODYS_LOGIN = ProviderLogin()
+"""Of a session that no provider's login made."""
+
+
 @dataclass(frozen=True, slots=True)
 class PendingLogin:
     """A login that was begun. Bound to the browser by ``browser_hash``.

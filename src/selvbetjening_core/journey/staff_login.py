@@ -23,6 +23,7 @@ from selvbetjening_core.journey.judging import (
     ask,
     judge,
     new_token,
+    provider_login,
     token_hash,
 )
 from selvbetjening_core.journey.login import BegunLogin
@@ -116,7 +117,7 @@ def complete_staff_login(
         if isinstance(outcome, AcceptedStaff):
             if session_token:
                 work.staff_sessions.remove(token_hash(session_token))
-            work.staff_sessions.add(outcome.session)
+            work.staff_sessions.add(outcome.session, provider_login(answer))
             work.audit.add("staff-login", name, context.now(), actor=outcome.session.staff.id)
             return outcome
     return _refused(context, outcome, begun)

@@ -14,7 +14,7 @@ from selvbetjening_core.values import GuestId, Owner
 
 T = TypeVar("T")
 
-_GUEST, _RESUME_CODE = "guest", "resume_code"
+_GUEST, _RESUME_CODE, _LOGIN = "guest", "resume_code", "login"
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -34,6 +34,10 @@ class Sealing:
     def code_index(self, solution: str, code: str) -> str:
         """What a resume code of ``solution`` is looked up by in this municipality."""
         return self.keys.index_text(self.municipality, _RESUME_CODE, f"{solution}|{code}")
+
+    def login_index(self, issuer: str, kind: str, name: str) -> str:
+        """What a provider's name of a login, or of a person, is looked up by here."""
+        return self.keys.index_text(self.municipality, _LOGIN, f"{issuer}|{kind}|{name}")
 
     def seal(self, table: sa.Table, row_id: str, field: str, text: str) -> str:
         """``text`` as a token that can be opened in this cell alone."""

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import fields
 
 import sqlalchemy as sa
 
-from selvbetjening_core.journey.records import PendingLogin, WebSession
+from selvbetjening_core.journey.records import (
+    NOBODYS_LOGIN,
+    PendingLogin,
+    ProviderLogin,
+    WebSession,
+)
+from selvbetjening_core.store.provider_logins import columns_of, end_login, farewell_of
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import pending_login, seen_assertion, web_session
 from selvbetjening_core.values.case_json import identity_from_json, identity_to_json
@@ -21,7 +28,9 @@ class SqlSessions:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def add(self, session: WebSession) -> None:
+    def add(
+        self, session: WebSession, login: ProviderLogin = NOBODYS_LOGIN
+    ) -> None:
         """Store a new session, and forget all that had run out when it began."""
         self._forget_run_out(session.created_at)
         token_hash = session.token_hash
@@ -36,6 +45,7 @@ class SqlSessions:
                 "identity": self._scope.seal_json(web_session, token_hash, "identity", identity),
                 "created_at": session.created_at,
                 "expires_at": session.expires_at,
+                **columns_of(self._scope, web_session, token_hash, login),
             },
         )
 
@@ -64,6 +74,14 @@ class SqlSessions:
     def remove(self, token_hash: str) -> None:
         """End a session. No error if there is none."""
         self._scope.remove(web_session, web_session.c.token_hash == token_hash)
+
+    def farewell(self, token_hash: str) -> str:
+        """What ending the login at the provider will take; empty for a session that is none."""
+        return farewell_of(self._scope, web_session, token_hash)
+
+    def end_login(self, issuer: str, sessions: Sequence[str], subject: str) -> bool:
+        """End what was made by these logins at the provider, or by any of a person. Any there?"""
+        return end_login(self._scope, web_session, issuer, sessions, subject)
 
     def add_login(self, login: PendingLogin) -> None:
         """Store a login that was begun."""

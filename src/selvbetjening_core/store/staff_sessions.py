@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from selvbetjening_core.journey.records import StaffSession
+from selvbetjening_core.journey.records import NOBODYS_LOGIN, ProviderLogin, StaffSession
+from selvbetjening_core.store.provider_logins import columns_of, end_login, farewell_of
 from selvbetjening_core.store.scope import Scope
 from selvbetjening_core.store.tables import staff_session as table
 from selvbetjening_core.values import Staff, StaffRole
@@ -18,7 +19,9 @@ class SqlStaffSessions:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def add(self, session: StaffSession) -> None:
+    def add(
+        self, session: StaffSession, login: ProviderLogin = NOBODYS_LOGIN
+    ) -> None:
         """Store a new session, and forget all that had run out when it began."""
         self._scope.forget(table, table.c.expires_at <= session.created_at)
         key = session.token_hash
@@ -30,6 +33,7 @@ class SqlStaffSessions:
                 "staff": self._scope.seal_json(table, key, "staff", _staff_to_json(session.staff)),
                 "created_at": session.created_at,
                 "expires_at": session.expires_at,
+                **columns_of(self._scope, table, key, login),
             },
         )
 
@@ -54,6 +58,14 @@ class SqlStaffSessions:
     def remove(self, token_hash: str) -> None:
         """End a session. No error if there is none."""
         self._scope.remove(table, table.c.token_hash == token_hash)
+
+    def farewell(self, token_hash: str) -> str:
+        """What ending the login at the provider will take; empty for a session that is none."""
+        return farewell_of(self._scope, table, token_hash)
+
+    def end_login(self, issuer: str, sessions: Sequence[str], subject: str) -> bool:
+        """End what was made by these logins at the provider, or by any of a person. Any there?"""
+        return end_login(self._scope, table, issuer, sessions, subject)
 
 
 def _staff_to_json(staff: Staff) -> dict[str, Any]:

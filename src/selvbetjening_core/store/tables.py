@@ -46,6 +46,16 @@ def _any_of(column: sa.Column[str], *words: str) -> sa.ColumnElement[bool]:
     return column.in_([sa.literal_column(f"'{word}'") for word in words])
 
 
+def _of_provider() -> tuple[sa.Column[str] | sa.Index, ...]:
+    """What a log-out needs: keyed hashes of the provider's names, and what it asked for."""
+    names = ("login_name", "person_name")
+    return (
+        *(_added(name) for name in names),
+        sa.Column("farewell", Sealed),
+        *(sa.Index(None, "municipality", name) for name in names),
+    )
+
+
 def _number(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, nullable=False)
 
@@ -266,6 +276,7 @@ web_session = sa.Table(
     sa.Column("identity", Sealed, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
+    *_of_provider(),
     sa.Index(None, "municipality", "expires_at"),
 )
 
@@ -278,6 +289,7 @@ staff_session = sa.Table(
     sa.Column("staff", Sealed, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
+    *_of_provider(),
     sa.Index(None, "municipality", "expires_at"),
 )
 

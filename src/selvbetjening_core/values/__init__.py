@@ -52,6 +52,8 @@ from selvbetjening_core.values.identity import (
     GuestId,
     Identity,
     LoginRequest,
+    LogoutNotice,
+    LogoutRequest,
     Owner,
     Refusal,
 )
@@ -125,6 +127,8 @@ __all__ = [
     "KindDeclaration",
     "LateReceipt",
     "LoginRequest",
+    "LogoutNotice",
+    "LogoutRequest",
     "Look",
     "LookedUp",
     "LookupMatch",

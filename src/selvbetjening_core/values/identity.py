@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from selvbetjening_core.values.cpr import CprNumber
+from selvbetjening_core.values.message import Reply
 from selvbetjening_core.values.personal import Personal
 
 WITHOUT_LOGIN = "none"
@@ -91,6 +92,10 @@ class Claims(Personal):
         site that has logged the person in
     :param logged_in_at: when the person logged in there; a voucher without it is
         a refusal
+    :param session: what the provider calls this login, if it ever tells that it ended
+    :param subject: what the provider calls the person, for the same
+    :param farewell: what ending the login at the provider will take; the core keeps it
+        sealed and hands it back
     """
 
     issuer: str
@@ -106,6 +111,44 @@ class Claims(Personal):
     attributes: Mapping[str, str]
     vouched_by: str = ""
     logged_in_at: datetime.datetime | None = None
+    session: str = ""
+    subject: str = ""
+    farewell: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LogoutRequest(Personal):
+    """The core asks an identity component to end a login at its provider.
+
+    ``farewell`` is what the claims of that login had; ``return_url`` is where the
+    browser is to come back to.
+    """
+
+    farewell: str
+    return_url: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LogoutNotice(Personal):
+    """What a provider says of logins that have ended, exactly as found under its signature.
+
+    ``sessions`` and ``subject`` are the provider's words, as they stood in the claims:
+    the logins of ``sessions`` end or, where there are none, each of ``subject``.
+    ``notice_id`` is the provider's own, so that a notice counts once. All empty: the
+    provider confirms a log-out that we began.
+
+    :param issued_at: when the provider said so
+    :param answer: what the provider is to be told: where to send the browser it came
+        with, or what to answer it; None: nothing, and a browser gets our own page
+    """
+
+    issuer: str
+    notice_id: str = ""
+    sessions: tuple[str, ...] = ()
+    subject: str = ""
+    issued_at: datetime.datetime | None = None
+    answer: Challenge | Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Sending a citizen on to a login or a payment: only to where a component declares."""
+"""Sending a browser on to a login, a payment or a log-out: only to where a component declares."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pyramid.response import Response
 
 from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.files.origins import origin_of
-from selvbetjening_core.values import Challenge
+from selvbetjening_core.journey.single_logout import way_to_log_out
+from selvbetjening_core.values import Challenge, LogoutRequest
+from selvbetjening_core.web.pages import notice_page
 
 log = logging.getLogger(__name__)
 
@@ -30,3 +32,21 @@ def send_away(request: Request, challenge: Challenge, solution: str) -> Response
         log.error("a component sends the browser to %s, which none declares in sends_to", origin)
         raise Unavailable("a component sends the browser where none declares")
     return HTTPSeeOther(challenge.url)
+
+
+def send_to_log_out(request: Request, component: str, farewell: str, url: str) -> Response:
+    """Log out at the provider, after our own session: the redirection there.
+
+    Our own page, where the provider has no log-out; where it cannot be asked, the page
+    tells that one is logged out here alone.
+
+    :param component: the one that has logged them in
+    :param farewell: what its claims had for that
+    :param url: where the provider is to send the browser back to
+    """
+    asked = LogoutRequest(farewell, url, request.locale)
+    try:
+        challenge = way_to_log_out(request.journey, component, asked)
+        return HTTPSeeOther(url) if challenge is None else send_away(request, challenge, "")
+    except Unavailable:
+        return notice_page(request, "logged_out_here")

@@ -122,6 +122,15 @@ def end_session(request: Request, response: Response) -> None:
     remove_token(request, response, form_cookie(request))
 
 
+def farewell_of(request: Request) -> str:
+    """What ending the login at the provider will take; empty where nobody is logged in."""
+    token = session_token(request)
+    if not token:
+        return ""
+    with request.journey.store.transaction(request.journey.code) as work:
+        return str(work.sessions.farewell(token_hash(token)))
+
+
 def living(kept: Kept[S], token: str, now: datetime.datetime) -> S | None:
     """The session of a token, within the limits of today; left as it is."""
     session = kept.get(token_hash(token), now)

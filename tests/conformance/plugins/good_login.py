@@ -150,7 +150,7 @@ class GoodLogin:
     def request_id(self, data):
         return data.get("nonce", "")
 
-    def end(self, identity):
+    def end(self, request):
         return Challenge(f"{self.url}/logged-out")
 
 

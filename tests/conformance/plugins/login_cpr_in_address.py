@@ -1,4 +1,4 @@
-"""Fault: the address to log out at holds the CPR number."""
+"""Fault: the address to log out at holds the CPR number, which it kept as its farewell."""
 
 from good_login import GoodLogin, offering
 
@@ -6,8 +6,8 @@ from selvbetjening_core.values import Challenge
 
 
 class Faulty(GoodLogin):
-    def end(self, identity):
-        return Challenge(f"{self.url}/logged-out?who={identity.cpr.reveal()}")
+    def end(self, request):
+        return Challenge(f"{self.url}/logged-out?who={request.farewell}")
 
 
 selvbetjening_register = offering(Faulty)

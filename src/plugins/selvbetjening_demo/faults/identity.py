@@ -14,8 +14,8 @@ from selvbetjening_core.values import (
     Claims,
     ComponentContext,
     Data,
-    Identity,
     LoginRequest,
+    LogoutRequest,
     Message,
     Refusal,
 )
@@ -72,9 +72,9 @@ class FaultyIdentity:
             return replace(answer, attributes={})
         return self._once_more(self._of_another(answer))
 
-    def end(self, identity: Identity) -> Challenge | None:
+    def end(self, request: LogoutRequest) -> Challenge | None:
         """See ``IIdentity``."""
-        return self._honest.end(identity)
+        return self._honest.end(request)
 
     def _of_another(self, claims: Claims) -> Claims:
         before = self._store.get(_BEGUN_BEFORE)
@@ -104,7 +104,7 @@ def selvbetjening_register(register: Register) -> None:
         demo_only=True,
         reads={Data.CPR, Data.NAME},
         holds="Nothing of the citizen; ids of logins for a day.",
-        built_for="0.1",
+        built_for="0.2",
         makes_faults=True,
         sends_to=("provider",),
     )

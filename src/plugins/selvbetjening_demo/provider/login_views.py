@@ -13,7 +13,7 @@ from selvbetjening_demo.provider.app import Provider, provider_of
 from selvbetjening_demo.provider.logins import STAFF, LoginOrder
 from selvbetjening_demo.provider.pages import answer, error_page, go_to, page
 from selvbetjening_demo.provider.request_data import json_object
-from selvbetjening_demo.signing import CLAIMS, LOGIN_REQUEST, seal, unseal
+from selvbetjening_demo.signing import CLAIMS, LOGIN_REQUEST, LOGOUT_REQUEST, seal, unseal
 from selvbetjening_demo.staff import STAFF as PRETENDED
 from selvbetjening_demo.staff import staff_by_id
 
@@ -79,7 +79,11 @@ def claims(request: Request) -> Response:
 
 
 def logged_out(request: Request) -> Response:
-    """Where the municipality sends the browser after logging out."""
+    """Where the municipality sends the browser after logging out: back, where it asks so."""
+    secret, word = provider_of(request).settings.secret, request.GET.get("request", "")
+    asked = unseal(secret, LOGOUT_REQUEST, word)
+    if asked is not None and isinstance(asked.get("return_url"), str):
+        return go_to(asked["return_url"])
     return page("logged_out.html", request.GET.get("locale", "da"))
 
 

@@ -18,13 +18,14 @@ from selvbetjening_core.journey.staff_login import (
 from selvbetjening_core.values import Message
 from selvbetjening_core.web.address import message_url, site_url
 from selvbetjening_core.web.csrf import leave
-from selvbetjening_core.web.leaving import send_away
+from selvbetjening_core.web.leaving import send_away, send_to_log_out
 from selvbetjening_core.web.pages import Page, notice_page, show
 from selvbetjening_core.web.policy import PUBLIC, STAFF
 from selvbetjening_core.web.session_time import ENDED_REASONS, INACTIVE, as_data
 from selvbetjening_core.web.staff.place import STAFF_PATH
 from selvbetjening_core.web.staff.sessions import (
     end_session,
+    farewell_of,
     login_token,
     peek_session,
     session_token,
@@ -44,6 +45,8 @@ def includeme(config: Configurator) -> None:
     config.add_view(begin, route_name="staff-login", request_method="POST", **public)
     config.add_route("staff-logout", f"{STAFF_PATH}/log-af")
     config.add_view(log_out, route_name="staff-logout", request_method="POST", permission=STAFF)
+    config.add_route("staff-logged-out", f"{STAFF_PATH}/logget-af")
+    config.add_view(logged_out, route_name="staff-logged-out", request_method="GET", **public)
     config.add_route("staff-session", f"{STAFF_PATH}/login")
     config.add_view(status, route_name="staff-session", request_method="GET", **public)
     config.add_route("staff-prolong", f"{STAFF_PATH}/login/forlaeng")
@@ -95,12 +98,21 @@ def come_back(request: Request, message: Message) -> Response:
 
 
 def log_out(request: Request) -> Response:
-    """End the session, here and on the server."""
+    """End the session, here and on the server, and then the login at the provider."""
+    farewell, url = farewell_of(request), request.route_url("staff-logged-out")
     leave(request)
-    again = (request.route_path("staff-login"), request.texts.t("common.log_in"))
-    response = notice_page(request, "staff_logged_out", actions=[again])
+    response = send_to_log_out(request, staff_component(request.journey), farewell, url)
     end_session(request, response)
     return response
+
+
+def logged_out(request: Request) -> Response:
+    """Where the provider sends the browser back to. Who is logged in again goes on."""
+    if peek_session(request) is not None:
+        return HTTPSeeOther(request.route_path("staff"))
+    leave(request)
+    again = (request.route_path("staff-login"), request.texts.t("common.log_in"))
+    return notice_page(request, "staff_logged_out", actions=[again])
 
 
 def status(request: Request) -> Response:

@@ -74,6 +74,15 @@ def end_session(request: Request, response: Response) -> None:
     remove_token(request, response, form_cookie(request))
 
 
+def farewell_of(request: Request) -> str:
+    """What ending the login at the provider will take; empty where nobody is logged in."""
+    token = session_token(request)
+    if not token:
+        return ""
+    with request.journey.store.transaction(request.journey.code) as work:
+        return str(work.staff_sessions.farewell(token_hash(token)))
+
+
 def peek_session(request: Request) -> StaffSession | None:
     """The session as it is: looking does not make it last longer.
 

@@ -34,10 +34,12 @@ from selvbetjening_core.web.limits.nesting import TooDeep, check_depth
 from selvbetjening_core.web.limits.sizes import size_limits
 from selvbetjening_core.web.pages import notice_page
 from selvbetjening_core.web.policy import PUBLIC
+from selvbetjening_core.web.relay import is_sent_across, relayed
 from selvbetjening_core.web.security import read_body
 from selvbetjening_core.web.sessions import login_token, session_token, set_session
 from selvbetjening_core.web.staff.login import come_back
 from selvbetjening_core.web.tenancy import switch_language
+from selvbetjening_core.web.told_to_log_out import logged_out_as_told
 
 T = TypeVar("T")
 
@@ -66,10 +68,8 @@ def receive(request: Request) -> Response:
     if request.municipality is None:
         raise HTTPNotFound
     name = request.matchdict["component"]
-    if name == staff_component(request.journey):
-        return _log_in_staff(request, name)
     if _find(request, IIdentity, name) is not None:
-        return _log_in(request, name)
+        return _of_login(request, name)
     component = _find(request, IPayment, name) or request.municipality.beside(IMessages, name)
     if component is None:
         raise HTTPNotFound
@@ -84,16 +84,24 @@ def _find(request: Request, contract: type[T], name: str) -> T | None:
     return found
 
 
-def _log_in(request: Request, name: str) -> Response:
+def _of_login(request: Request, name: str) -> Response:
+    """What an identity provider sends: that somebody has logged out, or an answer to us."""
     if request.method == "HEAD":
         # A look ahead by some program on the way must not use up the login.
         return Response()
+    message = _message(request, name)
+    is_staff = name == staff_component(request.journey)
+    told = logged_out_as_told(request, name, message, is_staff=is_staff)
+    if told is not None:
+        return told
+    if is_sent_across(request, is_staff=is_staff):
+        return relayed(request, message)
+    return come_back(request, message) if is_staff else _log_in(request, name, message)
+
+
+def _log_in(request: Request, name: str, message: Message) -> Response:
     outcome = complete_login(
-        request.journey,
-        name,
-        _message(request, name),
-        login_token(request),
-        session_token(request),
+        request.journey, name, message, login_token(request), session_token(request)
     )
     if isinstance(outcome, RefusedLogin):
         return _refused(request, outcome)
@@ -102,11 +110,6 @@ def _log_in(request: Request, name: str) -> Response:
     response = HTTPSeeOther(url)
     set_session(request, response, outcome.token)
     return response
-
-
-def _log_in_staff(request: Request, name: str) -> Response:
-    # As with citizens, a look ahead must not use up the login.
-    return Response() if request.method == "HEAD" else come_back(request, _message(request, name))
 
 
 def _refused(request: Request, outcome: RefusedLogin) -> Response:

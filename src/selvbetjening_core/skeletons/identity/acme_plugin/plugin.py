@@ -9,8 +9,8 @@ from selvbetjening_core.values import (
     Claims,
     ComponentContext,
     Data,
-    Identity,
     LoginRequest,
+    LogoutRequest,
     Message,
     Refusal,
     Setting,
@@ -61,7 +61,7 @@ class AcmeIdentity:
         except (KeyError, TypeError, ValueError):
             return Refusal("unreadable")
 
-    def end(self, identity: Identity) -> Challenge | None:
+    def end(self, request: LogoutRequest) -> Challenge | None:
         """Where to log out at Acme."""
         address = self._login.logout_address()
         return Challenge(address) if address else None
@@ -77,6 +77,6 @@ def selvbetjening_register(register: Register) -> None:
         settings=SETTINGS,
         reads=(Data.CPR, Data.NAME),
         holds="Acme logs who logged in, when and where.",
-        built_for="0.1",
+        built_for="0.2",
         sends_to=("url",),
     )
