@@ -1,0 +1,324 @@
+"""Journeys without login, attacked: two at once, a draft that moves meanwhile, other addresses."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+
+import pytest
+from tests.functional.test_without_login import (
+    HOLE,
+    PLACE,
+    PRICE,
+    RESUME,
+    ROAD,
+    SUMMARY,
+    add_solution,
+    begin,
+    drafts,
+    finish,
+    leave,
+)
+
+from selvbetjening_core.errors import Conflict
+from selvbetjening_core.journey.uploads import remove_file
+from selvbetjening_core.values import Guest, GuestId
+from selvbetjening_core.web.views import resume as resume_view
+from selvbetjening_core.web.views import steps, summary
+
+MOVED = "Dine svar er åbnet i en anden browser"
+UNKNOWN_TOKEN = "A" * 43
+
+
+@pytest.fixture
+def town(installation, make_town):
+    add_solution(installation)
+    return make_town()
+
+
+@pytest.fixture
+def half(town):
+    """A guest who has answered the first question."""
+    browser = begin(town)
+    browser.submit(road=ROAD)
+    return browser
+
+
+def entering(town, code):
+    """A browser in which the code is typed, and its form."""
+    browser = town.browser()
+    browser.get(RESUME)
+    form = browser.main_form()
+    form["code"] = code
+    return browser, form
+
+
+def test_of_two_who_enter_a_code_at_once_one_has_it_and_nobody_an_empty_form(
+    town, half, monkeypatch
+):
+    """The second enters it in the moment between the moving and the page of the first."""
+    code = leave(half)
+    second, form = entering(town, code)
+    real, seconds = resume_view.resume, []
+
+    def overtaken(*args):
+        found = real(*args)
+        if not seconds:
+            seconds.append(True)
+            second.page = form.submit(status=303)
+        return found
+
+    monkeypatch.setattr(resume_view, "resume", overtaken)
+    first, form_of_first = entering(town, code)
+    form_of_first.submit(status="*")
+    assert seconds
+    assert len(drafts(town)) == 1
+    assert second.get(PLACE).html.find("input", {"name": "road"})["value"] == ROAD
+    for path in (PLACE, HOLE, SUMMARY):
+        assert ROAD not in first.get(path, status=409)
+
+
+def test_many_enter_a_code_at_once(town, half):
+    code = leave(half)
+    pairs = [entering(town, code) for _ in range(6)]
+    answers = []
+    threads = [
+        threading.Thread(target=lambda form=form: answers.append(form.submit(status="*").status))
+        for _, form in pairs
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(answers) == {"303 See Other"}
+    assert len(drafts(town)) == 1
+    shown = [one for one, _ in pairs if one.app.get(HOLE, status="*").status_int == 200]
+    assert len(shown) == 1
+
+
+def meanwhile(monkeypatch, module, name, act):
+    """Let ``act`` happen once, just before the view calls ``name``."""
+    real, done = getattr(module, name), []
+
+    def late(*args, **more):
+        if not done:
+            done.append(True)
+            act()
+        return real(*args, **more)
+
+    monkeypatch.setattr(module, name, late)
+    return done
+
+
+def test_what_was_moved_while_it_was_sent_is_not_sent_by_the_first(town, half, monkeypatch):
+    code = leave(half)
+    half.get(HOLE)
+    half.submit(depth="deep")
+    second, form = entering(town, code)
+
+    def move():
+        second.page = form.submit(status=303)
+
+    done = meanwhile(monkeypatch, summary, "submit_free", move)
+    page = half.submit(status=409)
+    assert done
+    assert MOVED in page
+    assert town.counts() == (1, 0), "nothing was sent"
+    second.get(SUMMARY)
+    assert ROAD in second.submit()
+
+
+def test_what_was_moved_and_sent_while_it_was_sent_gives_no_strange_receipt(
+    town, half, monkeypatch
+):
+    code = leave(half)
+    half.get(HOLE)
+    half.submit(depth="deep")
+    second, form = entering(town, code)
+
+    def move_and_send():
+        second.page = form.submit(status=303)
+        second.get(SUMMARY)
+        second.submit()
+
+    meanwhile(monkeypatch, summary, "submit_free", move_and_send)
+    assert MOVED in half.submit(status=409)
+    assert town.counts() == (1, 1)
+
+
+def test_an_answer_to_what_was_moved_meanwhile_is_told_so(town, half, monkeypatch):
+    """Not that it was sent: nothing was."""
+    code = leave(half)
+    half.get(HOLE)
+    _, form = entering(town, code)
+    town.app.registry.front = None
+    done = meanwhile(monkeypatch, steps, "save_answers", lambda: form.submit(status=303))
+    page = half.submit(status=409, depth="deep")
+    assert done
+    assert MOVED in page
+    assert "Du har allerede sendt" not in page
+
+
+@pytest.mark.usefixtures("half")
+def test_files_of_a_draft_that_was_moved_meanwhile_stay(town):
+    """A slow upload, or a button of an old page, changes nothing in another browser."""
+    (row,) = drafts(town)
+    with town.work() as work:
+        draft = work.drafts.get(row[0])
+    context = town.application.journey("0773")
+    remove_file(context, draft, "road", "nothing")
+    with town.work() as work:
+        assert work.drafts.hand_over(draft.id, Guest(GuestId("elsewhere")))
+    with pytest.raises(Conflict, match="draft_elsewhere"):
+        remove_file(context, draft, "road", "nothing")
+
+
+def test_a_session_that_the_server_never_made_is_not_taken_over(town):
+    """Fixation: what somebody has put into the cookie opens nothing, and is replaced."""
+    browser = town.browser()
+    browser.app.set_cookie("selvbetjening-guest-0773", UNKNOWN_TOKEN)
+    browser.get("/vejhul")
+    browser.submit()
+    (cookie,) = [one for one in browser.app.cookiejar if "guest" in one.name]
+    assert cookie.value != UNKNOWN_TOKEN
+    stale = town.browser()
+    stale.app.set_cookie("selvbetjening-guest-0773", UNKNOWN_TOKEN)
+    stale.get(PLACE, status=403)
+
+
+@pytest.fixture
+def two_solutions(installation, make_town):
+    """A second solution without login, with the same questions."""
+    add_solution(installation)
+    own = installation / "own"
+    shutil.copytree(own / "vejhul", own / "gadelygte")
+    for path in (installation / "municipalities").glob("*.toml"):
+        path.write_text(path.read_text("utf-8") + "\n[solutions.gadelygte]\n", "utf-8")
+    return make_town()
+
+
+def test_a_draft_is_sent_by_the_address_of_its_own_solution_alone(two_solutions):
+    """What the other one asks for, such as its level, was not asked about this draft."""
+    browser = begin(two_solutions)
+    browser.submit(road=ROAD)
+    browser.submit(depth="deep")
+    form = browser.main_form()
+    form.action = "/gadelygte/opsummering"
+    form.submit(status=410)
+    assert two_solutions.counts() == (1, 0)
+    form.action = SUMMARY
+    form.submit(status=303)
+    assert two_solutions.counts() == (1, 1), "negative control: the form is in order"
+
+
+def set_level(installation, level):
+    """Change the solution's level; served when the site is built again."""
+    file = installation / "own" / "vejhul" / "solution.toml"
+    text = file.read_text("utf-8")
+    assert 'level     = "' in text
+    file.write_text(re.sub(r'level     = "\w+"', f'level     = "{level}"', text), "utf-8")
+
+
+def moved_to(town, browser):
+    """The same browser, with its cookies, at the site as it is built now."""
+    now = town.browser()
+    for cookie in browser.app.cookiejar:
+        now.app.set_cookie(cookie.name, cookie.value)
+    return now
+
+
+def test_receipts_of_before_stay_where_the_solution_needs_no_login_any_more(
+    installation, make_town
+):
+    add_solution(installation)
+    set_level(installation, "low")
+    before = make_town()
+    browser = before.browser()
+    browser.log_in("kirsten", "vejhul")
+    browser.submit(road=ROAD)
+    browser.submit(depth="deep")
+    receipt = browser.submit().request.path
+    assert receipt.startswith("/kvittering/")
+    set_level(installation, "none")
+    now = moved_to(make_town(), browser)
+    page = now.get(receipt)
+    links = [one["href"] for one in page.html.select("main a") if receipt in one["href"]]
+    assert len(links) == 2
+    for link in links:
+        now.app.get(link, status=200)
+
+
+def test_a_draft_of_a_guest_is_there_again_when_the_level_is_taken_back(installation, make_town):
+    add_solution(installation)
+    before = make_town()
+    half = begin(before)
+    half.submit(road=ROAD)
+    code = leave(half)
+    set_level(installation, "low")
+    locked = make_town()
+    stopped = moved_to(locked, half)
+    for path in (PLACE, SUMMARY):
+        assert ROAD not in stopped.get(path, status=403)
+    stopped.get(RESUME, status=404)
+    citizen = locked.browser()
+    citizen.log_in("kirsten", "vejhul")
+    assert ROAD not in citizen.get(PLACE)
+    set_level(installation, "none")
+    again = make_town()
+    assert ROAD in finish(moved_to(again, half))
+    assert ROAD not in again.browser().get(PLACE, status=403)
+    assert code
+
+
+@pytest.fixture
+def paying(installation, make_town):
+    """A guest who has been sent on to pay, and what to pay at."""
+    add_solution(installation, PRICE)
+    town = make_town()
+    browser = begin(town)
+    browser.submit(road=ROAD)
+    browser.submit(depth="deep")
+    return town, browser, browser.accept()
+
+
+def test_one_who_pays_while_the_solution_gets_a_level_is_told_what_became_of_it(
+    installation, make_town, paying
+):
+    _, browser, away = paying
+    back = browser.pay(away)
+    set_level(installation, "low")
+    town = make_town()
+    page = moved_to(town, browser).get(back)
+    assert "Du skal ikke betale igen" in page
+    assert ROAD not in page
+    assert town.counts() == (1, 1)
+
+
+def test_a_citizen_who_pays_while_the_solution_loses_its_level_gets_the_receipt(
+    installation, make_town
+):
+    add_solution(installation, PRICE)
+    set_level(installation, "low")
+    town = make_town()
+    browser = town.browser()
+    browser.log_in("kirsten", "vejhul")
+    browser.submit(road=ROAD)
+    browser.submit(depth="deep")
+    back = browser.pay(browser.accept())
+    set_level(installation, "none")
+    page = moved_to(make_town(), browser).get(back)
+    assert page.request.path.startswith("/kvittering/")
+    assert ROAD in page
+
+
+def test_the_payment_of_a_citizen_is_nothing_at_the_address_of_guests(installation, make_town):
+    add_solution(installation)
+    town = make_town()
+    browser = town.browser()
+    browser.log_in("kirsten")
+    browser.answer()
+    back = browser.pay(browser.accept())
+    payment = back.partition("?")[0].rpartition("/")[2]
+    town.browser().get(f"/vejhul/betaling/{payment}", status=404)
+    assert "Kvittering" in browser.get(back), "negative control: that is its payment"
