@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+from urllib.parse import urlsplit
 
 import pytest
 from tests.functional.test_without_login import (
@@ -17,6 +18,7 @@ from tests.functional.test_without_login import (
     add_solution,
     begin,
     drafts,
+    enter,
     finish,
     leave,
 )
@@ -185,6 +187,65 @@ def test_a_session_that_the_server_never_made_is_not_taken_over(town):
     stale = town.browser()
     stale.app.set_cookie("selvbetjening-guest-0773", UNKNOWN_TOKEN)
     stale.get(PLACE, status=403)
+
+
+def leave_now(browser):
+    """Press »Slut nu« of the page; there may be one in the warning before time-out, too."""
+    main = browser.page.html.select_one("main")
+    (form,) = [one for one in main.find_all("form") if one["action"].endswith("/slut")]
+    sent = {one["name"]: one["value"] for one in form.find_all("input")}
+    browser.page = browser.app.post(form["action"], sent, status=200)
+    assert "Du er færdig i denne browser" in browser.page
+
+
+def test_the_next_one_at_the_computer_begins_without_seeing_the_answers(town, half):
+    page = half.get("/vejhul")
+    assert "Er det ikke dig, der er begyndt?" in page
+    leave_now(half)
+    page = half.get("/vejhul")
+    assert "Er det ikke dig" not in page
+    half.submit()
+    assert half.page.request.path == PLACE
+    assert ROAD not in half.page
+    assert len(drafts(town)) == 2
+
+
+def test_the_next_one_at_the_computer_gets_rid_of_the_receipt(half):
+    receipt = finish(half).request.path
+    half.get("/vejhul")
+    page = half.submit()
+    assert page.request.path == "/vejhul/sendt"
+    assert "Er det ikke dig, der har sendt?" in page
+    leave_now(half)
+    half.get(receipt, status=403)
+
+
+@pytest.mark.parametrize("path", ["/sundhedskort", "/sundhedskort/sendt"])
+def test_one_who_is_logged_in_logs_off_as_ever(town, path):
+    browser = town.browser()
+    browser.log_in("kirsten")
+    if path.endswith("sendt"):
+        browser.answer()
+        browser.get(browser.pay(browser.accept()))
+    assert "Er det ikke dig" not in browser.get(path)
+
+
+def actions_of(page):
+    """What the page's buttons say, and where they lead."""
+    buttons = page.html.select("main a.button")
+    return [(one.get_text(), urlsplit(one["href"]).path) for one in buttons]
+
+
+def test_a_browser_with_nothing_open_is_not_told_to_go_on(town, half):
+    """The code first, then to begin anew: »Fortsæt« would have led to an empty form."""
+    code = leave(half)
+    ways = [("Fortsæt med en kode", RESUME), ("Start", "/vejhul")]
+    assert actions_of(town.browser().get(HOLE, status=403)) == ways
+    enter(town.browser(), code)
+    moved = half.get(HOLE, status=409)
+    assert actions_of(moved) == ways
+    assert "åbnet i en anden browser" in moved
+    assert "slettet" not in moved
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def current_draft(request: Request) -> Draft:
         if sent is None and request.method == "POST":
             raise Gone("draft_gone")
         if sent is None:
-            raise Conflict("not_started")
+            raise Conflict("guest_forbidden" if isinstance(identity, Guest) else "not_started")
         if request.method == "POST":
             raise Conflict("already_submitted")
         raise GoTo(receipt_url(request, sent.solution, sent.submission_id))
