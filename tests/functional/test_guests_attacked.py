@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+import logging
 import re
 import shutil
 import threading
@@ -9,6 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from tests.functional.test_without_login import (
+    DAY,
+    DRAFT_DAYS,
     HOLE,
     PLACE,
     PRICE,
@@ -383,3 +388,55 @@ def test_the_payment_of_a_citizen_is_nothing_at_the_address_of_guests(installati
     payment = back.partition("?")[0].rpartition("/")[2]
     town.browser().get(f"/vejhul/betaling/{payment}", status=404)
     assert "Kvittering" in browser.get(back), "negative control: that is its payment"
+
+
+def test_what_guests_leave_behind_is_deleted_in_time(town, half):
+    """The draft that has a code, and the one that nobody's browser can open any more."""
+    code = leave(half)
+    other = begin(town)
+    other.submit(road="Søndergade 1")
+    enter(other, code)
+    assert len(drafts(town)) == 2
+    town.clock.ahead = DAY * (DRAFT_DAYS - 1)
+    town.application.upkeep.run_due()
+    assert len(drafts(town)) == 2, "negative control: not before its time"
+    town.clock.ahead = DAY * (DRAFT_DAYS + 1)
+    town.application.upkeep.run_due()
+    assert drafts(town) == []
+    with town.work() as work:
+        (count,) = work.driver_connection.execute("select count(*) from web_session").fetchone()
+    assert count == 0
+
+
+def test_no_log_and_no_address_has_the_code(town, half, caplog):
+    caplog.set_level(logging.DEBUG)
+    code = leave(half)
+    for wrong in ("0123-4567-89AB-CDEF", "abc"):
+        enter(town.browser(), wrong, status=422)
+    page = enter(town.browser(), code)
+    enter(town.browser(), code)
+    for form in (code, code.replace("-", ""), "0123-4567-89AB-CDEF", "0123456789ABCDEF"):
+        assert form not in caplog.text
+        assert form not in page.request.url
+        assert form not in page.html.title.get_text()
+    with town.work() as work:
+        lines = work.driver_connection.execute("select * from audit").fetchall()
+    assert "draft-resumed" in str(lines), "negative control: this is the log"
+    assert code not in str(lines)
+
+
+def test_the_mail_to_staff_tells_nothing_of_a_guest(installation, make_town, eventually):
+    add_solution(installation, '\n[[destination]]\nrole = "notification"\nafter = "case_system"\n')
+    town = make_town()
+    browser = begin(town)
+    browser.submit(road=ROAD)
+    code = leave(browser)
+    browser.get(HOLE)
+    browser.submit(depth="deep", reply="ukendt@example.org")
+    receipt = browser.submit().request.path
+    eventually(lambda: town.application.engine.drain() or town.mailbox.mails)
+    (mail,) = town.mailbox.mails
+    text = str(email.message_from_bytes(mail, policy=email.policy.default))
+    assert "Meld et hul i vejen" in text, "negative control: it is about the report"
+    for secret in (ROAD, "ukendt", code, receipt.rpartition("/")[2]):
+        assert secret not in text
