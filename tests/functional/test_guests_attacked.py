@@ -199,6 +199,41 @@ def test_files_of_a_draft_that_was_moved_meanwhile_stay(town):
         remove_file(context, draft, "road", "nothing")
 
 
+@pytest.mark.parametrize("path", ["/vejhul", RESUME, "/sundhedskort"])
+def test_one_whose_browser_keeps_no_cookies_is_told_so(town, path):
+    """Not that nothing is open here, which leads back to the same form for ever."""
+    browser = town.browser()
+    browser.get(path)
+    form = browser.main_form()
+    browser.app.reset()
+    page = form.submit(status=403)
+    assert "Siden er for gammel" in page
+    assert "tillad cookies" in page
+
+
+def test_the_second_click_on_a_code_is_told_what_happened(town, half):
+    """The first click has given the browser a new session, whose cookie may be lost."""
+    code = leave(half)
+    other = begin(town)
+    other.get(RESUME)
+    form = other.main_form()
+    form["code"] = code
+    before = list(other.app.cookiejar)
+    form.submit(status=303)
+    other.app.reset()
+    for cookie in before:
+        other.app.set_cookie(cookie.name, cookie.value)
+    page = form.submit(status=403)
+    assert "brugt en kode" in page
+    assert ("Fortsæt med en kode", RESUME) in actions_of(page)
+    assert ROAD in finish(enter_in(town.browser(), code))
+
+
+def enter_in(browser, code):
+    enter(browser, code)
+    return browser
+
+
 def test_a_session_that_the_server_never_made_is_not_taken_over(town):
     """Fixation: what somebody has put into the cookie opens nothing, and is replaced."""
     browser = town.browser()
