@@ -15,7 +15,7 @@ from selvbetjening_core.values import AssuranceLevel
 from selvbetjening_core.web import cookies, csrf, headers, sessions
 from selvbetjening_core.web.policy import CITIZEN
 from selvbetjening_core.web.staff import sessions as staff_sessions
-from selvbetjening_core.web.views import logout, messages
+from selvbetjening_core.web.views import logout, messages, resume
 
 FAULTS = {
     "token_not_checked": "a form is taken whatever token it has",
@@ -27,6 +27,7 @@ FAULTS = {
     "old_session_lives": "stepping up leaves the session of before as it is",
     "session_lives_after_logout": "logging out removes the cookie alone",
     "get_logs_out": "logging out is a link",
+    "code_keeps_session": "a code leaves the session that the browser had",
     "valid_elsewhere": "a session of any municipality is taken in every one",
     "mounts_share_names": "a mount's cookies are called as those of the others",
     "staff_are_citizens": "a session of staff is read on citizens' pages",
@@ -106,6 +107,15 @@ def _session_lives_after_logout() -> list[tuple[object, str, object]]:
         cookies.remove_token(request, response, sessions.session_cookie(request))
 
     return [(logout, "end_session", end)]
+
+
+def _code_keeps_session() -> list[tuple[object, str, object]]:
+    real = resume.resume
+
+    def without(context, solution, code, _session, locale):
+        return real(context, solution, code, None, locale)
+
+    return [(resume, "resume", without)]
 
 
 def _get_logs_out() -> list[tuple[object, str, object]]:
@@ -208,6 +218,7 @@ _PLANTS: dict[str, Callable[[], list[tuple[object, str, object]]]] = {
     "token_survives_login": _token_survives_login,
     "old_session_lives": _old_session_lives,
     "session_lives_after_logout": _session_lives_after_logout,
+    "code_keeps_session": _code_keeps_session,
     "get_logs_out": _get_logs_out,
     "valid_elsewhere": _valid_elsewhere,
     "mounts_share_names": _mounts_share_names,

@@ -7,6 +7,7 @@ import datetime
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 
+from csrf_guests import guests
 from csrf_town import CODE, OTHER, SOLUTION, SURER, Town
 from csrf_window import Window
 
@@ -305,6 +306,7 @@ CHECKS: dict[str, Check] = {
     "municipalities": municipalities,
     "mounts": mounts,
     "staff and citizens": staff_and_citizens,
+    "guests": guests,
     "cookies": cookies,
 }
 """In this order: the last looks at what the others were sent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,9 @@ from selvbetjening_demo.provider.server import ProviderServer
 from walking.troubles import make_troubles
 
 CODE, OTHER = "0773", "0751"
-SOLUTION, SURER = "sundhedskort", "sikkerhedskort"
+SOLUTION, SURER, GUESTS = "sundhedskort", "sikkerhedskort", "vejhul"
+"""The one that most is tried on; one for the surest login; one without login."""
+_GUEST_SOLUTIONS = Path(__file__).parents[1] / "guest_solutions"
 HOSTS = {CODE: "mors.localhost", OTHER: "aarhus.localhost"}
 _PROVIDER, _SMTP = "SELVBETJENING_DEMO_PROVIDER", "SELVBETJENING_DEMO_SMTP"
 
@@ -89,7 +92,7 @@ def town() -> Iterator[Town]:
         )
         (folder / "secrets" / "provider").write_text(provider.secret, encoding="ascii")
         stack.enter_context(_environment(provider.url))
-        _add_surer_solution(folder)
+        _add_solutions(folder)
         clock = Clock()
         plan = read_plan(folder / "selvbetjening.toml", register_core, utc_now().date())
         application = assemble(plan, clock)
@@ -108,18 +111,19 @@ def town() -> Iterator[Town]:
         yield Town(application, make_app(site), clock, engine)
 
 
-def _add_surer_solution(folder: Path) -> None:
-    """The health card once more, for a login of the highest level: to step up for."""
-    shipped = Path(selvbetjening_solutions.__file__).parent / "sundhedskort" / "solution.toml"
-    own = folder / "own" / SURER
-    own.mkdir(parents=True)
+def _add_solutions(folder: Path) -> None:
+    """One that needs no login; and the health card once more, for the surest: to step up for."""
+    own = folder / "own"
+    shutil.copytree(_GUEST_SOLUTIONS, own, dirs_exist_ok=True)
+    shipped = Path(selvbetjening_solutions.__file__).parent / SOLUTION / "solution.toml"
+    (own / SURER).mkdir()
     text = shipped.read_text("utf-8").replace('"substantial"', '"high"')
-    (own / "solution.toml").write_text(text, "utf-8")
+    (own / SURER / "solution.toml").write_text(text, "utf-8")
     config = folder / "selvbetjening.toml"
     first = '["package:selvbetjening_solutions"'
     config.write_text(config.read_text("utf-8").replace(first, f'{first}, "own"'), "utf-8")
     with (folder / "municipalities" / f"{CODE}.toml").open("a", encoding="utf-8") as file:
-        file.write(f"\n[solutions.{SURER}]\nfree_under_15 = true\n")
+        file.write(f"\n[solutions.{SURER}]\nfree_under_15 = true\n\n[solutions.{GUESTS}]\n")
 
 
 @contextlib.contextmanager

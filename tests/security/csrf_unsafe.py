@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from csrf_town import CODE, OTHER, SOLUTION, SURER, Rows, Town
+from csrf_guests import HOME, begin, enter, leave_with_code
+from csrf_town import CODE, GUESTS, OTHER, SOLUTION, SURER, Rows, Town
 from csrf_window import Window
 from webob import Response
 
@@ -27,6 +28,7 @@ KNOWN = {
     "payment": "p" * 43,
     "component": "journal",
 }
+KNOWN_TO_GUESTS = KNOWN | {"solution": GUESTS, "step": "place"}
 LOG = "audit"
 """That somebody has looked at something may be written down; nothing else is, by looking."""
 _FIELDS = {"holder": "self", "how": "by_hand", "why": "prøve", "sure": "1", "code": "0000"}
@@ -34,6 +36,7 @@ _REFUSED = frozenset({400, 403, 404, 405, 413, 415})
 _STAFF = "/-/drift"
 _FOR_ALL = {"start": f"/{SOLUTION}", "staff-login": f"{_STAFF}/log-ind"}
 """Forms for whoever is not logged in, by the page that has them."""
+_ENDS = ("logout", "guest-leave")
 
 
 @dataclass(frozen=True)
@@ -92,21 +95,33 @@ def unsafe_views(town: Town) -> list[Any]:
 def try_all(town: Town, mount: str, host: str) -> Tally:
     """Every unsafe view, every attempt, and then what our own pages send."""
     tally = Tally()
-    citizen, staff = citizen_of(town, mount, host), staff_of(town, mount, host)
-    views = unsafe_views(town)
-    for view in views:
-        path = town.path_of(view["route_name"], **KNOWN)
-        actor = staff if path.startswith(_STAFF) else citizen
+    sent = _sent(town, mount, host)
+    for actor, path in sent:
         _try_view(town, actor, path, tally)
     for route, home in _FOR_ALL.items():
         _try_view(town, nobody_of(town, home, mount, host), town.path_of(route, **KNOWN), tally)
-    # What ends the login comes last.
-    for view in sorted(views, key=lambda one: "logout" in one["route_name"]):
-        path = town.path_of(view["route_name"], **KNOWN)
-        actor = staff if path.startswith(_STAFF) else citizen
-        if "nothing" not in view["route_name"]:
+    for actor, path in sent:
+        if not path.endswith("/nothing"):
             _prove(actor, path, tally)
     return tally
+
+
+def _sent(town: Town, mount: str, host: str) -> list[tuple[Actor, str]]:
+    """Who sends something to which path; what ends somebody's session comes last."""
+    citizen, staff = citizen_of(town, mount, host), staff_of(town, mount, host)
+    guest = guest_of(town, mount, host)
+    found = []
+    for route in sorted({view["route_name"] for view in unsafe_views(town)}, key=_place_of):
+        path = town.path_of(route, **KNOWN)
+        found.append((staff if path.startswith(_STAFF) else citizen, path))
+        for_guests = town.path_of(route, **KNOWN_TO_GUESTS)
+        if for_guests != path:
+            found.append((guest, for_guests))
+    return found
+
+
+def _place_of(route: str) -> tuple[bool, str]:
+    return any(end in route for end in _ENDS), route
 
 
 def citizen_of(town: Town, mount: str = "", host: str = "") -> Actor:
@@ -119,6 +134,17 @@ def citizen_of(town: Town, mount: str = "", host: str = "") -> Actor:
     old["before stepping up"] = window.token
     window.step_up("kirsten", "high", SURER)
     return Actor(window, f"/{SOLUTION}", old, _foreign(town, mount, host))
+
+
+def guest_of(town: Town, mount: str = "", host: str = "") -> Actor:
+    """One who began without login, saved, and went on by the code."""
+    window = town.window(CODE, mount, host)
+    window.get(HOME)
+    old = {"before beginning": window.token}
+    begin(window)
+    old["before the code"] = window.token
+    enter(window, leave_with_code(window))
+    return Actor(window, HOME, old, _foreign(town, mount, host))
 
 
 def staff_of(town: Town, mount: str = "", host: str = "") -> Actor:

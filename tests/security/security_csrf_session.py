@@ -2,7 +2,8 @@
 
 Over the real router, asked as a proxy that speaks https asks it: every unsafe route with
 every forged token, origin and method; every GET of every route; and logins over their
-whole life, in several windows, municipalities and mounts, of citizens and of staff.
+whole life, in several windows, municipalities and mounts, of citizens, of
+guests and of staff.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ ABOUT = (
     "Every unsafe route of the router, sent with no token, another's, one of before a login and"
     " one of before stepping up, from other origins, by other methods: none may be accepted, and"
     " nothing in the database may change; the same form from our own page is let in. Every GET"
-    " of every route, by nobody, a citizen and staff, changes nothing (but "
+    " of every route, by nobody, a citizen, a guest and staff, changes nothing (but "
     + " and ".join(f"`{name}`" for name in WAYS_IN)
     + ", which are ways in for others). Then fixation, stepping up, logging out, two windows,"
     " what the browser may keep, the limits of each level, other municipalities and mounts,"
-    " staff and citizens, and every attribute of every cookie that was sent."
+    " staff and citizens, guests, and every attribute of every cookie that was sent."
 )
 _PLACES = (("", ""), ("/mors", "localhost"), ("/en", ""))
 """The municipality's own host; a prefix of a shared host; in English."""

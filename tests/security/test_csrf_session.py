@@ -19,6 +19,8 @@ def test_no_forged_request_is_accepted_and_a_login_is_its_owners_alone(way):
     assert result.figures["attempts"] > 300
 
 
-@pytest.mark.parametrize("fault", ["token_not_checked", "session_lives_after_logout"])
+@pytest.mark.parametrize(
+    "fault", ["token_not_checked", "session_lives_after_logout", "code_keeps_session"]
+)
 def test_a_planted_fault_is_found(fault):
     assert suite.missed(security_csrf_session.run, suite.Options(small=True, fault=fault))

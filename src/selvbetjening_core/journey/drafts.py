@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from selvbetjening_core.composition.roles import REGISTER
 from selvbetjening_core.definitions.model import FILES, Solution, Step
-from selvbetjening_core.errors import Conflict, NotFound
+from selvbetjening_core.errors import Conflict, Gone, NotFound
 from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.context import JourneyContext, day_of
 from selvbetjening_core.journey.forms import still_accepted
@@ -17,7 +17,16 @@ from selvbetjening_core.journey.household import ask_register
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.records import Draft, DraftState
 from selvbetjening_core.journey.visits import Prolonged, StepSaved, StepToSave
-from selvbetjening_core.values import CaseSnapshot, Channel, Citizen, CprNumber, Household, Identity
+from selvbetjening_core.values import (
+    CaseSnapshot,
+    Channel,
+    Citizen,
+    CprNumber,
+    Guest,
+    Household,
+    Identity,
+    Owner,
+)
 
 _OF_LATE = datetime.timedelta(days=1)
 
@@ -63,9 +72,7 @@ def _found_or_new(
             found = work.drafts.unfinished(identity.owner, solution, hold=True)
     if found is None or found.state is not DraftState.OPEN:
         return found
-    resumed = _resumed(context, found, identity, household, locale)
-    work.drafts.refresh(resumed)
-    return resumed
+    return go_on(context, found, identity, household, locale, work)
 
 
 def _note_look_up(
@@ -140,7 +147,9 @@ def save_answers(
     :param expected: as :func:`with_answers` gave it, so that what was worked out of it need
         not be worked out again
     :raises Overtaken: it has been saved since
-    :raises Conflict: the draft is being paid for, or was submitted
+    :raises Conflict: the draft is being paid for, or was submitted; or a code has opened it
+        in another browser
+    :raises Gone: it is there no longer
     """
     fields = frozenset(field.name for field in step.fields if field.kind != FILES)
     given = {name: value for name, value in values.items() if name in fields}
@@ -150,6 +159,10 @@ def save_answers(
     became = context.store.save_step(context.code, save, context.now(), prolonged)
     if became is StepSaved.OVERTAKEN:
         raise Overtaken("stale_form")
+    if became is StepSaved.GONE:
+        raise (
+            Conflict("draft_elsewhere") if isinstance(draft.identity, Guest) else Gone("draft_gone")
+        )
     if became is not StepSaved.SAVED:
         raise Conflict("payment_running" if became is StepSaved.PAYING else "already_submitted")
 
@@ -181,6 +194,16 @@ def closed_reason(draft: Draft | None) -> str:
     return "already_submitted"
 
 
+def need_own(draft: Draft | None, owner: Owner) -> Draft | None:
+    """``draft``, held, if it still is ``owner``'s; None where there is none.
+
+    :raises Conflict: a code has opened it in another browser since the request began
+    """
+    if draft is not None and draft.identity.owner != owner:
+        raise Conflict("draft_elsewhere")
+    return draft
+
+
 def _new(
     context: JourneyContext,
     identity: Citizen,
@@ -204,6 +227,20 @@ def _new(
     work.drafts.add(draft)
     work.counts.started(solution, offered.version, Channel.SELF_SERVICE, context.today)
     return draft
+
+
+def go_on(
+    context: JourneyContext,
+    draft: Draft,
+    identity: Citizen,
+    household: Household | None,
+    locale: str,
+    work: UnitOfWork,
+) -> Draft:
+    """An open draft, stored as it goes on today. Personal data: the draft."""
+    resumed = _resumed(context, draft, identity, household, locale)
+    work.drafts.refresh(resumed)
+    return resumed
 
 
 def _resumed(

@@ -6,17 +6,18 @@ moves a draft to the session in which it is entered (docs/decisions/0049).
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from dataclasses import dataclass
 
 from selvbetjening_core.errors import Gone
 from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.context import JourneyContext
-from selvbetjening_core.journey.drafts import new_id
+from selvbetjening_core.journey.drafts import go_on, new_id
 from selvbetjening_core.journey.judging import new_token, token_hash
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.readable import as_made, random_letters
-from selvbetjening_core.journey.records import Draft, WebSession
+from selvbetjening_core.journey.records import Draft, DraftState, WebSession
 from selvbetjening_core.journey.session_limits import GUEST_LIMITS
 from selvbetjening_core.values import Guest, GuestId
 
@@ -30,6 +31,14 @@ class BegunAsGuest:
 
     token: str
     guest: Guest
+
+
+@dataclass(frozen=True, slots=True)
+class ResumedAsGuest:
+    """A guest's new session, and the draft that a code has moved to it."""
+
+    token: str
+    draft: Draft
 
 
 def begin_as_guest(context: JourneyContext) -> BegunAsGuest:
@@ -63,15 +72,18 @@ def read_code(typed: str) -> str:
 
 
 def resume(
-    context: JourneyContext, solution: str, code: str, session: WebSession | None
-) -> BegunAsGuest | None:
+    context: JourneyContext, solution: str, code: str, session: WebSession | None, locale: str
+) -> ResumedAsGuest | None:
     """Move the draft that ``code`` opens to this browser, and give that a new session.
 
     What the browser had under way of the same solution is nobody's from then on; its own
     code still opens it. Receipts of before stay with the browser. The code goes on
-    opening the draft until it is sent, replaced or too old.
+    opening the draft until it is sent, replaced or too old. All of it is one transaction:
+    where two enter the code at once, the one that comes last has the draft, and nobody an
+    empty one.
 
     :param session: what the browser has already
+    :param locale: the language that the draft goes on in
     :returns: None where the code opens nothing, for whatever reason
     """
     kept = context.offered(solution).solution.retention.draft_days
@@ -90,8 +102,11 @@ def resume(
         work.drafts.hand_over(draft.id, guest)
         if session is not None:
             work.sessions.remove(session.token_hash)
+        moved = dataclasses.replace(draft, identity=guest)
+        if draft.state is DraftState.OPEN:
+            moved = go_on(context, moved, guest, None, locale, work)
         _note(context, work, "draft-resumed", draft)
-        return _new_session(context, guest, work)
+        return ResumedAsGuest(_new_session(context, guest, work).token, moved)
 
 
 def is_elsewhere(context: JourneyContext, guest: Guest, draft_id: str) -> bool:

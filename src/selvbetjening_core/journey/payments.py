@@ -94,11 +94,11 @@ def payment_of(context: JourneyContext, draft: Draft) -> PaymentRecord | None:
         return work.payments.get(draft.payment_id) if draft.payment_id else None
 
 
-def solution_of(context: JourneyContext, payment: PaymentRecord) -> str:
-    """The solution a payment belongs to; empty once its draft is deleted."""
+def draft_of(context: JourneyContext, payment_id: str) -> Draft | None:
+    """The draft a payment belongs to; None once it is deleted, and where there is no payment."""
     with context.store.transaction(context.code) as work:
-        draft = work.drafts.get(payment.draft_id)
-    return draft.solution if draft else ""
+        payment = work.payments.get(payment_id)
+        return work.drafts.get(payment.draft_id) if payment else None
 
 
 def settle(context: JourneyContext, payment_id: str) -> PaymentRecord:

@@ -16,7 +16,7 @@ from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.case import case_of, shown_of
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.doubts import told_if_in_doubt
-from selvbetjening_core.journey.drafts import closed_reason, new_id
+from selvbetjening_core.journey.drafts import closed_reason, need_own, new_id
 from selvbetjening_core.journey.ports import UnitOfWork
 from selvbetjening_core.journey.progress import progress_of
 from selvbetjening_core.journey.readable import random_letters, read_aloud
@@ -58,9 +58,9 @@ def accept_summary(
     """Check that what the citizen accepts is what is true now; make the case.
 
     :raises Conflict: an answer is missing, something shown or the price has
-        changed, or the draft is closed
+        changed, or the draft is closed, or somebody else's by now
     """
-    draft = work.drafts.get(acceptance.draft_id, hold=True)
+    draft = _held(acceptance, work)
     if draft is None or draft.state is not DraftState.OPEN:
         raise Conflict(closed_reason(draft))
     progress = progress_of(
@@ -106,7 +106,7 @@ def submit_free(context: JourneyContext, acceptance: Acceptance) -> str:
         told_if_in_doubt(context, acceptance.draft_id),
         context.store.transaction(context.code) as work,
     ):
-        done = _submitted(work.drafts.get(acceptance.draft_id, hold=True))
+        done = _submitted(_held(acceptance, work))
         if done:
             return done
         accepted = accept_summary(context, acceptance, work)
@@ -191,6 +191,11 @@ def _guest_of(draft_id: str, accepted: AcceptedCase, work: UnitOfWork) -> GuestI
     if draft is None or not isinstance(draft.identity, Guest):
         return None
     return draft.identity.owner
+
+
+def _held(acceptance: Acceptance, work: UnitOfWork) -> Draft | None:
+    """The draft of whoever accepts: a code may have moved it since the request began."""
+    return need_own(work.drafts.get(acceptance.draft_id, hold=True), acceptance.identity.owner)
 
 
 def _delivery(

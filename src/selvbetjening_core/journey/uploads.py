@@ -21,7 +21,7 @@ from selvbetjening_core.forms.kinds.files import field_limits, template_of, want
 from selvbetjening_core.interfaces import IScanner
 from selvbetjening_core.journey.audit import AuditWay
 from selvbetjening_core.journey.context import JourneyContext
-from selvbetjening_core.journey.drafts import closed_reason
+from selvbetjening_core.journey.drafts import closed_reason, need_own
 from selvbetjening_core.journey.ports import Files, Store, UnitOfWork
 from selvbetjening_core.journey.records import Draft, DraftState, KeptFile
 from selvbetjening_core.uploads.checks import check_file
@@ -62,14 +62,14 @@ def add_file(context: JourneyContext, draft: Draft, field: Field, sent: Received
     The same file twice is one file. Personal data: the file goes to the scanner.
 
     :raises FileRefused: it is not taken in, and why; the bytes are gone
-    :raises Conflict: the draft is being paid for, or was submitted
+    :raises Conflict: the draft is being paid for, or was submitted, or is somebody else's by now
     """
     is_kept = False
     try:
         file = _looked_at(context, field, sent)
         _scan(context, draft, file)
         with context.store.transaction(context.code) as work:
-            is_kept = _add(context, work, draft.id, field, file)
+            is_kept = _add(context, work, draft, field, file)
     finally:
         if not is_kept:
             discard(context, sent)
@@ -81,17 +81,17 @@ def discard(context: JourneyContext, sent: ReceivedFile) -> None:
         files_of(context).remove(context.code, sent.id)
 
 
-def remove_file(context: JourneyContext, draft_id: str, field: str, file_id: str) -> None:
+def remove_file(context: JourneyContext, draft: Draft, field: str, file_id: str) -> None:
     """Take a file out of the answer to ``field``. Repeatable: one that is gone is gone.
 
-    :raises Conflict: the draft is being paid for, or was submitted
+    :raises Conflict: the draft is being paid for, or was submitted, or is somebody else's by now
     """
     with context.store.transaction(context.code) as work:
-        held = _open_draft(work, draft_id)
+        held = _open_draft(work, draft)
         before = listed(held.answers, field)
         left = [one for one in before if one["id"] != file_id]
         # A file of another field stays: its answer would name what is gone.
-        if len(left) == len(before) or not work.uploads.remove(draft_id, file_id):
+        if len(left) == len(before) or not work.uploads.remove(draft.id, file_id):
             return
         _answer(context, work, held, field, left)
         _note(context, work, held, "file-removed")
@@ -200,10 +200,10 @@ def _scan(context: JourneyContext, draft: Draft, file: KeptFile) -> None:
 
 
 def _add(
-    context: JourneyContext, work: UnitOfWork, draft_id: str, field: Field, file: KeptFile
+    context: JourneyContext, work: UnitOfWork, draft: Draft, field: Field, file: KeptFile
 ) -> bool:
     """Whether its bytes are kept; False: it is there already."""
-    held = _open_draft(work, draft_id)
+    held = _open_draft(work, draft)
     before = listed(held.answers, field.name)
     if any(one["sha256"] == file.sha256 and one["name"] == file.name for one in before):
         return False
@@ -211,7 +211,7 @@ def _add(
     if len(before) >= most:
         raise FileRefused("too_many_files", max=most)
     now = work.now()
-    work.uploads.add(draft_id, file, now)
+    work.uploads.add(draft.id, file, now)
     described = {
         "id": file.id,
         "name": file.name,
@@ -224,8 +224,9 @@ def _add(
     return True
 
 
-def _open_draft(work: UnitOfWork, draft_id: str) -> Draft:
-    held = work.drafts.get(draft_id, hold=True)
+def _open_draft(work: UnitOfWork, draft: Draft) -> Draft:
+    """``draft`` as it is now, held: a slow upload may find it moved by a code."""
+    held = need_own(work.drafts.get(draft.id, hold=True), draft.identity.owner)
     if held is None or held.state is not DraftState.OPEN:
         raise Conflict(closed_reason(held))
     return held

@@ -76,6 +76,7 @@ _LEFT = "left with one wrong"
 _OWN_TEMPLATES = ("again", "code", "resume")
 """Pages that tell one thing, and have a template beside that of the others."""
 _WITHOUT_LOGIN = {"needs_login": False, "resume_url": "/resume"}
+_BEGUN_AS_GUEST = {**_WITHOUT_LOGIN, "resumes": True, "logout_url": "/-/uden-login/kort/slut"}
 _TITLE = {"da": "Bestil nyt kort", "en": "Order a new card"}
 _STEP_TITLE = {"da": "Om kortet", "en": "About the card"}
 _ANSWER = {"da": "Antal kort", "en": "How many cards"}
@@ -230,6 +231,7 @@ def _pages(locale: str) -> Iterator[tuple[str, PageKind, dict[str, object]]]:
     yield "intro", PageKind.INTRO, title | _intro(locale)
     yield "intro, begun", PageKind.INTRO, title | _intro(locale) | {"resumes": True}
     yield "intro, without login", PageKind.INTRO, title | _intro(locale) | _WITHOUT_LOGIN
+    yield "intro, begun as a guest", PageKind.INTRO, title | _intro(locale) | _BEGUN_AS_GUEST
     yield "again", PageKind.MESSAGE, title | _again(locale)
     yield "code", PageKind.MESSAGE, title | _code(locale, "7KQ4-M2XP-9ATB-3WN6")
     yield "code, not asked for", PageKind.MESSAGE, title | _code(locale, "")

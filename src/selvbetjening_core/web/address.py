@@ -7,8 +7,9 @@ from pyramid.request import Request
 from selvbetjening_core.journey.payments import PaymentAddresses
 from selvbetjening_core.journey.progress import Progress, progress_of
 from selvbetjening_core.journey.records import Draft, DraftState
+from selvbetjening_core.values import Guest
 from selvbetjening_core.web.tenancy import mount_path
-from selvbetjening_core.web.without_login import is_for_guests, is_without_login
+from selvbetjening_core.web.without_login import is_without_login
 
 
 def site_url(request: Request) -> str:
@@ -77,7 +78,7 @@ def summary_url(request: Request, solution: str) -> str:
 
 
 def receipt_url(request: Request, solution: str, submission_id: str) -> str:
-    """The receipt's page."""
+    """The receipt's page, of a case that is whose the request is."""
     return _of_case(request, "receipt", solution, submission_id)
 
 
@@ -97,7 +98,8 @@ def resume_url(request: Request, solution: str) -> str:
 
 
 def _of_case(request: Request, route: str, solution: str, submission_id: str) -> str:
-    if is_for_guests(request, solution):
+    """By whose it is, who is the one that asks: the solution may have got a level since."""
+    if isinstance(request.identity, Guest):
         return str(
             request.route_path(f"guest-{route}", solution=solution, submission=submission_id)
         )

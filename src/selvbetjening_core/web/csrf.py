@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 CSRF_FIELD = "csrf_token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """They change nothing, so nobody gains by making a browser send them."""
+_FORMS_OF_ANYBODY = frozenset({"start", "resume"})
+"""Routes whose forms need no session: without a token the page is old, or cookies are off."""
 _OUR_PAGES = frozenset({"same-origin", "none"})
 _HTTPS_IS_HIDDEN = (
     "A form at %s was refused: a browser sent it from https://%s, and the web server tells the"
@@ -144,6 +146,9 @@ def _nobody(request: Request) -> str:
     """What is told whoever sends a form and has no session, as the name of a text."""
     if is_staff_address(request):
         return "staff_forbidden"
+    route = request.matched_route
+    if route is not None and route.name in _FORMS_OF_ANYBODY:
+        return "form_expired"
     return "guest_forbidden" if is_without_login(request) else "forbidden"
 
 

@@ -50,7 +50,7 @@ def current_draft(request: Request) -> Draft:
         if sent is None and request.method == "POST":
             raise Gone("draft_gone")
         if sent is None:
-            raise Conflict("not_started")
+            raise Conflict("guest_forbidden" if isinstance(identity, Guest) else "not_started")
         if request.method == "POST":
             raise Conflict("already_submitted")
         raise GoTo(receipt_url(request, sent.solution, sent.submission_id))
@@ -68,16 +68,20 @@ def posted_draft(request: Request) -> Draft:
     """The citizen's draft that the sent form was made for.
 
     :raises NotAllowed: the login is not sure enough for this solution
-    :raises Gone: there is none, or it is somebody else's; one cannot tell which
+    :raises Gone: there is none, or it is somebody else's, or of another solution, whose
+        level nobody has asked about here; one cannot tell which
     :raises Conflict: a code has opened it in another browser
     """
     offered = request.journey.offered(request.matchdict["solution"])
     identity = citizen_at(request, offered.solution.level)
     _need_here(request, identity, None)
     try:
-        return owned(request.journey, identity, dict(request.form).get("draft", ""))
+        draft = owned(request.journey, identity, dict(request.form).get("draft", ""))
     except NotFound:
         raise Gone("draft_gone") from None
+    if draft.solution != offered.solution.name:
+        raise Gone("draft_gone")
+    return draft
 
 
 def _need_here(request: Request, identity: Citizen, draft: Draft | None) -> None:

@@ -15,16 +15,11 @@ def is_without_login(request: Request) -> bool:
     """Does the address name a solution of this municipality that is used without login?"""
     if request.municipality is None:
         return False
-    return is_for_guests(request, (request.matchdict or {}).get("solution", ""))
+    offered = request.municipality.solutions.get((request.matchdict or {}).get("solution", ""))
+    return offered is not None and not offered.solution.needs_login
 
 
 def need_without_login(request: Request) -> None:
     """:raises NotFound: one logs in to use the solution in the address, if there is one"""
     if not is_without_login(request):
         raise NotFound("no guests where one logs in")
-
-
-def is_for_guests(request: Request, solution: str) -> bool:
-    """Is this a solution of the municipality that is used without login?"""
-    offered = request.municipality.solutions.get(solution)
-    return offered is not None and not offered.solution.needs_login

@@ -43,6 +43,8 @@ Handler = Callable[[Request], Response]
 
 _RETRY_SECONDS = "30"
 _SETTLE_SECONDS = "120"
+_NOTHING_OPEN = frozenset({"draft_elsewhere", "guest_forbidden"})
+"""What a guest is told who has nothing to go on with in this browser."""
 
 
 def includeme(config: Configurator) -> None:
@@ -102,7 +104,7 @@ def forbidden(request: Request) -> Response:
     if is_staff_place(request):
         return _staff_forbidden(request)
     if is_without_login(request):
-        return notice_page(request, "guest_forbidden", status=403, actions=_ways(request))
+        return not_allowed(NotAllowed("guest_forbidden"), request)
     return notice_page(request, "forbidden", status=403, actions=_ways(request))
 
 
@@ -115,7 +117,8 @@ def _staff_forbidden(request: Request) -> Response:
 
 def not_allowed(exception: NotAllowed, request: Request) -> Response:
     """403, with the reason."""
-    return notice_page(request, exception.reason, status=403, actions=_ways(request))
+    actions = _ways(request, exception.reason)
+    return notice_page(request, exception.reason, status=403, actions=actions)
 
 
 def gone(exception: Gone, request: Request) -> Response:
@@ -125,7 +128,8 @@ def gone(exception: Gone, request: Request) -> Response:
 
 def conflict(exception: Conflict, request: Request) -> Response:
     """409: the page the request came from is no longer true."""
-    return notice_page(request, exception.reason, status=409, actions=_ways(request))
+    actions = _ways(request, exception.reason)
+    return notice_page(request, exception.reason, status=409, actions=actions)
 
 
 def bad_request(request: Request) -> Response:
@@ -245,14 +249,21 @@ def _again(request: Request) -> list[tuple[str, str]]:
     return [(here, request.texts.t("common.try_again")), *front_page(request)]
 
 
-def _ways(request: Request) -> list[tuple[str, str]]:
-    """Back to the solution's introduction, from where one can log in or go on."""
+def _ways(request: Request, reason: str = "") -> list[tuple[str, str]]:
+    """Back to the solution's introduction, from where one can log in or go on.
+
+    :param reason: what the page tells
+    """
     if is_staff_place(request):
         return front_page(request)
     solution = solution_name(request)
     if solution:
-        begin = (request.route_path("intro", solution=solution), request.texts.t("intro.resume"))
-        if is_without_login(request):
-            return [begin, (resume_url(request, solution), request.texts.t("resume.title"))]
-        return [begin]
+        intro = request.route_path("intro", solution=solution)
+        go_on = (intro, request.texts.t("intro.resume"))
+        if not is_without_login(request):
+            return [go_on]
+        code = (resume_url(request, solution), request.texts.t("resume.title"))
+        if reason in _NOTHING_OPEN:
+            return [code, (intro, request.texts.t("intro.start"))]
+        return [go_on, code]
     return [(request.route_path("home"), request.texts.t("common.to_front_page"))]

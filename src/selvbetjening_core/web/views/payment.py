@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
@@ -11,10 +13,10 @@ from selvbetjening_core.errors import ComponentMissing, Conflict, NotFound, Unav
 from selvbetjening_core.journey.drafts import owned
 from selvbetjening_core.journey.payments import (
     continue_payment,
+    draft_of,
     give_up,
     payment_of,
     settle,
-    solution_of,
 )
 from selvbetjening_core.journey.records import (
     Draft,
@@ -27,9 +29,9 @@ from selvbetjening_core.values import AssuranceLevel, Guest, PaymentStatus
 from selvbetjening_core.web.address import next_url, resume_url
 from selvbetjening_core.web.draft import current_draft, posted_draft
 from selvbetjening_core.web.leaving import send_away
-from selvbetjening_core.web.pages import Page, notice_page, show
+from selvbetjening_core.web.pages import Page, front_page, notice_page, show
 from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen, citizen_at
-from selvbetjening_core.web.without_login import is_without_login, need_without_login
+from selvbetjening_core.web.without_login import is_without_login
 
 Action = tuple[str, str, bool, list[tuple[str, str]]]
 
@@ -78,13 +80,16 @@ def come_back(request: Request) -> Response:
     A way in for the provider, like a message: that it changes something is no
     more than the provider's own answer does, and it does so once.
     """
-    return _back(request, settle(request.journey, request.matchdict["payment"]))
+    payment = settle(request.journey, request.matchdict["payment"])
+    if request.identity is None:
+        found = draft_of(request.journey, payment.id)
+        actions = _log_in(request, found.solution) if found else []
+        return notice_page(request, "payment_seen", actions=actions)
+    return _back(request, payment)
 
 
 def _back(request: Request, payment: PaymentRecord) -> Response:
     """:raises NotFound: it is another citizen's"""
-    if request.identity is None:
-        return _seen(request, solution_of(request.journey, payment))
     draft = owned(request.journey, citizen(request), payment.draft_id)
     citizen_at(request, _level(request, draft))
     if draft.payment_id == payment.id:
@@ -95,14 +100,24 @@ def _back(request: Request, payment: PaymentRecord) -> Response:
 def guest_come_back(request: Request) -> Response:
     """As :func:`come_back`, of a guest, who may have gone on in another browser meanwhile.
 
-    :raises NotFound: one logs in to use this solution
+    Or the solution has got a level since: they are told all the same what became of it.
+
+    :raises NotFound: it is no guest's payment in this solution
     """
-    need_without_login(request)
-    payment = settle(request.journey, request.matchdict["payment"])
-    try:
-        return _back(request, payment)
-    except NotFound:
-        return _seen(request, solution_of(request.journey, payment))
+    payment_id = request.matchdict["payment"]
+    draft = draft_of(request.journey, payment_id)
+    if draft is not None and not _is_guests(request, draft):
+        raise NotFound("not a guest's payment in this solution")
+    payment = settle(request.journey, payment_id)
+    if isinstance(request.identity, Guest):
+        with contextlib.suppress(NotFound):
+            return _back(request, payment)
+    return _seen_by_guest(request)
+
+
+def _is_guests(request: Request, draft: Draft) -> bool:
+    here = draft.solution == request.matchdict["solution"]
+    return here and isinstance(draft.identity, Guest)
 
 
 def show_payment(request: Request) -> Response:
@@ -131,20 +146,24 @@ def act(request: Request) -> Response:
 
 
 def _level(request: Request, draft: Draft) -> AssuranceLevel | None:
-    """That of the solution; of one that is offered no more, what the draft was made with."""
+    """That of the solution; what the draft was made with where it is offered no more.
+
+    Or where it has no level by now, and had one when the citizen logged in.
+    """
+    if isinstance(draft.identity, Guest):
+        return None
     offered = request.municipality.solutions.get(draft.solution)
-    if offered is not None:
-        found: AssuranceLevel | None = offered.solution.level
-        return found
-    return None if isinstance(draft.identity, Guest) else draft.identity.level
+    asked: AssuranceLevel | None = offered.solution.level if offered else None
+    return asked or draft.identity.level
 
 
-def _seen(request: Request, solution: str) -> Response:
-    """For one whose browser has lost the session meanwhile."""
+def _seen_by_guest(request: Request) -> Response:
+    """For a guest whose answers are not open in this browser any more."""
+    actions = front_page(request)
     if is_without_login(request):
-        way = (resume_url(request, solution), request.texts.t("resume.title"))
-        return notice_page(request, "payment_seen_guest", actions=[way])
-    return notice_page(request, "payment_seen", actions=_log_in(request, solution))
+        solution = request.matchdict["solution"]
+        actions = [(resume_url(request, solution), request.texts.t("resume.title"))]
+    return notice_page(request, "payment_seen_guest", actions=actions)
 
 
 def _acted(request: Request, draft: Draft, action: str) -> Response:

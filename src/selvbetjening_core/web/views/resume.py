@@ -10,8 +10,7 @@ from pyramid.response import Response
 from selvbetjening_core.definitions.model import Solution
 from selvbetjening_core.journey.drafts import unfinished
 from selvbetjening_core.journey.guests import read_code, resume
-from selvbetjening_core.web.address import resume_url
-from selvbetjening_core.web.begin import start_url
+from selvbetjening_core.web.address import next_url, resume_url
 from selvbetjening_core.web.pages import Page, show
 from selvbetjening_core.web.policy import PUBLIC
 from selvbetjening_core.web.sessions import set_guest
@@ -54,11 +53,11 @@ def enter(request: Request) -> Response:
     if not code:
         problem = "resume.malformed" if typed.strip() else "resume.missing"
         return _page(request, solution, typed, problem)
-    begun = resume(request.journey, solution.name, code, request.web_session)
-    if begun is None:
+    resumed = resume(request.journey, solution.name, code, request.web_session, request.locale)
+    if resumed is None:
         return _page(request, solution, typed, _UNKNOWN)
-    response = HTTPSeeOther(start_url(request, begun.guest, solution.name))
-    set_guest(request, response, begun.token)
+    response = HTTPSeeOther(next_url(request, resumed.draft))
+    set_guest(request, response, resumed.token)
     return response
 
 

@@ -55,7 +55,7 @@ def act_on_files(request: Request, progress: Progress, step: Step) -> dict[str, 
     act = _act_of(request)
     fields = {field.name: field for field in step.fields if field.kind == FILES}
     if act is not None and act.verb == _REMOVE and act.field in fields:
-        remove_file(request.journey, progress.draft.id, act.field, act.argument)
+        remove_file(request.journey, progress.draft, act.field, act.argument)
     refused: dict[str, FileRefused] = {}
     sent = {one.field for one in request.files}
     if act is not None and act.verb == _UPLOAD and act.field in fields and act.field not in sent:
