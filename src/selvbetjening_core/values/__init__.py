@@ -55,7 +55,9 @@ from selvbetjening_core.values.identity import (
     LogoutNotice,
     LogoutRequest,
     Owner,
+    Privilege,
     Refusal,
+    ScopeKind,
 )
 from selvbetjening_core.values.importing import Imported, ImportedElement, Mapped, SourceFile
 from selvbetjening_core.values.lookup import LookedUp, LookupMatch, LookupQuery
@@ -153,12 +155,14 @@ __all__ = [
     "PaymentStatus",
     "PaymentSummary",
     "Person",
+    "Privilege",
     "Refusal",
     "Rendered",
     "Reply",
     "ResolvesUnknown",
     "ScanResult",
     "ScanVerdict",
+    "ScopeKind",
     "Setting",
     "SettingFault",
     "Settlement",

@@ -50,6 +50,32 @@ class Channel(enum.StrEnum):
     PAPER = "paper"
 
 
+class ScopeKind(enum.StrEnum):
+    """What a privilege is valid for, as OIO Basic Privilege Profile names it."""
+
+    PERSON = "cpr"
+    """A CPR number: somebody else has given a digital power of attorney."""
+    COMPANY = "cvr"
+    PRODUCTION_UNIT = "p_number"
+    """A P-number: one place of a company."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Privilege(Personal):
+    """A right that a login carries: what its holder may do, and for whom or what.
+
+    :param scope_kind: what ``scope`` is a number of
+    :param scope: digits; a CPR number, a CVR number or a P-number
+    :param name: the privilege's address (URI), as the municipality or KOMBIT registered it
+    :param constraints: names and values that limit it, such as a KLE number
+    """
+
+    scope_kind: ScopeKind
+    scope: str
+    name: str
+    constraints: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class LoginRequest:
     """The core asks an identity component to log somebody in.
@@ -94,6 +120,7 @@ class Claims(Personal):
         a refusal
     :param session: what the provider calls this login, if it ever tells that it ended
     :param subject: what the provider calls the person, for the same
+    :param privileges: the rights that the login carries
     :param farewell: what ending the login at the provider will take; the core keeps it
         sealed and hands it back
     """
@@ -114,6 +141,7 @@ class Claims(Personal):
     session: str = ""
     subject: str = ""
     farewell: str = ""
+    privileges: tuple[Privilege, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
