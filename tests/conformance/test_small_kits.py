@@ -26,6 +26,7 @@ KITS = {
     "importer": "ImporterConformance",
     "messages": "MessagesConformance",
     "scheduled": "ScheduledConformance",
+    "single_logout": "SingleLogoutConformance",
 }
 PLUGINS = {"messages": "journal", "scheduled": "journal"}
 

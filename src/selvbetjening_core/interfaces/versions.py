@@ -86,9 +86,7 @@ CONTRACTS: Mapping[InterfaceClass, ContractRules] = {
             "end": _waits(v.Challenge, _NONE),
         },
     ),
-    ISingleLogout: ContractRules(
-        "0.1", {"read_logout": _waits(v.LogoutNotice, v.Refusal, _NONE)}
-    ),
+    ISingleLogout: ContractRules("0.1", {"read_logout": _waits(v.LogoutNotice, v.Refusal, _NONE)}),
     IPayment: ContractRules(
         "0.1",
         {

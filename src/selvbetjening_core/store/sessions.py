@@ -28,9 +28,7 @@ class SqlSessions:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def add(
-        self, session: WebSession, login: ProviderLogin = NOBODYS_LOGIN
-    ) -> None:
+    def add(self, session: WebSession, login: ProviderLogin = NOBODYS_LOGIN) -> None:
         """Store a new session, and forget all that had run out when it began."""
         self._forget_run_out(session.created_at)
         token_hash = session.token_hash

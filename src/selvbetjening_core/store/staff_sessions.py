@@ -19,9 +19,7 @@ class SqlStaffSessions:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def add(
-        self, session: StaffSession, login: ProviderLogin = NOBODYS_LOGIN
-    ) -> None:
+    def add(self, session: StaffSession, login: ProviderLogin = NOBODYS_LOGIN) -> None:
         """Store a new session, and forget all that had run out when it began."""
         self._scope.forget(table, table.c.expires_at <= session.created_at)
         key = session.token_hash

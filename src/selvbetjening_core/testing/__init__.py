@@ -44,6 +44,11 @@ if TYPE_CHECKING:
     from selvbetjening_core.testing.scheduled import ScheduledBench, ScheduledConformance
     from selvbetjening_core.testing.secrets import SecretsBench, SecretsConformance
     from selvbetjening_core.testing.shared import SharedBench
+    from selvbetjening_core.testing.single_logout import (
+        SingleLogoutBench,
+        SingleLogoutConformance,
+        SingleLogoutRemote,
+    )
     from selvbetjening_core.testing.solutions import SolutionsBench, SolutionsConformance
     from selvbetjening_core.testing.status import StatusBench, StatusConformance, StatusRemote
     from selvbetjening_core.testing.theme import ThemeConformance
@@ -65,6 +70,7 @@ KITS = {
     "ScannerConformance": "scanner",
     "ScheduledConformance": "scheduled",
     "SecretsConformance": "secrets",
+    "SingleLogoutConformance": "single_logout",
     "SolutionsConformance": "solutions",
     "StatusConformance": "status",
     "ThemeConformance": "theme",
@@ -92,6 +98,7 @@ _MODULES = {
     "ThemeBench": "themes",
     "Sample": "importer",
     "SharedBench": "shared",
+    "SingleLogoutRemote": "single_logout",
     "StatusRemote": "status",
     "check": "conformance",
 }
@@ -144,6 +151,9 @@ __all__ = [
     "SecretsBench",
     "SecretsConformance",
     "SharedBench",
+    "SingleLogoutBench",
+    "SingleLogoutConformance",
+    "SingleLogoutRemote",
     "SolutionsBench",
     "SolutionsConformance",
     "StatusBench",

@@ -16,7 +16,14 @@ from selvbetjening_core.testing.conformance import broken, check, expect
 from selvbetjening_core.testing.counterpart import Fault
 from selvbetjening_core.testing.identity_forgeries import IdentityForgeryChecks
 from selvbetjening_core.testing.watching import overhearing
-from selvbetjening_core.values import AssuranceLevel, Challenge, Claims, LoginRequest, Refusal
+from selvbetjening_core.values import (
+    AssuranceLevel,
+    Challenge,
+    Claims,
+    LoginRequest,
+    LogoutRequest,
+    Refusal,
+)
 
 _AWAY = (Fault.DOWN, Fault.CUT_OFF, Fault.HANG, Fault.LOST_ANSWER, Fault.BUSY, Fault.ERROR)
 # As people are called: letters of other alphabets, small ones first, and no way to tell titles.
@@ -326,12 +333,17 @@ class IdentityConformance(IdentityForgeryChecks):
         da="Log ud besvares med en adresse eller med ingenting, også når udbyderen ikke er der.",
     )
     def test_end_answers(self, bench: IdentityBench) -> None:
-        """The address holds no CPR number and no name."""
+        """With the farewell of a login, and with none; the address has no CPR number or name."""
         component = bench.make()
         person = cases.a_person()
-        for fault in (Fault.NONE, Fault.DOWN):
+        request = logins.a_request()
+        claims = logins.answered(bench, component, request)
+        if not isinstance(claims, Claims):
+            broken(f"a genuine answer gave {logins.described(claims)}")
+        for fault, farewell in ((Fault.NONE, claims.farewell), (Fault.NONE, ""), (Fault.DOWN, "")):
             bench.remote.behave(fault)
-            call = called(lambda: component.end(cases.an_identity(person)))
+            asked = LogoutRequest(farewell, request.return_url, "da")
+            call = called(partial(component.end, asked))
             logins.in_time(call, "end")
             if isinstance(call.error, Unavailable) and fault is Fault.DOWN:
                 continue

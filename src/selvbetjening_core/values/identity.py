@@ -6,10 +6,13 @@ import datetime
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from selvbetjening_core.values.cpr import CprNumber
-from selvbetjening_core.values.message import Reply
 from selvbetjening_core.values.personal import Personal
+
+if TYPE_CHECKING:
+    from selvbetjening_core.values.message import Reply
 
 WITHOUT_LOGIN = "none"
 """What stands in files and records where a level of assurance would, and nobody logged in."""

@@ -164,7 +164,7 @@ def offering(factory):
             settings=SETTINGS,
             reads={Data.CPR, Data.NAME},
             holds="Acme keeps a log of logins for a year.",
-            built_for="0.1",
+            built_for="0.2",
         )
 
     return selvbetjening_register

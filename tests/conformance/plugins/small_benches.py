@@ -6,9 +6,11 @@ import hashlib
 import hmac
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import acme_provider
 
 import selvbetjening_solutions
 from selvbetjening_core.testing.cases import a_message
@@ -21,6 +23,7 @@ from selvbetjening_core.testing.messages import MessagesBench
 from selvbetjening_core.testing.scanner import ScannerBench
 from selvbetjening_core.testing.scheduled import ScheduledBench
 from selvbetjening_core.testing.secrets import SecretsBench
+from selvbetjening_core.testing.single_logout import SingleLogoutBench
 from selvbetjening_core.testing.solutions import SolutionsBench
 from selvbetjening_core.testing.status import StatusBench
 from selvbetjening_core.values import SourceFile
@@ -94,6 +97,25 @@ class Journal(Counterpart):
 
     def proven(self, body):
         return a_message(body, {"x-signature": signed(body, SECRET)})
+
+
+class TellingProvider(acme_provider.Provider):
+    """The provider of logins, which tells when one has ended, in two ways."""
+
+    def log_out(self, said, forgery):
+        data = {
+            "iss": said.issuer,
+            "jti": said.notice_id,
+            "sid": said.sessions,
+            "sub": said.subject,
+            "iat": said.issued_at.timestamp(),
+        }
+        word = acme_provider.made(data, forgery)
+        by_server = a_message(f"logout={word}".encode())
+        return replace(by_server, method="GET", query={"logout": word}, body=b""), by_server
+
+    def log_in(self):
+        return a_message(b"code=code-1&state=x")
 
 
 def signed(body, secret):
@@ -194,6 +216,14 @@ def messages(plugin, at, settings):
     return MessagesBench(plugin=plugin, settings=journal(at, settings), remote=at.remote)
 
 
+def single_logout(plugin, at, settings):
+    return SingleLogoutBench(
+        plugin=plugin,
+        settings={"provider": at.remote.url, "key": acme_provider.KEY, **settings},
+        remote=at.remote,
+    )
+
+
 def scheduled(plugin, at, settings):
     def give_work(word):
         (at.folder / "queue").mkdir(exist_ok=True)
@@ -214,6 +244,7 @@ def journal(at, settings):
 
 
 REMOTES = {
+    "single_logout": TellingProvider,
     "status": Cases,
     "measure": Statistics,
     "digest": Statistics,

@@ -18,9 +18,7 @@ def upgrade() -> None:
     """Make the columns, empty: of logins that are under way the provider told no names."""
     for table in _TABLES:
         for name in _NAMES:
-            op.add_column(
-                table, sa.Column(name, sa.String(), nullable=False, server_default="")
-            )
+            op.add_column(table, sa.Column(name, sa.String(), nullable=False, server_default=""))
             op.create_index(f"ix_{table}_municipality_{name}", table, ["municipality", name])
         op.add_column(table, sa.Column("farewell", sa.String()))
 

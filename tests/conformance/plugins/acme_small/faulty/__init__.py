@@ -97,4 +97,16 @@ CAUGHT_BY = {
         "busy-for-nothing": "nothing-to-do",
         "logs-the-work": "work-not-told",
     },
+    "single_logout": {
+        "believes-all": "logout-forged",
+        "by-the-browser-alone": "logout-read",
+        "forgets-the-login": "logout-read",
+        "tells-whose-it-was": "logout-answer",
+        "takes-all-for-logout": "logout-told-apart",
+        "stumbles-on-nonsense": "logout-nonsense",
+        "counts-up": "logout-twice",
+        "refuses-the-second": "logout-twice",
+        "logs-the-word": "logout-not-told",
+        "keeps-the-last": "logout-thread-safe",
+    },
 }
