@@ -52,8 +52,6 @@ from selvbetjening_core.values.identity import (
     GuestId,
     Identity,
     LoginRequest,
-    LogoutNotice,
-    LogoutRequest,
     Owner,
     Privilege,
     Refusal,
@@ -83,6 +81,7 @@ from selvbetjening_core.values.settings import (
     SettingFault,
     Task,
 )
+from selvbetjening_core.values.single_logout import LogoutNotice, LogoutRequest
 from selvbetjening_core.values.staff import Staff, StaffRole
 from selvbetjening_core.values.status import CaseState, CaseStatus, StatusRequest
 from selvbetjening_core.values.theme import Look

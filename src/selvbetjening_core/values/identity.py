@@ -6,13 +6,9 @@ import datetime
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from selvbetjening_core.values.cpr import CprNumber
 from selvbetjening_core.values.personal import Personal
-
-if TYPE_CHECKING:
-    from selvbetjening_core.values.message import Reply
 
 WITHOUT_LOGIN = "none"
 """What stands in files and records where a level of assurance would, and nobody logged in."""
@@ -145,41 +141,6 @@ class Claims(Personal):
     subject: str = ""
     farewell: str = ""
     privileges: tuple[Privilege, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class LogoutRequest(Personal):
-    """The core asks an identity component to end a login at its provider.
-
-    ``farewell`` is what the claims of that login had; ``return_url`` is where the
-    browser is to come back to.
-    """
-
-    farewell: str
-    return_url: str
-    locale: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class LogoutNotice(Personal):
-    """What a provider says of logins that have ended, exactly as found under its signature.
-
-    ``sessions`` and ``subject`` are the provider's words, as they stood in the claims:
-    the logins of ``sessions`` end or, where there are none, each of ``subject``.
-    ``notice_id`` is the provider's own, so that a notice counts once. All empty: the
-    provider confirms a log-out that we began.
-
-    :param issued_at: when the provider said so
-    :param answer: what the provider is to be told: where to send the browser it came
-        with, or what to answer it; None: nothing, and a browser gets our own page
-    """
-
-    issuer: str
-    notice_id: str = ""
-    sessions: tuple[str, ...] = ()
-    subject: str = ""
-    issued_at: datetime.datetime | None = None
-    answer: Challenge | Reply | None = None
 
 
 @dataclass(frozen=True, slots=True)
