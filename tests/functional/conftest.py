@@ -140,6 +140,14 @@ class Browser:
         self.login_return = self._post_out(login, request=word, **choice)
         return self.get(self.login_return, status)
 
+    def log_out(self, status: int = 200) -> TestResponse:
+        """Press »Log af«, here and on at the provider; the page where that ends."""
+        form = next(f for f in self.forms() if f.action.endswith("/log-af"))
+        away = form.submit(status=303).location
+        if urlsplit(away).netloc != self.host:
+            away = got_out(away)
+        return self.get(self._inside(away), status)
+
     def pay(self, url: str, action: str = "pay") -> str:
         """Press a button at the provider's payment page; where it sends the browser."""
         return self._post_out(url, action=action)
@@ -175,6 +183,19 @@ class Browser:
         """Post a form at the provider; the path it redirects to, or an empty text."""
         location = post_form(url, fields)
         return self._inside(location) if location else ""
+
+
+def got_out(url: str) -> str:
+    """Open a page over real HTTP; the ``Location`` of the answer."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=10)
+    try:
+        connection.request("GET", f"{parts.path}?{parts.query}")
+        response = connection.getresponse()
+        response.read()
+        return response.getheader("Location") or ""
+    finally:
+        connection.close()
 
 
 def post_form(url: str, fields: dict[str, str]) -> str:

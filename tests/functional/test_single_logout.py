@@ -10,6 +10,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from tests.functional.conftest import got_out
 from zope.interface import implementer
 
 from selvbetjening_core.application import utc_now
@@ -27,7 +28,9 @@ from selvbetjening_demo.signing import seal, unseal
 SECRET, PURPOSE = "of the telling provider", "logout-notice"
 STEP = "/sundhedskort/trin/person"
 LOGIN, STAFF_LOGIN = "/-/messages/login", "/-/messages/staff"
-KIRSTEN, ANDERS = "person of Kirsten", "person of Anders"
+KIRSTEN = "person of Kirsten"
+ACROSS = {"Origin": "https://login.example", "Sec-Fetch-Site": "cross-site"}
+"""What a browser tells of a form on the provider's page."""
 
 
 @implementer(IIdentity, ISingleLogout)
@@ -149,7 +152,9 @@ def sessions_of(town, code="0773"):
 
 def audited(town, code="0773"):
     with town.work(code) as work:
-        rows = work.driver_connection.execute("select event, subject, code from audit order by at")
+        rows = work.driver_connection.execute(
+            "select event, subject, detail from audit order by at"
+        )
         return [tuple(row) for row in rows.fetchall()]
 
 
@@ -181,7 +186,8 @@ def test_one_logs_out_at_the_provider_and_comes_back(town, kirsten):
     assert asked.farewell not in away.location
     assert not is_in(kirsten)
     assert sessions_of(town) == 0
-    assert "Du er logget af" in kirsten.get(urlsplit(asked.return_url).path)
+    assert "Du er logget af" in kirsten.get(urlsplit(got_out(away.location)).path)
+    assert got_out(away.location) == asked.return_url
 
 
 def test_a_provider_that_is_down_keeps_nobody_logged_in(town, kirsten):
@@ -337,6 +343,7 @@ def test_staff_log_out_at_the_provider_and_come_back(town):
     assert away.location.startswith(f"{town.provider.url}/logged-out?")
     assert not is_in(staff, "/-/drift")
     (asked,) = component(town, "staff").farewells
+    assert got_out(away.location) == asked.return_url
     assert "Du er logget af" in staff.get(urlsplit(asked.return_url).path)
 
 
@@ -352,9 +359,8 @@ def test_a_notice_to_citizens_login_ends_no_login_of_staff(town):
 
 def post_across(browser, address, fields):
     """The provider's page makes the browser send a form: no cookie of ours comes along."""
-    headers = {"Origin": "https://login.example", "Sec-Fetch-Site": "cross-site"}
     bare = browser.town.browser(browser.host.partition(".")[0])
-    return bare.app.post(address, fields, headers=headers, status="*")
+    return bare.app.post(address, fields, headers=ACROSS, status="*")
 
 
 def to_provider(browser):
@@ -408,5 +414,6 @@ def test_an_answer_that_comes_again_without_a_login_begun_is_refused_not_sent_ro
 )
 def test_what_is_no_answer_is_not_sent_round(town, body, status):
     kind = "application/x-www-form-urlencoded"
-    answer = town.browser().app.post(LOGIN, body, content_type=kind, status="*")
+    app = town.browser().app
+    answer = app.post(LOGIN, body, headers=ACROSS, content_type=kind, status="*")
     assert answer.status_int == status

@@ -93,6 +93,7 @@ EXPECTED: Mapping[tuple[str, str], Line] = {
     ("framed-intro", "GET"): Line(_EVERYBODY),
     ("session-status", "GET"): Line(_EVERYBODY),
     ("session-ended", "GET"): Line(_EVERYBODY),
+    ("logged-out", "GET"): Line(_EVERYBODY),
     ("session-ended-in", "GET"): Line(_EVERYBODY),
     # A message proves itself to the component that it is for; these prove nothing.
     ("message", "GET"): Line(_NOBODY, Stage.PAYING),
@@ -134,6 +135,7 @@ EXPECTED: Mapping[tuple[str, str], Line] = {
     ("staff-login", "POST"): Line(_EVERYBODY),
     ("staff-session", "GET"): Line(_EVERYBODY),
     ("staff-ended", "GET"): Line(_EVERYBODY),
+    ("staff-logged-out", "GET"): Line(_EVERYBODY),
     **{("staff-nothing", method): Line(_NOBODY) for method in ("GET", "POST")},
     ("staff-logout", "POST"): Line(_ALL_STAFF),
     ("staff-prolong", "POST"): Line(_ALL_STAFF),

@@ -89,9 +89,10 @@ def logging_out(town: Town) -> Iterator[str]:
     another = window.another()
     another.get(_STEP)
     old, token = held(window, _SESSION), another.token
-    page = window.post("/-/log-af")
-    if page.status_int != 200 or PERSON in page.text:
-        yield f"logging out: {page.status_int}, or the page still shows who was logged in"
+    away = window.post("/-/log-af")
+    page = window.get("/-/logget-af")
+    if (away.status_int, page.status_int) != (303, 200) or PERSON in page.text:
+        yield f"logging out: {away.status_int}, {page.status_int}, or who was logged in is shown"
     if _SESSION in window.jar.kept:
         yield "the cookie is kept after logging out"
     if opens_with(window, _SESSION, old):

@@ -13,6 +13,7 @@ from selvbetjening_core.cli import record_in_danish as danish
 CONTRACTS_IN_DANISH = {
     "IForm": "Formular",
     "IIdentity": "Login",
+    "ISingleLogout": "Log ud hos loginudbyderen",
     "IPayment": "Betaling",
     "IReceipt": "Kvittering",
     "IDelivery": "Aflevering",

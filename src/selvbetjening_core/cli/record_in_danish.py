@@ -93,12 +93,18 @@ OWN = {
     "sessions": (
         "Login",
         "Borgeren er logget ind, og ingen anden kan bruge det.",
-        "CPR-nummer, navn, hvordan og hvornår borgeren loggede ind; uden login intet af det",
+        (
+            "CPR-nummer, navn, hvordan og hvornår borgeren loggede ind, hvad loginudbyderen kalder"
+            " login og borger; uden login intet af det"
+        ),
     ),
     "staff_sessions": (
         "Medarbejderes login",
         "En medarbejder er logget ind, og ingen anden kan bruge det.",
-        "navn, det navn, der logges ind med, kommuner og roller",
+        (
+            "navn, det navn, der logges ind med, kommuner og roller, hvad loginudbyderen kalder"
+            " login og person"
+        ),
     ),
     "receivers": (
         "Modtagere på pause",

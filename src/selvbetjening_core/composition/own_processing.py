@@ -126,7 +126,8 @@ OWN_PROCESSING = (
         tables=("web_session", "pending_login", "seen_assertion"),
         purpose="The citizen is logged in, and nobody else can use the login.",
         persons=(Persons.ACTOR,),
-        data="CPR number, name, how and when the citizen logged in; without login none of it",
+        data="CPR number, name, how and when the citizen logged in, what the login provider calls"
+        " the login and the citizen; without login none of it",
         kept=Kept.SESSION,
         is_sealed=True,
         is_removed=True,
@@ -136,7 +137,8 @@ OWN_PROCESSING = (
         tables=("staff_session",),
         purpose="A member of staff is logged in, and nobody else can use the login.",
         persons=(Persons.STAFF,),
-        data="name, the name they log in with, the municipalities they work for, their roles",
+        data="name, the name they log in with, the municipalities they work for, their roles, what"
+        " the login provider calls the login and the person",
         kept=Kept.SESSION,
         is_sealed=True,
         is_removed=True,

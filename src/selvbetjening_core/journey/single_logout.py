@@ -74,9 +74,8 @@ def end_as_told(
             )
             return fault
         until = context.now() + OLDEST_ASSERTION + 2 * CLOCK_SKEW
-        is_new = work.sessions.remember_assertion(
-            notice.issuer, f"{_NOTICE}{notice.notice_id}", until
-        )
+        notice_id = f"{_NOTICE}{component_name}:{notice.notice_id}"
+        is_new = work.sessions.remember_assertion(notice.issuer, notice_id, until)
         if is_new and kept(work).end_login(notice.issuer, notice.sessions, notice.subject):
             work.audit.add("logged-out", component_name, context.now(), way=AuditWay.OUTSIDE)
     if not is_new:

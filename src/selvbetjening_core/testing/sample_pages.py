@@ -38,6 +38,7 @@ TEMPLATES = (
     "again.html",
     "code.html",
     "resume.html",
+    "relay.html",
     "step.html",
     "summary.html",
     "payment.html",
@@ -236,6 +237,7 @@ def _pages(locale: str) -> Iterator[tuple[str, PageKind, dict[str, object]]]:
     yield "code", PageKind.MESSAGE, title | _code(locale, "7KQ4-M2XP-9ATB-3WN6")
     yield "code, not asked for", PageKind.MESSAGE, title | _code(locale, "")
     yield "resume", PageKind.MESSAGE, title | _resume(locale)
+    yield "relay", PageKind.MESSAGE, _relay(locale)
     yield "summary", PageKind.SUMMARY, title | _summary(locale)
     yield "payment", PageKind.PAYMENT, title | _payment(locale)
     yield "receipt", PageKind.RECEIPT, title | _receipt(locale)
@@ -306,6 +308,14 @@ def _resume(locale: str) -> dict[str, object]:
         "is_under_way": True,
         "action_url": "/resume",
         "intro_url": "/kort",
+    }
+
+
+def _relay(locale: str) -> dict[str, object]:
+    return {
+        "title": texts_for(locale).t("relay.title"),
+        "action_url": "/-/messages/login",
+        "pairs": [("SAMLResponse", "PHNhbWxwOlJlc3BvbnNl"), ("RelayState", "")],
     }
 
 

@@ -117,6 +117,10 @@ PAGES = {
         "action_url": "/resume",
         "intro_url": "/intro",
     },
+    "relay.html": {
+        "action_url": HOSTILE,
+        "pairs": [(HOSTILE, HOSTILE)],
+    },
     "again.html": {
         "heading": HOSTILE,
         "paragraphs": [HOSTILE],
@@ -209,8 +213,11 @@ def scripts(outline):
     return [script["src"] for script in outline.all("script")]
 
 
+OWN_SCRIPTS = {"receipt.html": ["/static/print.js"], "relay.html": ["/static/relay.js"]}
+
+
 def own_scripts(name):
-    return ["/static/print.js"] if name == "receipt.html" else []
+    return OWN_SCRIPTS.get(name, [])
 
 
 @EVERY_PAGE
@@ -251,7 +258,10 @@ def test_every_posting_form_carries_the_token(name):
     assert forms
     for form in forms:
         assert 'method="post"' in form
-        assert 'name="csrf_token" value="token-1"' in form
+        # A provider's answer is what the provider made of it, and proves itself.
+        is_relayed = "data-relay" in form
+        assert ('name="csrf_token" value="token-1"' in form) != is_relayed
+    assert len([form for form in forms if "data-relay" in form]) == (name == "relay.html")
 
 
 @EVERY_PAGE
