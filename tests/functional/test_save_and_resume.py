@@ -300,7 +300,7 @@ def test_leaving_says_until_when_and_how_to_come_back(town, at_sending):
 
 def test_what_was_left_is_there_in_another_browser_after_logging_off(town, at_sending):
     leave(at_sending, email=EMAIL)
-    at_sending.submit(form=at_sending.page.forms[0])
+    at_sending.log_out()
     at_sending.get(SENDING, status=403)
     other = town.browser()
     page = other.log_in("kirsten")

@@ -11,7 +11,14 @@ from zope.interface.verify import verifyObject
 
 from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.interfaces import IIdentity
-from selvbetjening_core.values import AssuranceLevel, Claims, LoginRequest, Message, Refusal
+from selvbetjening_core.values import (
+    AssuranceLevel,
+    Claims,
+    LoginRequest,
+    LogoutRequest,
+    Message,
+    Refusal,
+)
 from selvbetjening_demo.identity import DemoIdentity
 from selvbetjening_demo.people import load_citizens
 from selvbetjening_demo.provider.server import ProviderServer
@@ -202,9 +209,12 @@ def test_an_unknown_citizen_or_level_is_an_error_page(provider, identity, visit)
 
 
 def test_logging_out_ends_on_a_page_of_the_provider(identity, visit):
-    page = visit(identity.end(None).url)
+    asked = identity.end(LogoutRequest("", RETURN_URL, "da"))
+    back = visit(asked.url)
+    assert (back.status, back.headers["Location"]) == (303, RETURN_URL)
+    page = visit(asked.url.replace("request=", "request=x"))
     assert page.status == 200
-    assert "Du er logget ud" in page.text
+    assert "Du er logget ud" in page.text, "whoever comes with another's request goes nowhere"
 
 
 def test_the_page_speaks_english_when_asked(identity, visit):

@@ -17,6 +17,7 @@ from selvbetjening_core.journey.records import (
     KeptFile,
     PaymentOutcome,
     PendingLogin,
+    ProviderLogin,
     RetentionLimit,
     StaffSession,
     WebSession,
@@ -128,6 +129,7 @@ def _methods():
                 yield name, type(repository), method
 
 
+LOGIN = ProviderLogin("issuer", "login", "person", "farewell")
 HOUR = datetime.timedelta(hours=1)
 
 
@@ -267,9 +269,12 @@ def live_uploads(now):
 def live_sessions(identity, now):
     def live(sessions):
         later = now + HOUR
-        sessions.add(WebSession("h", "c", identity, now, later))
+        sessions.add(WebSession("h", "c", identity, now, later), LOGIN)
         sessions.get("h", now)
         sessions.prolong("h", later)
+        sessions.farewell("h")
+        sessions.end_login("i", ["login"], "")
+        sessions.end_login("i", [], "person")
         sessions.remove("h")
         sessions.add_login(PendingLogin("q", "l", "s", "da", "b", "a", "r", later))
         sessions.login_of("browser", now)
@@ -284,9 +289,12 @@ def live_staff_sessions(now):
     def live(sessions):
         later = now + HOUR
         anna = Staff("anna", "Anna", frozenset({CODE}), frozenset())
-        sessions.add(StaffSession("h", "c", anna, now, later))
+        sessions.add(StaffSession("h", "c", anna, now, later), LOGIN)
         sessions.get("h", now)
         sessions.prolong("h", later)
+        sessions.farewell("h")
+        sessions.end_login("i", ["login"], "")
+        sessions.end_login("i", [], "person")
         sessions.remove("h")
 
     return live

@@ -20,7 +20,7 @@ def upgrade() -> None:
         for name in _NAMES:
             op.add_column(table, sa.Column(name, sa.String(), nullable=False, server_default=""))
             op.create_index(f"ix_{table}_municipality_{name}", table, ["municipality", name])
-        op.add_column(table, sa.Column("farewell", sa.String()))
+        op.add_column(table, sa.Column("farewell", sa.Text()))
 
 
 def downgrade() -> None:
