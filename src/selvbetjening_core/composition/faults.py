@@ -23,6 +23,15 @@ from selvbetjening_core.values import ComponentContext, SettingFault
 def report_faults(spec: ComponentSpec, faults: Iterable[SettingFault], problems: Problems) -> None:
     """Tell each fault at the setting that has it."""
     for fault in faults:
+        if fault.is_warning:
+            problems.warning(
+                "setting-soon-unusable",
+                spec.setting_place(fault.setting),
+                f'the component "{spec.name}" will not work for long:'
+                f" {' '.join(fault.text.split())}",
+                f"change {fault.setting}, or the file it names, in time",
+            )
+            continue
         problems.error(
             "setting-unusable",
             spec.setting_place(fault.setting),

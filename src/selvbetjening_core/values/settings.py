@@ -38,10 +38,12 @@ class SettingFault:
 
     :param setting: its name
     :param text: what is wrong and what to do, in a sentence or two. Never a secret
+    :param is_warning: it works, and will not for long; said by ``check_settings`` alone
     """
 
     setting: str
     text: str
+    is_warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Login with NemLog-in: a service provider of OIOSAML 3.0."""
