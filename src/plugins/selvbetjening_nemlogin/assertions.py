@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from selvbetjening_nemlogin.names import (
     SUCCESS,
     XENC,
 )
-from selvbetjening_nemlogin.parsing import Refused, decoded, parsed, the_one
+from selvbetjening_nemlogin.parsing import Refused, as_bytes, decoded, parsed, the_one
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -76,6 +77,9 @@ def signed_assertion(
     assertion = _decrypted(envelope, keys)
     if assertion.tag != f"{{{SAML}}}Assertion":
         raise Refused("unopened")
+    # What is signed has no comments; whoever else reads it may take them for an end.
+    if assertion.xpath("//comment() | //processing-instruction()"):
+        raise Refused("unopened")
     algorithm = _algorithm(assertion)
     return signed_element(assertion, certificates, "unopened"), algorithm
 
@@ -99,9 +103,8 @@ def _check_ciphers(envelope: Element) -> None:
 
 def _decrypted(envelope: Element, keys: Sequence[KeyPair]) -> Element:
     import xmlsec  # noqa: PLC0415 - heavy, and needed at a login alone
-    from lxml import etree  # noqa: PLC0415
 
-    raw = etree.tostring(envelope)
+    raw = as_bytes(envelope)
     for pair in keys:
         copy = parsed(raw)
         manager = xmlsec.KeysManager()
@@ -112,7 +115,7 @@ def _decrypted(envelope: Element, keys: Sequence[KeyPair]) -> Element:
         except (xmlsec.Error, TypeError, ValueError):
             continue
         # Written and read again, so that nothing of what stood around it is left.
-        return parsed(etree.tostring(found, with_tail=False))
+        return parsed(as_bytes(found))
     raise Refused("unopened")
 
 
@@ -130,12 +133,11 @@ def _gather_keys(envelope: Element) -> None:
 
 
 def _algorithm(assertion: Element) -> str:
-    method = the_one(assertion, "ds:Signature/ds:SignedInfo/ds:SignatureMethod", "unopened").get(
-        "Algorithm", ""
-    )
-    if method not in SIGNATURES:
+    method = the_one(assertion, "ds:Signature/ds:SignedInfo/ds:SignatureMethod", "unopened")
+    found: str = method.get("Algorithm", "")
+    if found not in SIGNATURES:
         raise Refused("signature-algorithm")
-    return method
+    return found
 
 
 def signed_element(element: Element, certificates: Iterable[Certificate], code: str) -> Element:
@@ -148,7 +150,7 @@ def signed_element(element: Element, certificates: Iterable[Certificate], code: 
     from lxml import etree  # noqa: PLC0415 - as above
     from signxml.exceptions import SignXMLException  # noqa: PLC0415
 
-    raw = etree.tostring(element, with_tail=False)
+    raw = as_bytes(element)
     for certificate in certificates:
         try:
             data = _verified(parsed(raw), certificate)
@@ -171,6 +173,8 @@ def _verified(root: Element, certificate: Certificate) -> bytes:
 
     from selvbetjening_nemlogin.keys import pem_of  # noqa: PLC0415
 
+    # It writes what it reads into its log, which is about somebody.
+    logging.getLogger("signxml").setLevel(logging.WARNING)
     wanted = SignatureConfiguration(
         location="./",
         expect_references=1,

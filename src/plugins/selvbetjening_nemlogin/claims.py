@@ -19,6 +19,7 @@ from selvbetjening_nemlogin.names import (
     CVR,
     EID,
     ENTITY,
+    LEVELS,
     LOA,
     NS,
     ORGANISATION,
@@ -86,7 +87,7 @@ def claims_of(assertion: Element, algorithm: str, profile: str) -> Claims:
             moment(proof.get("NotOnOrAfter"), "confirmation-time"),
         ),
         algorithm=algorithm,
-        level=said.get(LOA, "").lower() if said.get(LOA, "").istitle() else "",
+        level=_level(said),
         attributes={word: said[name] for name, word in ATTRIBUTES.items() if said.get(name)},
         session=statement.get("SessionIndex", ""),
         subject=text_of(name_id),
@@ -138,7 +139,10 @@ def _audience(conditions: Element) -> str:
 
 
 def _attributes(statement: Element) -> dict[str, str]:
-    """By name, those with one value. :raises Refused: one is there twice, or has several"""
+    """By name, those that have a value.
+
+    :raises Refused: one is there twice, or has several
+    """
     found: dict[str, str] = {}
     for one in statement.findall("saml:Attribute", NS):
         name = one.get("Name", "")
@@ -153,6 +157,14 @@ def _attributes(statement: Element) -> dict[str, str]:
 def _value(element: Element) -> str:
     # Privileges and tokens may be XML, which nobody here asks for as such.
     return "" if len(element) else (element.text or "").strip()
+
+
+def _level(said: dict[str, str]) -> str:
+    """Empty where nothing is said, which the core refuses."""
+    found = said.get(LOA, "")
+    if found and found not in LEVELS:
+        raise Refused("level-unknown")
+    return LEVELS.get(found, "")
 
 
 def _check_attributes(said: dict[str, str], name_id: Element) -> None:

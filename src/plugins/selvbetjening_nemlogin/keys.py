@@ -110,7 +110,9 @@ def check_signature(
 
     if algorithm not in SIGNATURES:
         raise Refused("signature-algorithm")
-    digest = {"256": hashes.SHA256, "384": hashes.SHA384, "512": hashes.SHA512}[algorithm[-3:]]()
+    digest = {"256": hashes.SHA256(), "384": hashes.SHA384(), "512": hashes.SHA512()}[
+        algorithm[-3:]
+    ]
     for one in certificates:
         key = one.public_key()
         if not isinstance(key, rsa.RSAPublicKey):

@@ -27,6 +27,7 @@ from selvbetjening_nemlogin.parsing import Refused, parsed
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
+    from lxml.etree import _Element as Element
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -95,7 +96,7 @@ def read_provider(raw: bytes) -> Provider:
     return Provider(entity_id, login, logout, answer or logout, certificates)
 
 
-def _location(services: Iterable, name: str = "Location") -> str:
+def _location(services: Iterable[Element], name: str = "Location") -> str:
     for one in services:
         if one.get("Binding") == REDIRECT and one.get(name):
             return _address(one.get(name))
@@ -110,7 +111,7 @@ def _address(url: str) -> str:
     return url
 
 
-def _certificates(descriptors: Iterable) -> Iterable[Certificate]:
+def _certificates(descriptors: Iterable[Element]) -> Iterable[Certificate]:
     for one in descriptors:
         if one.get("use", "signing") != "signing":
             continue
@@ -163,7 +164,8 @@ def own_metadata(
     if email:
         contact = etree.SubElement(root, f"{{{MD}}}ContactPerson", contactType="technical")
         etree.SubElement(contact, f"{{{MD}}}EmailAddress").text = f"mailto:{email}"
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return written
 
 
 def _add_attributes(role: object, entity_id: str) -> None:

@@ -1,6 +1,6 @@
 """The words of SAML 2.0 and of OIOSAML 3.0 that are used here.
 
-Source: OASIS SAML 2.0 core, bindings and metadata; OIO SAML Web SSO Profile 3.0.x (Digitaliseringsstyrelsen).
+Source: OASIS SAML 2.0 core, bindings and metadata; OIO SAML Web SSO Profile 3.0.x.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ ATTRIBUTE_NAME_URI = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"
 
 NSIS = "https://data.gov.dk/concept/core/nsis/"
 LOA = f"{NSIS}loa"
-LEVEL_URLS = {name: f"{LOA}/{name.capitalize()}" for name in ("low", "substantial", "high")}
+LEVELS = {"Low": "low", "Substantial": "substantial", "High": "high"}
+"""What is said in the attribute, which is a word and no address."""
+LEVEL_URLS = {word: f"{LOA}/{name}" for name, word in LEVELS.items()}
 EID = "https://data.gov.dk/model/core/eid/"
 SPEC_VERSION = "https://data.gov.dk/model/core/specVersion"
 SPEC = "OIO-SAML-3.0"
@@ -53,13 +55,12 @@ ATTRIBUTES = {
 }
 """What of a login is handed on, by what NemLog-in calls it. All else stays here."""
 
-SIGNATURES = frozenset(
-    f"http://www.w3.org/2001/04/xmldsig-more#rsa-sha{n}" for n in (256, 384, 512)
-)
+_MORE = "http://www.w3.org/2001/04/xmldsig-more#"
+SIGNATURES = frozenset(f"{_MORE}rsa-sha{bits}" for bits in (256, 384, 512))
 DIGESTS = frozenset(
     {
         f"{XENC}sha256",
-        "http://www.w3.org/2001/04/xmldsig-more#sha384",
+        f"{_MORE}sha384",
         f"{XENC}sha512",
     }
 )

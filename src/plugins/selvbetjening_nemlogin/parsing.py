@@ -34,7 +34,7 @@ def parsed(raw: bytes) -> Element:
     if len(raw) > LARGEST:
         raise Refused("too-long")
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
         root = etree.fromstring(raw, parser)
@@ -43,6 +43,14 @@ def parsed(raw: bytes) -> Element:
     if root.getroottree().docinfo.doctype:
         raise Refused("document-type")
     return root
+
+
+def as_bytes(element: Element) -> bytes:
+    """An element as it is written, without what stands after it."""
+    from lxml import etree  # noqa: PLC0415 - as above
+
+    written: bytes = etree.tostring(element, with_tail=False)
+    return written
 
 
 def decoded(text: str) -> bytes:

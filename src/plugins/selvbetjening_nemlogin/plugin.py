@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from zope.interface import implementer
@@ -21,6 +22,7 @@ from selvbetjening_core.values import (
     Message,
     Refusal,
     SettingFault,
+    Task,
 )
 from selvbetjening_nemlogin.assertions import check_status, read_response, signed_assertion
 from selvbetjening_nemlogin.claims import check_envelope, claims_of
@@ -31,6 +33,9 @@ from selvbetjening_nemlogin.redirect import REQUEST, RESPONSE, signed_address
 from selvbetjening_nemlogin.refresh import TASK, Metadata
 from selvbetjening_nemlogin.requests import authn_request, logout_request, logout_response
 from selvbetjening_nemlogin.settings import SETTINGS, faults, own_keys
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +108,7 @@ class NemLogin:
         assertion, algorithm = signed_assertion(response, self._keys, certificates)
         return claims_of(assertion, algorithm, self._profile)
 
-    def _believed(self) -> tuple:
+    def _believed(self) -> tuple[Certificate, ...]:
         certificates = self._metadata.provider().certificates_at(self._now())
         if not certificates:
             log.error("all of the provider's certificates have ended: nobody can log in")
@@ -141,7 +146,7 @@ class NemLogin:
             Challenge(address),
         )
 
-    def run(self, task: str) -> None:
+    def run(self, task: Task) -> None:
         """Fetch the metadata anew, and tell of certificates that soon end. Repeatable.
 
         :raises Unavailable: it cannot be fetched, or is no use; the old counts on

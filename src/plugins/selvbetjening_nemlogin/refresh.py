@@ -49,12 +49,12 @@ class Metadata:
                 self._read = (digest, read_provider(raw))
             return self._read[1]
 
-    def refresh(self, task: str) -> None:
+    def refresh(self, task: Task) -> None:
         """Carry the task out. Repeatable.
 
         :raises Unavailable: nothing could be fetched that may take the place of the old
         """
-        if task != TASK.name:
+        if task.name != TASK.name:
             return
         if self._url:
             raw = fetched(self._url)

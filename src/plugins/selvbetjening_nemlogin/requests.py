@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from selvbetjening_core.values import LoginRequest
 from selvbetjening_nemlogin.claims import request_xml_id
 from selvbetjening_nemlogin.names import LEVEL_URLS, POST, PROFILES, SAML, SAMLP, SUCCESS
+from selvbetjening_nemlogin.parsing import as_bytes
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -38,7 +39,7 @@ def authn_request(
         words.append(PROFILES[profile])
     for word in words:
         etree.SubElement(wanted, f"{{{SAML}}}AuthnContextClassRef").text = word
-    return etree.tostring(root)
+    return as_bytes(root)
 
 
 def logout_request(farewell: str, url: str, now: datetime.datetime) -> bytes:
@@ -58,7 +59,7 @@ def logout_request(farewell: str, url: str, now: datetime.datetime) -> bytes:
     name_id.text = said["name_id"]
     if said["session"]:
         etree.SubElement(root, f"{{{SAMLP}}}SessionIndex").text = said["session"]
-    return etree.tostring(root)
+    return as_bytes(root)
 
 
 def logout_response(entity: str, answered: str, url: str, now: datetime.datetime) -> bytes:
@@ -73,7 +74,7 @@ def logout_response(entity: str, answered: str, url: str, now: datetime.datetime
     _issuer(root, entity)
     status = etree.SubElement(root, f"{{{SAMLP}}}Status")
     etree.SubElement(status, f"{{{SAMLP}}}StatusCode", Value=SUCCESS)
-    return etree.tostring(root)
+    return as_bytes(root)
 
 
 def new_xml_id() -> str:

@@ -24,6 +24,7 @@ from selvbetjening_nemlogin.names import (
     SAMLP,
     SUCCESS,
 )
+from selvbetjening_nemlogin.parsing import as_bytes
 from selvbetjening_nemlogin.requests import new_xml_id, written
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def response_to(
         response.append(encrypted(signed, certificate, how.cipher, how.transport))
     else:
         response.append(signed)
-    return etree.tostring(how.response(response))
+    return as_bytes(how.response(response))
 
 
 def refusal_to(login: Login, status: str, inner: str) -> Element:
@@ -99,7 +100,7 @@ def refusal_to(login: Login, status: str, inner: str) -> Element:
     return response
 
 
-class _AnySigner(XMLSigner):
+class _AnySigner(XMLSigner):  # type: ignore[misc]
     """Signs by old algorithms, too: that they are refused is what is tried."""
 
     def check_deprecated_methods(self) -> None:

@@ -30,4 +30,5 @@ def provider_metadata(entity_id: str, url: str, certificates: Sequence[Certifica
         logout.set("Location", f"{url}/logout")
     login = etree.SubElement(role, f"{{{MD}}}SingleSignOnService", Binding=REDIRECT)
     login.set("Location", f"{url}/login")
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return written
