@@ -77,11 +77,19 @@ def signed_assertion(
     assertion = _decrypted(envelope, keys)
     if assertion.tag != f"{{{SAML}}}Assertion":
         raise Refused("unopened")
-    # What is signed has no comments; whoever else reads it may take them for an end.
-    if assertion.xpath("//comment() | //processing-instruction()"):
-        raise Refused("unopened")
+    _check_plain(assertion)
     algorithm = _algorithm(assertion)
     return signed_element(assertion, certificates, "unopened"), algorithm
+
+
+def _check_plain(assertion: Element) -> None:
+    """Nothing is hidden in it: no second assertion, and no place for one.
+
+    What is signed has no comments; whoever else reads it may take one for an end.
+    """
+    odd = "//comment() | //processing-instruction() | //ds:Object | //saml:Assertion//saml:Assertion"
+    if assertion.xpath(odd, namespaces=NS):
+        raise Refused("unopened")
 
 
 def _check_ciphers(envelope: Element) -> None:
