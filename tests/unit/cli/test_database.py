@@ -120,7 +120,7 @@ def test_what_check_says_of_the_tables(run_ready, ready):
     assert (missing.returncode, missing.stderr) == (2, "there is no database yet\n")
     run_ready("counts")
     assert run_ready("database", "check").stdout == (
-        "sqlite: can be used\nits tables are up to date (0006)\n"
+        "sqlite: can be used\nits tables are up to date (0007)\n"
     )
     engine = open_engine(f"sqlite:///{ready}/var/selvbetjening.sqlite")
     downgrade(engine, "0002")
