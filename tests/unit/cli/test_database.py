@@ -127,7 +127,7 @@ def test_what_check_says_of_the_tables(run_ready, ready):
     engine.dispose()
     older = run_ready("database", "check")
     assert older.returncode == 1
-    assert "its tables: 0002; this version needs 0006" in older.stdout
+    assert "its tables: 0002; this version needs 0007" in older.stdout
 
 
 @pytest.mark.parametrize("command", ["serve", "worker", "counts"])
