@@ -74,7 +74,7 @@ FIELD_TEMPLATES = tuple(
 
 _OVERTAKEN = "saved in another window meanwhile"
 _LEFT = "left with one wrong"
-_OWN_TEMPLATES = ("again", "code", "resume")
+_OWN_TEMPLATES = ("relay", "again", "code", "resume")
 """Pages that tell one thing, and have a template beside that of the others."""
 _WITHOUT_LOGIN = {"needs_login": False, "resume_url": "/resume"}
 _BEGUN_AS_GUEST = {**_WITHOUT_LOGIN, "resumes": True, "logout_url": "/-/uden-login/kort/slut"}

@@ -120,14 +120,14 @@ def test_what_check_says_of_the_tables(run_ready, ready):
     assert (missing.returncode, missing.stderr) == (2, "there is no database yet\n")
     run_ready("counts")
     assert run_ready("database", "check").stdout == (
-        "sqlite: can be used\nits tables are up to date (0006)\n"
+        "sqlite: can be used\nits tables are up to date (0007)\n"
     )
     engine = open_engine(f"sqlite:///{ready}/var/selvbetjening.sqlite")
     downgrade(engine, "0002")
     engine.dispose()
     older = run_ready("database", "check")
     assert older.returncode == 1
-    assert "its tables: 0002; this version needs 0006" in older.stdout
+    assert "its tables: 0002; this version needs 0007" in older.stdout
 
 
 @pytest.mark.parametrize("command", ["serve", "worker", "counts"])
