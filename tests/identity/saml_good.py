@@ -34,9 +34,7 @@ def _no_destination(one: Element) -> Element:
 
 
 def _signed_around(begun: Begun) -> dict[str, str]:
-    return fields(
-        begun.response(Changes(response=lambda one: sign(one, begun.keys.provider)))
-    )
+    return fields(begun.response(Changes(response=lambda one: sign(one, begun.keys.provider))))
 
 
 def _key_beside(one: Element) -> Element:

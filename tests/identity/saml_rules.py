@@ -119,6 +119,7 @@ def _drop_status(one: Element) -> None:
 
 
 _PROOF = "saml:Subject/saml:SubjectConfirmation"
+_VOUCHES = "urn:oasis:names:tc:SAML:2.0:cm:sender-vouches"
 _DATA = f"{_PROOF}/saml:SubjectConfirmationData"
 _STATUS = "urn:oasis:names:tc:SAML:2.0:status:"
 
@@ -168,7 +169,7 @@ RULES: dict[str, Vector] = {
         name_id=_PROFESSIONAL, attributes=_GOOD | {CVR: "12345678", ORGANISATION: "Acme"}
     ),
     "without a proof": _removed(_PROOF),
-    "proof of another kind": _set(_PROOF, "Method", "urn:oasis:names:tc:SAML:2.0:cm:sender-vouches"),
+    "proof of another kind": _set(_PROOF, "Method", _VOUCHES),
     "two proofs": _doubled(_PROOF),
     "proof without data": _removed(_DATA),
     "without an authentication": _removed("saml:AuthnStatement"),

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from selvbetjening_nemlogin.keys import KeyPair
 
 
+_ODD = "//comment() | //processing-instruction() | //ds:Object | /*//saml:Assertion"
+
+
 def read_response(text: str) -> Element:
     """The response in the field ``SAMLResponse`` of a form.
 
@@ -87,7 +90,9 @@ def _check_plain(assertion: Element) -> None:
 
     What is signed has no comments; whoever else reads it may take one for an end.
     """
-    odd = "//comment() | //processing-instruction() | //ds:Object | //saml:Assertion//saml:Assertion"
+    odd = (
+        "//comment() | //processing-instruction() | //ds:Object | //saml:Assertion//saml:Assertion"
+    )
     if assertion.xpath(odd, namespaces=NS):
         raise Refused("unopened")
 

@@ -35,6 +35,7 @@ from selvbetjening_nemlogin.requests import authn_request, logout_request, logou
 from selvbetjening_nemlogin.settings import SETTINGS, faults, own_keys
 
 if TYPE_CHECKING:
+    import click
     from cryptography.x509 import Certificate
 
 log = logging.getLogger(__name__)
@@ -168,3 +169,11 @@ def selvbetjening_register(register: Register) -> None:
         sends_to=("provider",),
         tasks=(TASK,),
     )
+
+
+@hookimpl
+def selvbetjening_commands(group: click.Group) -> None:
+    """Write our own metadata."""
+    from selvbetjening_nemlogin.commands import add_to  # noqa: PLC0415 - for a command alone
+
+    add_to(group)
