@@ -38,7 +38,7 @@ HERE = f"https://{HOST}"
 MESSAGES = f"{HERE}/-/messages/login"
 STEP = f"/{SOLUTION}/trin/person"
 NAME_ID = "https://data.gov.dk/model/core/eid/person/uuid/3c2fa5a3-1d75-4d08-a0bb-2b6e1ce6f0e7"
-NANCY, NAME = "2512484916", "Nancy Ann Test Berggren"
+NANCY, NAME = "2512489996", "Nancy Ann Test Berggren"
 OTHER_CPR, OTHER_NAME = "0101010101", "Somebody Else"
 _SKEW = datetime.timedelta(seconds=30)
 _MINUTES = datetime.timedelta(minutes=5)

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from selvbetjening_core.values import LoginRequest
 from selvbetjening_nemlogin.claims import request_xml_id
-from selvbetjening_nemlogin.names import LEVEL_URLS, POST, PROFILES, SAML, SAMLP, SUCCESS
+from selvbetjening_nemlogin.names import (
+    LEVEL_URLS,
+    PERSISTENT,
+    POST,
+    PROFILES,
+    SAML,
+    SAMLP,
+    SUCCESS,
+)
 from selvbetjening_nemlogin.parsing import as_bytes
 
 if TYPE_CHECKING:
@@ -47,18 +55,31 @@ def logout_request(farewell: str, url: str, now: datetime.datetime) -> bytes:
 
     Personal data: the provider's name of the person, who is sent there with it.
     """
-    from lxml import etree  # noqa: PLC0415 - as above
-
     try:
         said = json.loads(farewell)
     except ValueError:
         return b""
+    return logout_message(
+        said["entity"], said["name_id"], said["session"], url, now, said["format"]
+    )
+
+
+def logout_message(
+    entity: str,
+    name_id: str,
+    session: str,
+    url: str,
+    now: datetime.datetime,
+    name_format: str = PERSISTENT,
+) -> bytes:
+    """A ``LogoutRequest`` by ``entity``. Personal data: the name of the person."""
+    from lxml import etree  # noqa: PLC0415 - as above
+
     root = _message("LogoutRequest", new_xml_id(), url, now)
-    _issuer(root, said["entity"])
-    name_id = etree.SubElement(root, f"{{{SAML}}}NameID", Format=said["format"])
-    name_id.text = said["name_id"]
-    if said["session"]:
-        etree.SubElement(root, f"{{{SAMLP}}}SessionIndex").text = said["session"]
+    _issuer(root, entity)
+    etree.SubElement(root, f"{{{SAML}}}NameID", Format=name_format).text = name_id
+    if session:
+        etree.SubElement(root, f"{{{SAMLP}}}SessionIndex").text = session
     return as_bytes(root)
 
 
