@@ -25,20 +25,26 @@ def send_away(request: Request, challenge: Challenge, solution: str) -> Response
     :param solution: the one it is for; empty where staff log in
     :raises Unavailable: no component of the solution declares that origin
     """
+    _check_origin(request, challenge, solution)
+    return HTTPSeeOther(challenge.url)
+
+
+def _check_origin(request: Request, challenge: Challenge, solution: str) -> None:
     origin = origin_of(challenge.url)
     declared = request.municipality.form_origins.get(solution, ())
     if origin != origin_of(request.host_url) and origin not in declared:
         # The host alone: what follows it may be about the citizen.
         log.error("a component sends the browser to %s, which none declares in sends_to", origin)
         raise Unavailable("a component sends the browser where none declares")
-    return HTTPSeeOther(challenge.url)
 
 
 def send_to_log_out(request: Request, component: str, farewell: str, url: str) -> Response:
-    """Log out at the provider, after our own session: the redirection there.
+    """Log out at the provider, after our own session: a page that goes on there at once.
 
     Our own page, where the provider has no log-out; where it cannot be asked, the page
-    tells that one is logged out here alone.
+    tells that one is logged out here alone. No redirection: the provider sends the browser
+    round to the other sites that one is logged in at, and a browser stops a form whose
+    redirections come to a site that our page does not name.
 
     :param component: the one that has logged them in
     :param farewell: what its claims had for that
@@ -47,6 +53,12 @@ def send_to_log_out(request: Request, component: str, farewell: str, url: str) -
     asked = LogoutRequest(farewell, url, request.locale)
     try:
         challenge = way_to_log_out(request.journey, component, asked)
-        return HTTPSeeOther(url) if challenge is None else send_away(request, challenge, "")
+        if challenge is None:
+            return HTTPSeeOther(url)
+        _check_origin(request, challenge, "")
     except Unavailable:
         return notice_page(request, "logged_out_here")
+    actions = [(challenge.url, request.texts.t("relay.go_on"))]
+    response = notice_page(request, "logging_out", actions=actions)
+    response.headers["Refresh"] = f"0;url={challenge.url}"
+    return response
