@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from binascii import a2b_qp
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from unittest import mock
@@ -61,16 +62,21 @@ def _stock_sentences() -> Any:
 
 
 def _body_raises() -> Any:
-    return mock.patch.object(parse, "_text", _decoded)
+    def read(written: bytes) -> bytes:
+        sent = a2b_qp(written)
+        _decoded(sent, "utf-8")
+        return sent
+
+    return mock.patch.object(parse, "a2b_qp", read)
 
 
 def _part_raises() -> Any:
     return mock.patch.object(multipart, "_text", _decoded)
 
 
-def _decoded(encoded: bytes) -> str:
+def _decoded(encoded: bytes, charset: str = "ascii") -> str:
     try:
-        return encoded.decode("ascii")
+        return encoded.decode(charset)
     except UnicodeDecodeError:
         raise RuntimeError("planted") from None
 

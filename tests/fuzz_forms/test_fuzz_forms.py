@@ -5,6 +5,7 @@ from __future__ import annotations
 import hypothesis
 import pytest
 import suite
+from form_faults import FAULTS, planted
 from fuzz_world import generating
 from kind_samples import samples
 from odd_input import odd_pairs, renumbered
@@ -30,6 +31,13 @@ def test_nothing_fails_and_nothing_wrong_is_accepted():
 )
 def test_it_notices_a_fault(fault):
     assert suite.missed(fuzz_forms.run, suite.Options(small=True, fault=fault))
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_planted_in_what_is_there(fault):
+    """Else it is found out when all of them are tried, which is seldom."""
+    with planted(fault):
+        assert FAULTS[fault]
 
 
 def test_the_oracle_takes_every_right_answer_and_knows_every_kind():

@@ -14,7 +14,7 @@ import selvbetjening_solutions
 from selvbetjening_core.builtin import register_core
 from selvbetjening_core.composition.compose import read_plan
 from selvbetjening_core.owner_tests.running import run_tests
-from selvbetjening_core.problems import Problems, Severity
+from selvbetjening_core.problems import Place, Problems, Severity
 
 NAME = "sundhedskort"
 LOST = """
@@ -59,7 +59,8 @@ def moved(plan, folder):
     files = {}
     for code, file in plan.municipalities.items():
         offered = file.solutions[NAME]
-        place = dataclasses.replace(offered.solution.place, file=folder / "solution.toml")
+        written = offered.solution.place
+        place = Place(folder / "solution.toml", written.line, written.path)
         solution = dataclasses.replace(offered.solution, place=place)
         other = {NAME: dataclasses.replace(offered, solution=solution)}
         files[code] = dataclasses.replace(file, solutions=other)
