@@ -28,6 +28,7 @@ PLUGINS = {
     "folder": ("selvbetjening_folder.plugin", IDelivery, False),
     "host_identity": ("selvbetjening_host_identity.plugin", IIdentity, False),
     "mail": ("selvbetjening_mail.plugin", IDelivery, False),
+    "nemlogin": ("selvbetjening_nemlogin.plugin", IIdentity, False),
     "html_receipt": ("selvbetjening_html_receipt.plugin", IReceipt, False),
     "pdf_receipt": ("selvbetjening_pdf_receipt.plugin", IReceipt, False),
     "sftp": ("selvbetjening_sftp.plugin", IDelivery, False),
@@ -69,6 +70,7 @@ READS = {
     "folder": {"cpr", "name", "address", "answers", "documents", "attachments"},
     "host_identity": {"cpr", "name"},
     "mail": set(),
+    "nemlogin": {"cpr", "name"},
     "html_receipt": {"cpr", "name", "address", "answers"},
     "pdf_receipt": {"cpr", "name", "address", "answers"},
     "sftp": {"cpr", "name", "address", "answers", "documents", "attachments"},
@@ -90,4 +92,6 @@ def test_what_is_secret_is_declared_so():
     for plugin in PLUGINS:
         offers = registered(plugin).offers
         secrets |= {s.name for offer in offers for s in offer.settings if s.kind == "secret"}
-    assert secrets == {"key", "passphrase", "password", "private_key", "secret", "seal_key"}
+    assert secrets == {
+        *("key", "next_key", "passphrase", "password", "private_key", "secret", "seal_key")
+    }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 import os
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import waitress
 
-from selvbetjening_nemlogin.counterpart.app import Counterpart, make_counterpart
 from selvbetjening_nemlogin.counterpart.certificates import YEAR, key_pem, made_key_pair
 from selvbetjening_nemlogin.counterpart.service_providers import read_service_providers
 from selvbetjening_nemlogin.keys import KeyPair, key_pair, pem_of
@@ -54,8 +54,20 @@ def _kept(folder: Path, name: str) -> KeyPair:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The metadata of a system that people log in at; may be given several times.",
 )
-def main(port: int, folder: Path, systems: Sequence[Path]) -> None:
+@click.option(
+    "--prepare",
+    is_flag=True,
+    help="Write its keys and metadata, and a key pair for a system to try with; and end.",
+)
+def main(port: int, folder: Path, systems: Sequence[Path], *, prepare: bool) -> None:
     """A local counterpart of NemLog-in. It is not NemLog-in: only test persons log in here."""
+    # Pyramid warns of what it still uses, as it is imported.
+    warnings.filterwarnings("ignore", "pkg_resources is deprecated", UserWarning)
+    from selvbetjening_nemlogin.counterpart.app import (  # noqa: PLC0415 - after the warning is off
+        Counterpart,
+        make_counterpart,
+    )
+
     try:
         providers = read_service_providers(systems)
     except ValueError as error:
@@ -63,8 +75,12 @@ def main(port: int, folder: Path, systems: Sequence[Path]) -> None:
     counterpart = Counterpart(f"http://127.0.0.1:{port}", kept_keys(folder), providers)
     metadata = folder / "metadata.xml"
     metadata.write_bytes(counterpart.metadata())
-    click.echo(f"The counterpart of NemLog-in is at {counterpart.url}; Ctrl-C ends it.")
     click.echo(f"Its metadata, for the setting metadata: {metadata}")
+    if prepare:
+        _kept(folder, "system")
+        click.echo(f"A key and its certificate to try with: {folder}/system-key.pem, system.pem")
+        return
+    click.echo(f"The counterpart of NemLog-in is at {counterpart.url}; Ctrl-C ends it.")
     waitress.serve(make_counterpart(counterpart), host="127.0.0.1", port=port, _quiet=True)
 
 
