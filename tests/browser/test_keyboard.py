@@ -38,6 +38,7 @@ def test_the_keyboard_is_enough(make_town, window, look):
     keys.press(walk.t("receipt.status"))
     keys.look_through("status")
     keys.press(walk.t("layout.log_out"))
+    walk.wait_until_logged_off()
     keys.look_through("logged off")
     keys.found.extend(watch.findings())
     assert not keys.found, "\n".join(["", *keys.found])

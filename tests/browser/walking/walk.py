@@ -134,9 +134,14 @@ class Walk:
         self.page.locator(f"main [name={name}]").fill(text)
 
     def log_off(self) -> None:
-        """Log off, wherever the theme has its button."""
+        """Log off, wherever the theme has its button; here, at the provider, and back."""
         button = self.page.get_by_role("button", name=self.t("layout.log_out"), exact=True)
         self.leave_by(button.locator("visible=true").first)
+        self.wait_until_logged_off()
+
+    def wait_until_logged_off(self) -> None:
+        """A page goes on to the provider by itself; the provider sends the browser back."""
+        self.page.wait_for_url("**/-/logget-af")
 
     def t(self, name: str) -> str:
         """A text of the core in the walk's language."""
