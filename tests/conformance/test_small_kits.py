@@ -26,6 +26,7 @@ KITS = {
     "importer": "ImporterConformance",
     "messages": "MessagesConformance",
     "scheduled": "ScheduledConformance",
+    "paper_form": "PaperFormConformance",
     "single_logout": "SingleLogoutConformance",
 }
 PLUGINS = {"messages": "journal", "scheduled": "journal"}

@@ -393,6 +393,7 @@ def test_every_view_is_for_citizens_unless_listed(town):
         "start",
         # A blank to fill in, of those that the solution offers: the same for everybody.
         "template",
+        "paper",
         "message",
         "payment-return",
         # The same for one who uses a solution without login.

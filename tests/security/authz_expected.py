@@ -88,6 +88,7 @@ EXPECTED: Mapping[tuple[str, str], Line] = {
     ("intro", "GET"): Line(_EVERYBODY),
     # The health card has no blank; functional/test_templates.py fetches one as nobody.
     ("template", "GET"): Line(_NOBODY),
+    ("paper", "GET"): Line(_NOBODY),
     ("start", "POST"): Line(_EVERYBODY, Stage.BEGUN),
     ("framed-home", "GET"): Line(_EVERYBODY),
     ("framed-intro", "GET"): Line(_EVERYBODY),
@@ -169,6 +170,7 @@ WITHOUT_LOGIN: Mapping[tuple[str, str], Line] = {
     ("start", "POST"): Line(_EVERYBODY, Stage.BEGUN),
     ("resume", "GET"): Line(_EVERYBODY),
     ("template", "GET"): Line(_NOBODY),
+    ("paper", "GET"): Line(_NOBODY),
     # Nobody knows the code.
     ("resume", "POST"): Line(_NOBODY, Stage.BEGUN, {"code": "0000-0000-0000-0000"}),
     ("session-ended-in", "GET"): Line(_EVERYBODY),

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from selvbetjening_core.testing import ReceiptBench, ReceiptConformance
+from selvbetjening_core.testing import (
+    PaperFormBench,
+    PaperFormConformance,
+    ReceiptBench,
+    ReceiptConformance,
+)
 
 
 class TestPdfReceipt(ReceiptConformance):
@@ -18,3 +23,12 @@ class TestPdfReceipt(ReceiptConformance):
             settings={"seal_key": "a key for seals"},
             other_settings={"seal_key": "another key for seals"},
         )
+
+
+class TestPdfPaperForm(PaperFormConformance):
+    """Forms on paper, in the shipped layout."""
+
+    @pytest.fixture
+    def bench(self) -> PaperFormBench:
+        """Nothing is sealed in a form."""
+        return PaperFormBench(plugin="pdf_receipt", settings={"seal_key": "a key for seals"})

@@ -9,19 +9,20 @@ from zope.interface import implementer
 
 from selvbetjening_core.errors import BadSettings
 from selvbetjening_core.hooks import Register, hookimpl
-from selvbetjening_core.interfaces import IReceipt
+from selvbetjening_core.interfaces import IPaperForm, IReceipt
 from selvbetjening_core.receipts import Seal, check_code
 from selvbetjening_core.values import (
     CaseSnapshot,
     ComponentContext,
     Data,
     Document,
+    PaperForm,
     Setting,
     SettingFault,
     Verdict,
 )
 from selvbetjening_pdf_receipt.own import Own, read_own
-from selvbetjening_pdf_receipt.sheet import make_pdf
+from selvbetjening_pdf_receipt.sheet import make_paper, make_pdf
 from selvbetjening_pdf_receipt.trial import trial_cases
 from selvbetjening_pdf_receipt.typesetter import BadTemplate, Typesetter
 
@@ -54,12 +55,13 @@ SETTINGS = (
 )
 
 _SHIPPED_LAYOUT = "receipt.typ"
+_PAPER_LAYOUT = "paper.typ"
 _TRIAL_KEY = "0" * 64
 
 log = logging.getLogger(__name__)
 
 
-@implementer(IReceipt)
+@implementer(IReceipt, IPaperForm)
 class PdfReceipt:
     """Makes receipts as PDFs: accessible (PDF/UA-1) and to be kept (PDF/A-3a).
 
@@ -80,6 +82,7 @@ class PdfReceipt:
         self._own_template = own.template
         self._shipped = Typesetter(_SHIPPED_LAYOUT, _without_template(own), own.fonts)
         self._typesetter = self._shipped
+        self._paper = Typesetter(_PAPER_LAYOUT, _without_template(own), own.fonts)
         if own.template is not None:
             self._typesetter = Typesetter(own.template.name, own.files, own.fonts)
         if own.template is not None:
@@ -117,6 +120,11 @@ class PdfReceipt:
             ok=False,
             reasons=("Dokumentet er ikke udstedt her, eller det er ændret efter udstedelsen.",),
         )
+
+    def print_out(self, form: PaperForm) -> Document:
+        """The form as a PDF, accessible, too: who cannot use a pen fills in a copy."""
+        name = f"blanket-{form.solution}.pdf"
+        return Document(name, MEDIA_TYPE, make_paper(self._paper, form, self._logo))
 
     def _make(self, case: CaseSnapshot, marks: dict[str, str]) -> bytes:
         """The municipality's own way; where that fails for this case, with less of its own."""

@@ -16,6 +16,7 @@ CONTRACTS_IN_DANISH = {
     "ISingleLogout": "Log ud hos loginudbyderen",
     "IPayment": "Betaling",
     "IReceipt": "Kvittering",
+    "IPaperForm": "Blanket på papir",
     "IDelivery": "Aflevering",
     "IDeliveryQuery": "Opslag om en aflevering",
     "IMessages": "Beskeder udefra",

@@ -90,6 +90,8 @@ class AnyOf:
 
 
 Condition = Compare | AllOf | AnyOf
+Undecided = Condition | bool
+"""What is left to ask about; True or False: it is decided."""
 
 
 def comparisons(condition: Condition | None) -> Iterator[Compare]:
@@ -101,6 +103,28 @@ def comparisons(condition: Condition | None) -> Iterator[Compare]:
         return
     for part in condition.parts:
         yield from comparisons(part)
+
+
+def undecided(condition: Condition | None, known: Mapping[str, object]) -> Undecided:
+    """What is left to ask about once the facts ``known`` are known; True or False: nothing.
+
+    A comparison of a date is never decided: it depends on the day, too.
+
+    :param known: facts by name; one that is not among them may still turn out either way
+    """
+    if condition is None:
+        return True
+    if isinstance(condition, Compare):
+        is_told = condition.fact in known and not isinstance(condition.value, DateRule)
+        return condition.holds(known) if is_told else condition
+    decides = isinstance(condition, AnyOf)
+    parts = [undecided(part, known) for part in condition.parts]
+    if decides in parts:
+        return decides
+    left = tuple(part for part in parts if not isinstance(part, bool))
+    if not left:
+        return not decides
+    return left[0] if len(left) == 1 else type(condition)(left)
 
 
 def _is_filled(value: object) -> bool:

@@ -229,3 +229,7 @@ class OfferedSolution:
 
     solution: Solution
     parameters: Mapping[str, object]
+
+    def parameter_facts(self) -> dict[str, object]:
+        """What conditions ask about the parameters, by the names of the facts."""
+        return {f"parameter.{name}": value for name, value in self.parameters.items()}

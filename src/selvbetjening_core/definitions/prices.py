@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
+from selvbetjening_core.definitions.conditions import undecided
 from selvbetjening_core.definitions.dated_rows import applying, in_force
 from selvbetjening_core.definitions.dates import TODAY
-from selvbetjening_core.definitions.model import PriceRow
+from selvbetjening_core.definitions.model import OfferedSolution, PriceRow
 from selvbetjening_core.errors import DefinitionError
 from selvbetjening_core.values import Channel
 
@@ -19,6 +20,15 @@ def rows_on(rows: Iterable[PriceRow], day: datetime.date, channel: Channel) -> t
     names the channel goes before one that names none.
     """
     return in_force((row for row in rows if row.channel in (None, channel)), day, _rank)
+
+
+def possible_rows(
+    offered: OfferedSolution, day: datetime.date, channel: Channel
+) -> tuple[PriceRow, ...]:
+    """The rows in force that the municipality's own parameters do not rule out."""
+    known = offered.parameter_facts()
+    rows = rows_on(offered.solution.prices, day, channel)
+    return tuple(row for row in rows if undecided(row.when, known) is not False)
 
 
 def price_of(

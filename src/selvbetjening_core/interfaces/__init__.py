@@ -24,6 +24,7 @@ from selvbetjening_core.interfaces.importer import IImporter
 from selvbetjening_core.interfaces.lookup import ILookup
 from selvbetjening_core.interfaces.measure import IMeasure
 from selvbetjening_core.interfaces.messages import IMessages
+from selvbetjening_core.interfaces.paper_form import IPaperForm
 from selvbetjening_core.interfaces.payment import IPayment
 from selvbetjening_core.interfaces.prefill import IPrefill
 from selvbetjening_core.interfaces.receipt import IReceipt
@@ -47,6 +48,7 @@ __all__ = [
     "ILookup",
     "IMeasure",
     "IMessages",
+    "IPaperForm",
     "IPayment",
     "IPrefill",
     "IReceipt",

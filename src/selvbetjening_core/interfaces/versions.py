@@ -21,6 +21,7 @@ from selvbetjening_core.interfaces.importer import IImporter
 from selvbetjening_core.interfaces.lookup import ILookup
 from selvbetjening_core.interfaces.measure import IMeasure
 from selvbetjening_core.interfaces.messages import IMessages
+from selvbetjening_core.interfaces.paper_form import IPaperForm
 from selvbetjening_core.interfaces.payment import IPayment
 from selvbetjening_core.interfaces.prefill import IPrefill
 from selvbetjening_core.interfaces.receipt import IReceipt
@@ -100,6 +101,7 @@ CONTRACTS: Mapping[InterfaceClass, ContractRules] = {
         },
     ),
     IReceipt: ContractRules("0.1", {"issue": _waits(v.Document), "verify": _waits(v.Verdict)}),
+    IPaperForm: ContractRules("0.1", {"print_out": _waits(v.Document)}),
     IDelivery: ContractRules("0.1", {"accepts": _works(v.Verdict), "send": _works(v.Outcome)}),
     IDeliveryQuery: ContractRules("0.1", {"query": _works(v.Outcome)}),
     IMessages: ContractRules("0.1", {"notice": _waits(v.Reply)}),

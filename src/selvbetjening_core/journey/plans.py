@@ -42,9 +42,7 @@ class JourneyPlan:
     """
 
     def __init__(self, offered: OfferedSolution, kinds: Kinds) -> None:
-        self.parameters: Mapping[str, object] = {
-            f"parameter.{name}": value for name, value in offered.parameters.items()
-        }
+        self.parameters: Mapping[str, object] = offered.parameter_facts()
         self._steps = tuple(
             (step, tuple(prepared(field, kinds) for field in step.fields))
             for step in offered.solution.steps

@@ -104,8 +104,7 @@ def known_facts(
     context: JourneyContext, draft: Draft, offered: OfferedSolution
 ) -> dict[str, object]:
     """What the server knows before any answer."""
-    parameters = {f"parameter.{name}": value for name, value in offered.parameters.items()}
-    return {**parameters, **_around(context, draft)}
+    return {**offered.parameter_facts(), **_around(context, draft)}
 
 
 def _around(context: JourneyContext, draft: Draft) -> dict[str, object]:

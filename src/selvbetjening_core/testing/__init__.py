@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         MessagesConformance,
         MessagesRemote,
     )
+    from selvbetjening_core.testing.paper_form import PaperFormBench, PaperFormConformance
     from selvbetjening_core.testing.payment import PaymentBench, PaymentConformance, PaymentRemote
     from selvbetjening_core.testing.prefill import PrefillBench, PrefillConformance, PrefillRemote
     from selvbetjening_core.testing.receipt import ReceiptBench, ReceiptConformance
@@ -64,6 +65,7 @@ KITS = {
     "LookupConformance": "lookup",
     "MeasureConformance": "measure",
     "MessagesConformance": "messages",
+    "PaperFormConformance": "paper_form",
     "PaymentConformance": "payment",
     "PrefillConformance": "prefill",
     "ReceiptConformance": "receipt",
@@ -134,6 +136,8 @@ __all__ = [
     "MessagesBench",
     "MessagesConformance",
     "MessagesRemote",
+    "PaperFormBench",
+    "PaperFormConformance",
     "PaymentBench",
     "PaymentConformance",
     "PaymentRemote",

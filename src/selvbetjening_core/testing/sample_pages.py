@@ -257,6 +257,7 @@ def _intro(locale: str) -> dict[str, object]:
         "prices": [(_STEP_TITLE[locale], "225,00 kr." if locale == "da" else "DKK 225.00")],
         "prepare": [_TITLE[locale]],
         "alternative": _OTHER_WAY[locale],
+        "paper_url": "/sundhedskort/blanket",
         "laws": [("Sundhedsloven § 12 (gebyr og udstedelse)", "")],
         "start_url": "/start",
         "resumes": False,

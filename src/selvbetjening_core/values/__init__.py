@@ -63,6 +63,13 @@ from selvbetjening_core.values.measurement import Measured, Measurement
 from selvbetjening_core.values.message import LateReceipt, Message, Reply
 from selvbetjening_core.values.money import Money
 from selvbetjening_core.values.page_needs import PageNeeds
+from selvbetjening_core.values.paper_form import (
+    PaperForm,
+    PaperOption,
+    PaperQuestion,
+    PaperSpace,
+    PaperStep,
+)
 from selvbetjening_core.values.payment import (
     PaymentChange,
     PaymentOrder,
@@ -145,6 +152,11 @@ __all__ = [
     "OutcomeKind",
     "Owner",
     "PageNeeds",
+    "PaperForm",
+    "PaperOption",
+    "PaperQuestion",
+    "PaperSpace",
+    "PaperStep",
     "Parcel",
     "Parties",
     "PaymentChange",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from selvbetjening_core.values.paper_form import PaperSpace
 from selvbetjening_core.values.personal import Personal
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class KindDeclaration:
         the field once each key by itself is right
     :param errors: the error codes it can fail with; a definition may give its
         own message for each
+    :param paper: the room that its answer gets on a form on paper
     """
 
     name: str
@@ -103,6 +105,7 @@ class KindDeclaration:
     needs_login: bool = False
     asks_register: bool = False
     check: Callable[[Field], Iterable[KeyProblem]] | None = None
+    paper: PaperSpace = PaperSpace.LINE
 
     @property
     def has_value(self) -> bool:

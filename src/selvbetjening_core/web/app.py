@@ -219,6 +219,7 @@ def _include_solutions(config: Configurator) -> None:
     config.include("selvbetjening_core.web.views.intro")
     config.include("selvbetjening_core.web.views.steps")
     config.include("selvbetjening_core.web.views.templates")
+    config.include("selvbetjening_core.web.views.paper")
     config.include("selvbetjening_core.web.views.saved")
     config.include("selvbetjening_core.web.views.resume")
     config.include("selvbetjening_core.web.views.receipt.add_for_guests")

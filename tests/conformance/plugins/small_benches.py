@@ -20,6 +20,7 @@ from selvbetjening_core.testing.importer import ImporterBench, Sample
 from selvbetjening_core.testing.lookup import LookupBench
 from selvbetjening_core.testing.measure import MeasureBench
 from selvbetjening_core.testing.messages import MessagesBench
+from selvbetjening_core.testing.paper_form import PaperFormBench
 from selvbetjening_core.testing.scanner import ScannerBench
 from selvbetjening_core.testing.scheduled import ScheduledBench
 from selvbetjening_core.testing.secrets import SecretsBench
@@ -222,6 +223,10 @@ def single_logout(plugin, at, settings):
         settings={"provider": at.remote.url, "key": acme_provider.KEY, **settings},
         remote=at.remote,
     )
+
+
+def paper_form(plugin, _at, settings):
+    return PaperFormBench(plugin=plugin, settings={"key": "a key for seals", **settings})
 
 
 def scheduled(plugin, at, settings):

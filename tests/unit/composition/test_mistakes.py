@@ -361,8 +361,8 @@ def settings_hook_that_returns_words(site):
     "",
     'the plugin "acme" offers IAcme (this.module), which is no contract of selvbetjening',
     "offer one of: IDelivery, IDeliveryQuery, IDigest, IFieldKind, IForm, IIdentity, IImporter, "
-    "ILookup, IMeasure, IMessages, IPayment, IPrefill, IReceipt, IScanner, IScheduled, "
-    "ISecrets, ISingleLogout, ISolutions, IStatus, ITheme",
+    "ILookup, IMeasure, IMessages, IPaperForm, IPayment, IPrefill, IReceipt, IScanner, "
+    "IScheduled, ISecrets, ISingleLogout, ISolutions, IStatus, ITheme",
 )
 def contract_of_ones_own(site):
     acme(site, offer(IAcme, Sends))

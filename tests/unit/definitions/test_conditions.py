@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from selvbetjening_core.definitions.conditions import (
     AllOf,
@@ -10,7 +12,9 @@ from selvbetjening_core.definitions.conditions import (
     Compare,
     Operator,
     comparisons,
+    undecided,
 )
+from selvbetjening_core.definitions.dates import TODAY, DateRule
 
 MISSING = object()
 
@@ -118,6 +122,38 @@ def test_all_and_any():
     assert not AnyOf((no, no)).holds(facts)
     assert AllOf(()).holds(facts)
     assert not AnyOf(()).holds(facts)
+
+
+NAMES = ("a", "b", "c")
+CONDITIONS = st.recursive(
+    st.builds(Compare, st.sampled_from(NAMES), st.just(Operator.EQUALS), st.integers(0, 1)),
+    lambda inner: st.one_of(
+        st.builds(AllOf, st.tuples(inner, inner)), st.builds(AnyOf, st.tuples(inner, inner))
+    ),
+)
+
+
+@given(
+    condition=CONDITIONS,
+    facts=st.fixed_dictionaries({name: st.integers(0, 1) for name in NAMES}),
+    known=st.sets(st.sampled_from(NAMES)),
+)
+def test_what_is_left_to_ask_comes_to_the_same(condition, facts, known):
+    left = undecided(condition, {name: facts[name] for name in known})
+    if isinstance(left, bool):
+        assert left == condition.holds(facts)
+        return
+    assert left.holds(facts) == condition.holds(facts)
+    assert not known & {one.fact for one in comparisons(left)}
+
+
+def test_without_a_condition_there_is_nothing_to_ask():
+    assert undecided(None, {}) is True
+
+
+def test_a_day_is_never_decided_beforehand():
+    compared = Compare("day", Operator.BELOW, DateRule(TODAY))
+    assert undecided(compared, {"day": "2026-11-02"}) is compared
 
 
 def test_comparisons_finds_all_inside():

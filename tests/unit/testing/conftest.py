@@ -170,6 +170,7 @@ def intro_values(locale):
         "prices": [(STEP_TITLE[locale], "225,00 kr.")],
         "prepare": [TITLE[locale]],
         "alternative": "Ring: 12 34 56 78",
+        "paper_url": "/sundhedskort/blanket",
         "laws": [("Sundhedsloven § 12 (gebyr og udstedelse)", "")],
         "start_url": "/start",
         "resumes": False,

@@ -30,6 +30,7 @@ PAGES = {
         "prices": [(HOSTILE, "225,00 kr.")],
         "prepare": [HOSTILE],
         "alternative": HOSTILE,
+        "paper_url": "/sundhedskort/blanket",
         "laws": [(HOSTILE, "/law"), ("Lov", "")],
         "start_url": "/start",
         "resumes": True,

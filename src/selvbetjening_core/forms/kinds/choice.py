@@ -17,7 +17,7 @@ from selvbetjening_core.forms.kinds.common import (
 from selvbetjening_core.forms.types import Chosen, Ticked, YesNo
 from selvbetjening_core.interfaces import IFieldKind
 from selvbetjening_core.texts import texts_for
-from selvbetjening_core.values import KindDeclaration, NodeRequest, TextRequest
+from selvbetjening_core.values import KindDeclaration, NodeRequest, PaperSpace, TextRequest
 
 
 @implementer(IFieldKind)
@@ -30,6 +30,7 @@ class ChoiceKind(ValueItself):
         offers={"": "text"},
         errors=(*COMMON_ERRORS, "not_an_option", "no_longer_offered"),
         takes_options=True,
+        paper=PaperSpace.ONE_OF,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
@@ -55,6 +56,7 @@ class YesNoKind(ValueItself):
         help="A question that is answered by yes or no.",
         offers={"": "yes_no"},
         errors=(*COMMON_ERRORS, "not_an_option"),
+        paper=PaperSpace.ONE_OF,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
@@ -79,6 +81,7 @@ class ConsentKind(ValueItself):
         help="A declaration the citizen confirms with a tick. The label is the whole text.",
         offers={"": "yes_no"},
         errors=(*COMMON_ERRORS, "not_an_option"),
+        paper=PaperSpace.TICK,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:

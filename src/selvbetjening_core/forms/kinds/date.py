@@ -27,6 +27,7 @@ from selvbetjening_core.values import (
     KeyProblem,
     KindDeclaration,
     NodeRequest,
+    PaperSpace,
     TextRequest,
 )
 
@@ -73,6 +74,7 @@ class DateKind:
         check=_check,
         offers={"": "date", "age": "number"},
         errors=(*COMMON_ERRORS, "date_incomplete", "not_a_date", "too_early", "too_late"),
+        paper=PaperSpace.DATE,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:

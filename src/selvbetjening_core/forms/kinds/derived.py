@@ -27,6 +27,7 @@ from selvbetjening_core.values import (
     KeyProblem,
     KindDeclaration,
     NodeRequest,
+    PaperSpace,
     TextRequest,
 )
 
@@ -64,6 +65,7 @@ class FixedKind:
         derives=True,
         errors=(),
         check=_check_fixed,
+        paper=PaperSpace.NOTHING,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
@@ -177,6 +179,7 @@ class ComputedKind:
         derives=True,
         errors=(),
         check=_check_computed,
+        paper=PaperSpace.NOTHING,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:

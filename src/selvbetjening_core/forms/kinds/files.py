@@ -32,6 +32,7 @@ from selvbetjening_core.values import (
     KeyProblem,
     KindDeclaration,
     NodeRequest,
+    PaperSpace,
     TextRequest,
 )
 
@@ -108,6 +109,7 @@ class FilesKind:
         check=_check,
         # A file is sent for a field of the step, and stands in the draft beside the steps.
         in_group=False,
+        paper=PaperSpace.ENCLOSE,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:

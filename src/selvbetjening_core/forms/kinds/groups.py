@@ -27,6 +27,7 @@ from selvbetjening_core.values import (
     KeyProblem,
     KindDeclaration,
     NodeRequest,
+    PaperSpace,
     TextRequest,
 )
 
@@ -49,6 +50,7 @@ class GroupKind:
         errors=("now_needed",),
         group=ONCE,
         in_group=False,
+        paper=PaperSpace.PARTS,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
@@ -118,6 +120,7 @@ class RepeatKind:
         group=ROWS,
         in_group=False,
         check=_check_rows,
+        paper=PaperSpace.PARTS,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:

@@ -42,6 +42,7 @@ from selvbetjening_core.values import (
     KeyProblem,
     KindDeclaration,
     NodeRequest,
+    PaperSpace,
     TextRequest,
 )
 
@@ -128,6 +129,7 @@ class PersonKind:
         in_group=False,
         asks_register=True,
         check=_check,
+        paper=PaperSpace.PERSON,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
@@ -192,6 +194,7 @@ class PeopleKind:
         in_group=False,
         asks_register=True,
         check=_check_people,
+        paper=PaperSpace.PEOPLE,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:

@@ -23,6 +23,7 @@ from selvbetjening_core.values import (
     FactsRequest,
     KindDeclaration,
     NodeRequest,
+    PaperSpace,
     TextRequest,
 )
 
@@ -52,6 +53,7 @@ class CprKind:
         "only of people whom the register cannot tell: the citizen's own is known from the login.",
         offers={"": "text", "age": "number"},
         errors=(*WRITTEN_ERRORS, "not_a_cpr_number"),
+        paper=PaperSpace.CPR,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:

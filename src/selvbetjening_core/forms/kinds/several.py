@@ -25,6 +25,7 @@ from selvbetjening_core.values import (
     KeyProblem,
     KindDeclaration,
     NodeRequest,
+    PaperSpace,
     TextRequest,
 )
 
@@ -85,6 +86,7 @@ class ChoicesKind:
         ),
         takes_options=True,
         check=_check_choices,
+        paper=PaperSpace.SOME_OF,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
@@ -141,6 +143,7 @@ class MatrixKind:
         takes_options=True,
         takes_rows=True,
         check=_check_matrix,
+        paper=PaperSpace.TABLE,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:

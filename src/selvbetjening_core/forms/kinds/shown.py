@@ -22,6 +22,7 @@ from selvbetjening_core.values import (
     KeyDeclaration,
     KindDeclaration,
     NodeRequest,
+    PaperSpace,
     TextRequest,
 )
 
@@ -45,6 +46,7 @@ class FactKind:
         ),
         takes_answer=False,
         errors=(),
+        paper=PaperSpace.NOTHING,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:
@@ -98,6 +100,7 @@ class MessageKind(_Text):
         help="A text on the page. The label is its heading, the hint its text. No answer.",
         takes_answer=False,
         errors=(),
+        paper=PaperSpace.TOLD,
     )
 
 
@@ -113,6 +116,7 @@ class SectionKind(_Text):
         takes_answer=False,
         errors=(),
         in_group=False,
+        paper=PaperSpace.TOLD,
     )
 
 

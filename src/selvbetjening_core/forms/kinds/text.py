@@ -28,6 +28,7 @@ from selvbetjening_core.values import (
     KeyDeclaration,
     KindDeclaration,
     NodeRequest,
+    PaperSpace,
     TextRequest,
 )
 
@@ -80,6 +81,7 @@ class LongTextKind(ValueItself):
         keys=(_MAX_LENGTH,),
         offers={"": "text"},
         errors=(*COMMON_ERRORS, "not_text", "too_long"),
+        paper=PaperSpace.LINES,
     )
 
     def node(self, request: NodeRequest) -> colander.SchemaNode:

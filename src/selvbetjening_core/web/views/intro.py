@@ -7,9 +7,8 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.definitions.conditions import AllOf, comparisons
-from selvbetjening_core.definitions.model import OfferedSolution, PriceRow
-from selvbetjening_core.definitions.prices import rows_on
+from selvbetjening_core.definitions.model import OfferedSolution
+from selvbetjening_core.definitions.prices import possible_rows
 from selvbetjening_core.errors import Unavailable
 from selvbetjening_core.journey.drafts import sent_of_late, unfinished
 from selvbetjening_core.journey.guests import begin_as_guest
@@ -22,8 +21,7 @@ from selvbetjening_core.web.leaving import send_away
 from selvbetjening_core.web.pages import Page, notice_page, show
 from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen_at, is_sure_enough
 from selvbetjening_core.web.sessions import set_guest, set_login
-
-_PARAMETER = "parameter."
+from selvbetjening_core.web.views.paper import paper_url
 
 
 def includeme(config: Configurator) -> None:
@@ -65,6 +63,7 @@ def about(request: Request, offered: OfferedSolution) -> dict[str, object]:
         "prices": _prices(request, offered),
         "prepare": prepare.splitlines(),
         "alternative": solution.text("alternative", locale),
+        "paper_url": paper_url(request, solution.name),
         "laws": [(law.title, law.url) for law in solution.laws],
         "needs_login": solution.needs_login,
         "resume_url": "" if solution.needs_login else resume_url(request, solution.name),
@@ -140,20 +139,9 @@ def _prices(request: Request, offered: OfferedSolution) -> list[tuple[str, str]]
     """
     context, locale = request.journey, request.locale
     unnamed = request.texts.t("payment.price")
-    rows = rows_on(offered.solution.prices, context.today, Channel.SELF_SERVICE)
+    rows = possible_rows(offered, context.today, Channel.SELF_SERVICE)
     told = [
         (row.text.in_language(locale) if row.text else unnamed, amount(row.amount, locale))
         for row in rows
-        if _possible_here(row, offered)
     ]
     return told or [(unnamed, amount(Money(0), locale))]
-
-
-def _possible_here(row: PriceRow, offered: OfferedSolution) -> bool:
-    facts = {f"{_PARAMETER}{name}": value for name, value in offered.parameters.items()}
-    required = row.when.parts if isinstance(row.when, AllOf) else (row.when,)
-    return all(
-        part.holds(facts)
-        for part in required
-        if part is not None and all(c.fact.startswith(_PARAMETER) for c in comparisons(part))
-    )

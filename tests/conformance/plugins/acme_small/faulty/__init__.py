@@ -97,6 +97,17 @@ CAUGHT_BY = {
         "busy-for-nothing": "nothing-to-do",
         "logs-the-work": "work-not-told",
     },
+    "paper_form": {
+        "leaves-out-conditions": "paper-asks-everything",
+        "answers-in-any-order": "paper-asks-everything",
+        "one-copy": "paper-copies",
+        "nowhere-to-send": "paper-around",
+        "danish-only": "paper-language",
+        "numbered": "paper-same-bytes",
+        "markup": "paper-letters",
+        "western-letters": "paper-letters",
+        "sends-itself": "paper-still",
+    },
     "single_logout": {
         "believes-all": "logout-forged",
         "by-the-browser-alone": "logout-read",
