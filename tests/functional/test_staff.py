@@ -26,7 +26,7 @@ OPEN_TO_ALL = {
     "staff-logged-out",
     "staff-nothing",
 }
-FOR_ANY_STAFF = {"staff-logout", "staff-prolong"}
+FOR_ANY_STAFF = {"staff-logout", "staff-prolong", "staff-help"}
 TAKEN = {**dict.fromkeys(FOR_ANY_STAFF, "staff"), "staff-audit": "auditor"}
 """What a view takes that takes something else than an operator."""
 

@@ -283,6 +283,7 @@ STEP = {
     "error_links": (("field-a", WRONG),),
     "overtaken": [],
     "leave_name": "_leave",
+    "help_code": "7KQ4-M2XP",
     "leave_url": "",
 }
 SUMMARY = {

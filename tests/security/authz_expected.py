@@ -86,9 +86,9 @@ EXPECTED: Mapping[tuple[str, str], Line] = {
     ("health-live", "GET"): Line(_EVERYBODY),
     ("health-ready", "GET"): Line(_EVERYBODY),
     ("intro", "GET"): Line(_EVERYBODY),
+    ("paper", "GET"): Line(_EVERYBODY),
     # The health card has no blank; functional/test_templates.py fetches one as nobody.
     ("template", "GET"): Line(_NOBODY),
-    ("paper", "GET"): Line(_NOBODY),
     ("start", "POST"): Line(_EVERYBODY, Stage.BEGUN),
     ("framed-home", "GET"): Line(_EVERYBODY),
     ("framed-intro", "GET"): Line(_EVERYBODY),
@@ -140,6 +140,8 @@ EXPECTED: Mapping[tuple[str, str], Line] = {
     **{("staff-nothing", method): Line(_NOBODY) for method in ("GET", "POST")},
     ("staff-logout", "POST"): Line(_ALL_STAFF),
     ("staff-prolong", "POST"): Line(_ALL_STAFF),
+    ("staff-help", "GET"): Line(_ALL_STAFF),
+    ("staff-help", "POST"): Line(_ALL_STAFF, fields={"code": "7KQ4-M2XP"}),
     # Who has seen what.
     ("staff-audit", "GET"): Line(_AUDITORS),
     # Looking after deliveries.
@@ -166,11 +168,11 @@ _GUESTS = frozenset({_A.GUEST, _A.OTHER_GUEST})
 
 WITHOUT_LOGIN: Mapping[tuple[str, str], Line] = {
     ("intro", "GET"): Line(_EVERYBODY),
+    ("paper", "GET"): Line(_EVERYBODY),
     ("framed-intro", "GET"): Line(_EVERYBODY),
     ("start", "POST"): Line(_EVERYBODY, Stage.BEGUN),
     ("resume", "GET"): Line(_EVERYBODY),
     ("template", "GET"): Line(_NOBODY),
-    ("paper", "GET"): Line(_NOBODY),
     # Nobody knows the code.
     ("resume", "POST"): Line(_NOBODY, Stage.BEGUN, {"code": "0000-0000-0000-0000"}),
     ("session-ended-in", "GET"): Line(_EVERYBODY),

@@ -25,6 +25,7 @@ _FORMS: Mapping[str, Mapping[str, Any]] = {
     "summary": {"draft": _TEXT, "seen": _TEXT, "seen_ore": {"enum": ["0", "22500"]}},
     "payment": {"draft": _TEXT, "action": {"enum": ["check", "continue", "give_up"]}},
     "staff-find": {"number": _TEXT},
+    "staff-help": {"code": _TEXT},
     "staff-retry": {"asked": {"enum": ["1"]}, "looked": {"enum": ["1"]}, "seen": _TEXT},
     "staff-rebind": {"receiver": {"enum": ["post", "journal"]}, "looked": {"enum": ["1"]}},
     "staff-waive": {"why": _TEXT, "as": _TEXT, "looked": {"enum": ["1"]}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import colander
@@ -12,6 +13,8 @@ from selvbetjening_core.texts import fill, placeholders, texts_for
 NOW_NEEDED = "now_needed"
 NO_LONGER_OFFERED = "no_longer_offered"
 INVALID = "invalid"
+_ANYTHING = "\0"
+"""Stands in a text for a value; no text holds it."""
 
 
 def invalid_message(field: Field, invalid: colander.Invalid, locale: str) -> str:
@@ -36,13 +39,33 @@ def error_message(field: Field, code: str, values: Mapping[str, object], locale:
         text = own.in_language(locale)
         # Curly brackets in a definition's text that name nothing stay as they are.
         return fill(text, {name: f"{{{name}}}" for name in placeholders(text)} | known)
-    texts = texts_for(locale)
-    keys = (f"field_error.{field.kind}.{code}", f"field_error.{code}")
-    for key in keys:
+    for text in _default_texts(field, code, locale):
         # A kind may give a code without the values our own text for it needs.
-        if key in texts.by_key and placeholders(texts.by_key[key]) <= known.keys():
-            return texts.t(key, **known)
-    return texts.t(f"field_error.{INVALID}", **known)
+        if placeholders(text) <= known.keys():
+            return fill(text, known)
+    return texts_for(locale).t(f"field_error.{INVALID}", **known)
+
+
+def message_text(field: Field, code: str, locale: str) -> str:
+    """The message for ``code`` before its values are put in; empty where there is none."""
+    own = field.errors.get(code)
+    texts = [own.in_language(locale)] if own else _default_texts(field, code, locale)
+    return next(iter(texts), "")
+
+
+def could_say(field: Field, code: str, message: str, locale: str) -> bool:
+    """Could ``message`` be the one for ``code``, with some values?"""
+    text = message_text(field, code, locale)
+    values = dict.fromkeys(placeholders(text), _ANYTHING)
+    filled = fill(text, {**values, "label": field.label.in_language(locale)})
+    pattern = ".*".join(re.escape(part) for part in filled.split(_ANYTHING))
+    return bool(text) and re.fullmatch(pattern, message, re.DOTALL) is not None
+
+
+def _default_texts(field: Field, code: str, locale: str) -> list[str]:
+    by_key = texts_for(locale).by_key
+    keys = (f"field_error.{field.kind}.{code}", f"field_error.{code}")
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def _codes(invalid: colander.Invalid) -> list[str]:

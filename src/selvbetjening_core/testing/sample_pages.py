@@ -156,6 +156,7 @@ def step_values(compiled: ICompiledStep, state: FormState, locale: str) -> dict[
         "error_links": rendered.error_links,
         "overtaken": [],
         "leave_name": "_leave",
+        "help_code": "7KQ4-M2XP",
         "leave_url": "",
         "action_url": "/om",
         "takes_files": takes_files(compiled.step),

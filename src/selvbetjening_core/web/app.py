@@ -208,6 +208,7 @@ def _include_ours(config: Configurator, site: Site) -> None:
     config.include("selvbetjening_core.web.views.framed")
     config.include("selvbetjening_core.web.staff.overview")
     config.include("selvbetjening_core.web.staff.find")
+    config.include("selvbetjening_core.web.staff.helping")
     config.include("selvbetjening_core.web.staff.audit")
     config.include("selvbetjening_core.web.staff.delivery")
     config.include("selvbetjening_core.web.staff.actions")

@@ -12,8 +12,11 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 from pyramid.request import Request
 
-from selvbetjening_core.definitions.model import FILES, WITH_BUTTONS, Step
+from selvbetjening_core.definitions.model import FILES, WITH_BUTTONS, Solution, Step
+from selvbetjening_core.forms.control_parts import field_id
 from selvbetjening_core.forms.kinds.household import PERSON_KINDS
+from selvbetjening_core.journey.context import JourneyContext
+from selvbetjening_core.journey.help_codes import help_code
 from selvbetjening_core.journey.overtaken import Difference
 from selvbetjening_core.journey.progress import Progress
 from selvbetjening_core.values import Rendered
@@ -134,6 +137,7 @@ def step_page(
         "total": len(progress.steps) + 1,
         "fields": Markup(rendered.html),  # noqa: S704 - finished by the form component
         "error_links": rendered.error_links,
+        "help_code": page_code(request.journey, solution, step, rendered, locale),
         "overtaken": [(one.label, one.here, one.saved) for one in overtaken],
         "leave_name": LEAVE,
         "leave_url": saved_url(request, solution.name) if is_left else "",
@@ -149,6 +153,21 @@ def step_page(
     if rendered.error_links:
         title = request.texts.t("step.title_error", title=title)
     return Page(TEMPLATE, title, values, solution)
+
+
+def page_code(
+    context: JourneyContext, solution: Solution, step: Step, rendered: Rendered, locale: str
+) -> str:
+    """The code by which the hotline knows which page this is, and what is wrong there."""
+    if not rendered.error_links:
+        return help_code(solution, step, {})
+    wrong = [(_field_of(target), message) for target, message in rendered.error_links]
+    return help_code(solution, step, context.kinds, wrong, locale)
+
+
+def _field_of(target: str) -> str:
+    """The name of the field whose control has this id; a part's adds a hyphen and more."""
+    return target.removeprefix(field_id("")).partition("-")[0]
 
 
 def _action_url(request: Request) -> str:

@@ -151,6 +151,7 @@ def step_values(locale, theme, *, wrong):
         "error_links": rendered.error_links,
         "overtaken": [],
         "leave_name": "_leave",
+        "help_code": "7KQ4-M2XP",
         "leave_url": "",
         "action_url": "/om",
         "takes_files": False,

@@ -46,6 +46,7 @@ PAGES = {
         "error_links": (("field-a", HOSTILE),),
         "overtaken": [(HOSTILE, HOSTILE, HOSTILE)],
         "leave_name": "_leave",
+        "help_code": "7KQ4-M2XP",
         "leave_url": "",
         "action_url": "/step",
         "takes_files": False,

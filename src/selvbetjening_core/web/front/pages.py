@@ -24,7 +24,12 @@ from selvbetjening_core.web.front.places import Place
 from selvbetjening_core.web.pages import page_values
 from selvbetjening_core.web.session_time import unusual_minutes
 from selvbetjening_core.web.sessions import can_prolong
-from selvbetjening_core.web.step_page import hidden_inputs, is_without_register, step_page
+from selvbetjening_core.web.step_page import (
+    hidden_inputs,
+    is_without_register,
+    page_code,
+    step_page,
+)
 
 _MOST_PAGES = 2048
 _FIELDS = 5
@@ -110,7 +115,14 @@ class Shown:
         found += [value for _, value in hidden_inputs(self.progress, self.place.step)]
         for target, message in self.rendered.error_links:
             found += (target, message)
+        if self.rendered.error_links:
+            found.append(self._help_code())
         return found
+
+    def _help_code(self) -> str:
+        place = self.place
+        solution = place.offered.solution
+        return page_code(place.context, solution, place.step, self.rendered, place.locale)
 
     def request(self) -> Request:
         """A request to the place by this citizen, for what the template is given."""
@@ -162,6 +174,7 @@ def _with_slots(values: Mapping[str, Any], slots: Sequence[str]) -> dict[str, An
     name, token, nonce, ends_at, seconds, fields, *rest = slots
     hidden, links = values["hidden"], values["error_links"]
     told = rest[len(hidden) :]
+    pairs = told[: 2 * len(links)]
     return {
         **values,
         # Of a guest there is none, which belongs to the variant.
@@ -171,5 +184,7 @@ def _with_slots(values: Mapping[str, Any], slots: Sequence[str]) -> dict[str, An
         "session": replace(values["session"], ends_at=ends_at, seconds=seconds),
         "fields": fields,
         "hidden": [(pair[0], value) for pair, value in zip(hidden, rest, strict=False)],
-        "error_links": tuple(zip(told[: 2 * len(links) : 2], told[1::2], strict=True)),
+        "error_links": tuple(zip(pairs[::2], pairs[1::2], strict=True)),
+        # Without anything wrong it is the same for everybody.
+        "help_code": told[-1] if links else values["help_code"],
     }

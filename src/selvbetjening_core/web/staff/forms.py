@@ -42,8 +42,11 @@ def form_page(
         *extra,
     ]
     fields = values["fields"]
+    delivery_url = request.route_path("staff-delivery", delivery=one.id)
     all_values = {
-        "back_url": request.route_path("staff-delivery", delivery=one.id),
+        "back_url": delivery_url,
+        "back_text": shown.t("staff.delivery.back"),
+        "regret_url": delivery_url,
         "action_url": request.route_path(route, delivery=one.id),
         "error_links": error_links(fields),  # type: ignore[arg-type]  # a mapping of anything
         **values,

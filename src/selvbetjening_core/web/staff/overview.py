@@ -86,7 +86,7 @@ def show_overview(request: Request, found_nothing: str = "", error: str = "") ->
             _receiver_line(shown, name, by_receiver.get(name, Unfinished()), receivers)
             for name in names
         ],
-        "ways": _ways(shown, parked),
+        "ways": [*_ways(shown, parked), (request.route_path("staff-help"), shown.t("help.title"))],
         "find_url": request.route_path("staff-find"),
         "fields": [_find_field(shown, error)],
         "found_nothing": found_nothing,
