@@ -30,6 +30,7 @@ from selvbetjening_core.definitions.read_fields import (
     RESERVED_PARTS,
 )
 from selvbetjening_core.definitions.read_keys import LARGEST_TERM, MOST_TERMS
+from selvbetjening_core.definitions.read_levels import LEVELS, MOST_LOGIN_MINUTES
 from selvbetjening_core.definitions.read_names import NAME
 from selvbetjening_core.definitions.read_texts import LANGUAGES, REQUIRED_TEXTS, TEXT_NAMES
 from selvbetjening_core.definitions.solution import (
@@ -42,7 +43,6 @@ from selvbetjening_core.definitions.solution import (
 )
 from selvbetjening_core.values import (
     WITHOUT_LOGIN,
-    AssuranceLevel,
     Basis,
     Channel,
     KeyDeclaration,
@@ -55,6 +55,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
 _DATE: Schema = {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+_LEVEL: Schema = {"enum": list(LEVELS)}
 _FILLED_TEXT: Schema = {"type": "string", "pattern": r"\S"}
 _NAME_PATTERN = f"^{NAME.pattern}$"
 
@@ -115,7 +116,11 @@ def _head() -> Schema:
                 'The KLE number: "29", "29.03" or "29.03.04".',
             ),
             "minutes": _number(1, MOST_MINUTES),
-            "level": {"enum": [WITHOUT_LOGIN, *(level.name.lower() for level in AssuranceLevel)]},
+            "level": {"enum": [WITHOUT_LOGIN, *LEVELS]},
+            "send_level": _described(_LEVEL, "What it takes to send, if more than the solution."),
+            "login_minutes": _described(
+                _number(1, MOST_LOGIN_MINUTES), "How long ago one may have logged in to send."
+            ),
             "may_act": _list({"enum": [str(basis) for basis in Basis]}, least=1),
             "days_off": _list({"enum": [str(day) for day in DayOff]}),
         },
@@ -199,6 +204,7 @@ def _step() -> Schema:
             "title": _ref("text"),
             "lead": _ref("text"),
             "visible": _ref("condition"),
+            "level": _described(_LEVEL, "What it takes to see the step, if more."),
         },
         "required": ["title"],
         "minProperties": 2,

@@ -106,7 +106,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of questions."""
+    """One page of questions. ``level`` is what it takes to see it, if more than the solution."""
 
     name: str
     title: Text
@@ -114,6 +114,7 @@ class Step:
     place: Place
     lead: Text | None = None
     visible: Condition | None = None
+    level: AssuranceLevel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,8 @@ class Solution:
 
     ``sha256`` is that of the definition file and is stored with each
     submission, so that two editions under one version can be told apart. ``level`` is
-    None where nobody logs in: who uses it is a guest.
+    None where nobody logs in: who uses it is a guest. ``send_level`` is what it takes to
+    send, if more; ``login_minutes`` how long ago one may have logged in then, 0: any time.
     """
 
     name: str
@@ -196,6 +198,8 @@ class Solution:
     sha256: str
     place: Place
     groups: tuple[Group, ...] = ()
+    send_level: AssuranceLevel | None = None
+    login_minutes: int = 0
 
     @property
     def needs_login(self) -> bool:

@@ -22,6 +22,7 @@ from selvbetjening_core.definitions.read_conditions import ConditionReader
 from selvbetjening_core.definitions.read_dates import DateRuleReader
 from selvbetjening_core.definitions.read_groups import FinishedGroups, ReadGroup, scopes_of
 from selvbetjening_core.definitions.read_keys import KEY_READERS, given_type
+from selvbetjening_core.definitions.read_levels import read_level
 from selvbetjening_core.definitions.read_names import check_name
 from selvbetjening_core.definitions.read_options import read_listed, read_options
 from selvbetjening_core.definitions.read_tables import ReadTable, with_tables
@@ -36,7 +37,7 @@ LONGEST_CONCEPT = 100
 _FIELD_KEYS = ("kind", "label", "hint", "required", "visible", "error")
 _OPTION_KEYS = ("options", "option")
 _ROW_KEYS = ("rows", "row")
-_STEP_KEYS = ("title", "lead", "visible")
+_STEP_KEYS = ("title", "lead", "visible", "level")
 KINDS_WITHOUT_LABEL = ("message",)
 _EMPTY = Text({})
 
@@ -122,6 +123,7 @@ class StepReader:
             title = read_text(inner, "title", self._languages) or _EMPTY
             lead = read_text(inner, "lead", self._languages, required=False)
             inner.raw("visible")
+            level = read_level(inner, "level")
             tables = tuple(inner.named_tables(unless=_misspelt_keys(inner)))
             fields = tuple(self._fields(tables, name))
             if not tables:
@@ -132,7 +134,7 @@ class StepReader:
                 )
             check_sections(tables)
             inner.finish(f"a step has {listed(_STEP_KEYS)}, and fields, which are tables")
-            yield Step(name, title, fields, inner.place(), lead), inner
+            yield Step(name, title, fields, inner.place(), lead, level=level), inner
 
     def _fields(self, tables: Iterable[tuple[str, Table]], step_name: str) -> Iterator[Field]:
         for name, inner in tables:

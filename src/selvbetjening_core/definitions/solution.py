@@ -29,6 +29,12 @@ from selvbetjening_core.definitions.read_conditions import ConditionReader
 from selvbetjening_core.definitions.read_dates import DateRuleReader, read_days_off
 from selvbetjening_core.definitions.read_fields import StepReader
 from selvbetjening_core.definitions.read_groups import FinishedGroups, ReadGroup
+from selvbetjening_core.definitions.read_levels import (
+    check_levels,
+    read_least_level,
+    read_level,
+    read_login_minutes,
+)
 from selvbetjening_core.definitions.read_names import NAME, check_name
 from selvbetjening_core.definitions.read_tables import read_tables
 from selvbetjening_core.definitions.read_texts import (
@@ -41,8 +47,6 @@ from selvbetjening_core.files import Table, TomlFile, load_toml
 from selvbetjening_core.files.table import closest, listed
 from selvbetjening_core.problems import Problems
 from selvbetjening_core.values import (
-    WITHOUT_LOGIN,
-    AssuranceLevel,
     Basis,
     Channel,
     KindDeclaration,
@@ -123,7 +127,7 @@ class _Reader:
             languages=languages.needed,
             kle=self._kle(head),
             minutes=head.number("minutes", minimum=1, maximum=MOST_MINUTES),
-            level=self._level(head),
+            level=read_least_level(head),
             may_act=self._may_act(head),
             laws=tuple(self._laws()),
             retention=self._retention(),
@@ -135,6 +139,8 @@ class _Reader:
             sha256=self._file.sha256,
             place=self._file.place(("solution",)),
             groups=groups.groups,
+            send_level=read_level(head, "send_level"),
+            login_minutes=read_login_minutes(head),
         )
         if written:
             head.finish()
@@ -173,11 +179,6 @@ class _Reader:
                 "kle",
             )
         return kle
-
-    def _level(self, head: Table) -> AssuranceLevel | None:
-        words = [WITHOUT_LOGIN, *(level.name.lower() for level in AssuranceLevel)]
-        word = head.choice("level", words, code="unknown-level", default="high")
-        return None if word == WITHOUT_LOGIN else AssuranceLevel[word.upper()]
 
     def _may_act(self, head: Table) -> tuple[Basis, ...]:
         known = [str(basis) for basis in Basis]
@@ -329,6 +330,7 @@ class _Reader:
         self, solution: Solution, facts: KnownFacts, groups: FinishedGroups, today: datetime.date
     ) -> None:
         check_without_login(solution, self._kinds, self._file, self._problems)
+        check_levels(solution, self._file, self._problems)
         check_keys(solution, self._kinds, facts, self._file, self._problems)
         for group in groups.groups:
             check_group_keys(

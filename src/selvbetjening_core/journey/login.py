@@ -54,18 +54,26 @@ class AcceptedLogin:
 
 
 def begin_login(
-    context: JourneyContext, solution: str, locale: str, site_url: str, return_url: str
+    context: JourneyContext,
+    solution: str,
+    locale: str,
+    site_url: str,
+    return_url: str,
+    more: AssuranceLevel | None = None,
 ) -> BegunLogin:
     """Start a login for ``solution``.
 
     The request is stored before the citizen is sent away.
 
+    :param more: the level to ask for, where something in the solution takes more than it
+        does. It is asked for alone: what takes it looks at the login that one comes by
     :raises Conflict: nobody logs in to use it
     :raises Unavailable: the provider cannot be reached
     """
-    level = context.offered(solution).solution.level
-    if level is None:
+    least = context.offered(solution).solution.level
+    if least is None:
         raise Conflict("not_started")
+    level = least if more is None else max(least, more)
     name = context.municipality.component_name(ROLE, solution)
     component = context.municipality.named(IIdentity, name)
     browser_token = new_token()

@@ -227,3 +227,4 @@ def _include_solutions(config: Configurator) -> None:
     config.include("selvbetjening_core.web.views.summary")
     config.include("selvbetjening_core.web.views.payment")
     config.include("selvbetjening_core.web.views.errors")
+    config.include("selvbetjening_core.web.log_in_again")

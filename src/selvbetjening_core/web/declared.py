@@ -58,8 +58,17 @@ def _fault(permission: str | None, level: object, pattern: str) -> str:
         return "declares a level, and is not for citizens" if level is not None else ""
     if not isinstance(level, AssuranceLevel) and level not in set(LevelOf):
         return "is for citizens and does not declare its least assurance level"
-    if level == LevelOf.SOLUTION and "{solution}" not in pattern:
+    return _unfindable(level, pattern)
+
+
+def _unfindable(level: object, pattern: str) -> str:
+    """What a level is taken from that is not in the address, in words; empty: nothing."""
+    if level == LevelOf.CASE or isinstance(level, AssuranceLevel):
+        return ""
+    if "{solution}" not in pattern:
         return "takes its level from the solution, and none is in its address"
+    if level == LevelOf.STEP and "{step}" not in pattern:
+        return "takes its level from the step, and none is in its address"
     return ""
 
 

@@ -125,12 +125,22 @@ def page_origins(request: Request, page: Page) -> PageOrigins:
     return _origins(request, page)
 
 
+@dataclass(frozen=True, slots=True)
+class PostButton:
+    """A button of a page that tells one thing: what it sends, and where."""
+
+    url: str
+    text: str
+    hidden: tuple[tuple[str, str], ...] = ()
+
+
 def notice_page(
     request: Request,
     name: str,
     *,
     status: int = 200,
     actions: list[tuple[str, str]] | None = None,
+    button: PostButton | None = None,
     support_code: str = "",
     solution: Solution | None = None,
     **values: object,
@@ -146,6 +156,7 @@ def notice_page(
                 "heading": notice.heading,
                 "paragraphs": notice.paragraphs,
                 "actions": front_page(request) if actions is None else actions,
+                "button": button,
                 "support_code": support_code,
             },
             solution=solution,

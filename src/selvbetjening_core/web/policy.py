@@ -7,6 +7,7 @@ Whose object it is, is checked where the object is loaded.
 
 from __future__ import annotations
 
+import datetime
 import enum
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,12 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED, Allowed, Denied
 
+from selvbetjening_core.definitions.demands import (
+    Demand,
+    demand_of_answers,
+    demand_of_sending,
+    demand_of_step,
+)
 from selvbetjening_core.definitions.model import Solution
 from selvbetjening_core.errors import NotAllowed
 from selvbetjening_core.values import AssuranceLevel, Citizen, Guest, Identity, StaffRole
@@ -48,6 +55,14 @@ class LevelOf(enum.StrEnum):
 
     SOLUTION = "solution"
     """That of the solution in the address."""
+    STEP = "step"
+    """That of the step in the address, which may be more than that of its solution."""
+    ANSWERS = "answers"
+    """That which it takes to see all answers to the solution in the address."""
+    SENDING = "sending"
+    """That which it takes to send what the solution in the address asks for, and no older."""
+    PAYING = "paying"
+    """As ``SENDING``, however long ago they logged in: what is accepted is paid in peace."""
     CASE = "case"
     """That which the case was sent with: checked where the case is loaded."""
 
@@ -133,6 +148,39 @@ def citizen_at(request: Request, level: AssuranceLevel | None) -> Citizen:
     return found
 
 
+class LogInAgain(NotAllowed):
+    """Whoever is logged in is who they were, and more is asked of their login.
+
+    :param level: the least level of the new one
+    """
+
+    def __init__(self, reason: str, level: AssuranceLevel) -> None:
+        super().__init__(reason)
+        self.level = level
+
+
+def need_login(request: Request, demand: Demand, least: AssuranceLevel | None) -> None:
+    """:raises NotAllowed: nobody is logged in, or not as ``demand`` says
+
+    :param least: what the solution takes; who has that and no more logs in again
+    :raises LogInAgain: the login is not sure enough, or too old, for just this
+    """
+    found = citizen_at(request, least)
+    if demand.level is None:
+        return
+    if not is_sure_enough(found, demand.level):
+        raise LogInAgain("step_up", demand.level)
+    if not is_recent_enough(found, demand.minutes, request.journey.now()):
+        raise LogInAgain("login_too_old", demand.level)
+
+
+def is_recent_enough(one: Citizen, minutes: int, now: datetime.datetime) -> bool:
+    """Is it no longer ago that they logged in? 0 minutes: it does not matter."""
+    if not minutes or isinstance(one, Guest):
+        return not minutes
+    return now - one.logged_in_at <= datetime.timedelta(minutes=minutes)
+
+
 def is_sure_enough(one: Citizen, level: AssuranceLevel | None) -> bool:
     """Is the login sure enough for what needs ``level``? None: nobody logs in.
 
@@ -152,8 +200,11 @@ def level_view(view: Callable[..., Response], info: Any) -> Callable[..., Respon
     def checked(context: object, request: Request) -> Response:
         if level == LevelOf.CASE:
             logged_in(request)
+        elif isinstance(level, AssuranceLevel):
+            citizen_at(request, level)
         else:
-            citizen_at(request, _least(request, level))
+            solution = _solution(request)
+            need_login(request, _demand(request, solution, level), solution.level)
         return view(context, request)
 
     return checked
@@ -162,8 +213,17 @@ def level_view(view: Callable[..., Response], info: Any) -> Callable[..., Respon
 level_view.options = ("level",)  # type: ignore[attr-defined]  # Pyramid's protocol
 
 
-def _least(request: Request, level: Level) -> AssuranceLevel | None:
-    if isinstance(level, AssuranceLevel):
-        return level
-    solution: Solution = request.journey.offered(request.matchdict["solution"]).solution
-    return solution.level
+def _demand(request: Request, solution: Solution, level: LevelOf) -> Demand:
+    if level is LevelOf.ANSWERS:
+        return demand_of_answers(solution)
+    if level in (LevelOf.SENDING, LevelOf.PAYING):
+        demand = demand_of_sending(solution)
+        return demand if level is LevelOf.SENDING else Demand(demand.level)
+    step = solution.step(request.matchdict["step"]) if level is LevelOf.STEP else None
+    # A step that there is not is not found by the view.
+    return Demand(solution.level) if step is None else demand_of_step(solution, step)
+
+
+def _solution(request: Request) -> Solution:
+    found: Solution = request.journey.offered(request.matchdict["solution"]).solution
+    return found

@@ -12,9 +12,11 @@ from pyramid.registry import Registry
 from pyramid.request import Request, apply_request_extensions
 
 from selvbetjening_core.bounded import Bounded
+from selvbetjening_core.definitions.demands import demand_of_step
 from selvbetjening_core.definitions.model import OfferedSolution, Step
 from selvbetjening_core.journey.context import JourneyContext
 from selvbetjening_core.journey.lookups import looks_up
+from selvbetjening_core.values import AssuranceLevel
 from selvbetjening_core.web.address import step_url, summary_url
 from selvbetjening_core.web.front.answers import Answer, PageHeaders, page_headers, redirection
 from selvbetjening_core.web.going import see_other
@@ -43,6 +45,7 @@ class Place:
     :param returns: it was opened from the summary, and leads back there
     :param cookie: the name of the session's
     :param host_url: our own scheme and host
+    :param level: what it takes to see the step
     :param looks_up: somebody outside is asked about its answers
     """
 
@@ -53,6 +56,7 @@ class Place:
     context: JourneyContext
     offered: OfferedSolution
     step: Step
+    level: AssuranceLevel | None
     locale: str
     cookie: str
     host_url: str
@@ -119,6 +123,7 @@ class Places:
             context=request.journey,
             offered=offered,
             step=step,
+            level=demand_of_step(offered.solution, step).level,
             locale=request.locale,
             cookie=session_cookie(request),
             host_url=request.host_url,

@@ -18,6 +18,7 @@ from selvbetjening_core.values import Channel, Citizen, Money
 from selvbetjening_core.web.address import message_url, receipt_url, resume_url, site_url
 from selvbetjening_core.web.begin import start_url
 from selvbetjening_core.web.leaving import send_away
+from selvbetjening_core.web.log_in_again import wanted_level
 from selvbetjening_core.web.pages import Page, notice_page, show
 from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen_at, is_sure_enough
 from selvbetjening_core.web.sessions import set_guest, set_login
@@ -78,9 +79,11 @@ def begin(request: Request) -> Response:
     offered = request.journey.offered(name)
     identity: Citizen | None = request.identity
     once_more = dict(request.form).get("again") == "1"
-    if identity is not None and is_sure_enough(identity, offered.solution.level):
+    least = offered.solution.level
+    level = wanted_level(request, identity, least)
+    if level is None and identity is not None and is_sure_enough(identity, least):
         return HTTPSeeOther(start_url(request, identity, name, once_more=once_more))
-    if not offered.solution.needs_login:
+    if level is None:
         return _begin_as_guest(request, name)
     component = request.municipality.component_name("identity", name)
     try:
@@ -90,6 +93,7 @@ def begin(request: Request) -> Response:
             request.locale,
             site_url(request),
             message_url(request, component),
+            level,
         )
         response = send_away(request, login.challenge, name)
     except Unavailable:

@@ -69,9 +69,9 @@ def includeme(config: Configurator) -> None:
         session=True,
     )
     config.add_route("payment", "/{solution}/betaling")
-    of_draft = {"route_name": "payment", "permission": CITIZEN, "level": LevelOf.SOLUTION}
-    config.add_view(show_payment, request_method="GET", **of_draft)
-    config.add_view(act, request_method="POST", **of_draft)
+    of_draft = {"route_name": "payment", "permission": CITIZEN}
+    config.add_view(show_payment, request_method="GET", level=LevelOf.SOLUTION, **of_draft)
+    config.add_view(act, request_method="POST", level=LevelOf.PAYING, **of_draft)
 
 
 def come_back(request: Request) -> Response:

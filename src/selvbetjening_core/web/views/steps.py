@@ -50,7 +50,7 @@ _MOST_OVERTAKEN = 10
 def includeme(config: Configurator) -> None:
     """Add the route."""
     config.add_route("step", "/{solution}/trin/{step}")
-    of_draft = {"route_name": "step", "permission": CITIZEN, "level": LevelOf.SOLUTION}
+    of_draft = {"route_name": "step", "permission": CITIZEN, "level": LevelOf.STEP}
     config.add_view(show_step, request_method="GET", **of_draft)
     config.add_view(answer_step, request_method="POST", takes_files=True, **of_draft)
 

@@ -33,9 +33,9 @@ from selvbetjening_core.web.policy import CITIZEN, LevelOf, citizen
 def includeme(config: Configurator) -> None:
     """Add the route."""
     config.add_route("summary", "/{solution}/opsummering")
-    of_draft = {"route_name": "summary", "permission": CITIZEN, "level": LevelOf.SOLUTION}
-    config.add_view(show_summary, request_method="GET", **of_draft)
-    config.add_view(accept, request_method="POST", **of_draft)
+    of_draft = {"route_name": "summary", "permission": CITIZEN}
+    config.add_view(show_summary, request_method="GET", level=LevelOf.ANSWERS, **of_draft)
+    config.add_view(accept, request_method="POST", level=LevelOf.SENDING, **of_draft)
 
 
 def show_summary(request: Request) -> Response:
