@@ -135,9 +135,9 @@ def _add_strangers(town: Town, browsers: dict[Actor, Browser]) -> None:
     now = utc_now()
     _, session = session_of(owner, "sessions")
     low = dataclasses.replace(session.identity, level=AssuranceLevel.LOW)
-    browsers[Actor.LOW] = _with_session(owner, identity=low)
+    browsers[Actor.LOW] = with_session(owner, identity=low)
     hours = datetime.timedelta(hours=2)
-    browsers[Actor.EXPIRED] = _with_session(
+    browsers[Actor.EXPIRED] = with_session(
         owner, created_at=now - hours, expires_at=now - hours / 2
     )
 
@@ -174,7 +174,7 @@ def _copied(browser: Browser, token: str, kept: str = "sessions") -> Browser:
     return copy
 
 
-def _with_session(browser: Browser, **changed: object) -> Browser:
+def with_session(browser: Browser, **changed: object) -> Browser:
     """The same browser with a session of its own, stored as the browser's but for this."""
     token = secrets.token_urlsafe(32)
     _, session = session_of(browser, "sessions")
