@@ -83,7 +83,11 @@ class NemLogin:
         """Send the browser to the provider with a signed request. No effect."""
         provider = self._metadata.provider()
         xml = authn_request(
-            request, provider.login_url, self._profile, self._now(), force=self._force
+            request,
+            provider.login_url,
+            self._profile,
+            self._now(),
+            force=self._force or request.is_fresh,
         )
         return Challenge(signed_address(provider.login_url, REQUEST, xml, self._keys[0]))
 

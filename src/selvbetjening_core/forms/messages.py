@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import colander
@@ -58,8 +57,21 @@ def could_say(field: Field, code: str, message: str, locale: str) -> bool:
     text = message_text(field, code, locale)
     values = dict.fromkeys(placeholders(text), _ANYTHING)
     filled = fill(text, {**values, "label": field.label.in_language(locale)})
-    pattern = ".*".join(re.escape(part) for part in filled.split(_ANYTHING))
-    return bool(text) and re.fullmatch(pattern, message, re.DOTALL) is not None
+    return bool(text) and _fits(filled.split(_ANYTHING), message)
+
+
+def _fits(parts: list[str], message: str) -> bool:
+    """Is the message these parts in order, with anything between them?"""
+    first, *rest = parts
+    if not rest or not message.startswith(first):
+        return message == first
+    at = len(first)
+    for part in rest[:-1]:
+        found = message.find(part, at)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return len(message) - len(rest[-1]) >= at and message.endswith(rest[-1])
 
 
 def _default_texts(field: Field, code: str, locale: str) -> list[str]:

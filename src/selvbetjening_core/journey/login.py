@@ -89,7 +89,10 @@ def begin_login(
     )
     with context.store.transaction(context.code) as work:
         work.sessions.add_login(login)
-    challenge = component.begin(LoginRequest(login.request_id, site_url, return_url, level, locale))
+    asked = LoginRequest(
+        login.request_id, site_url, return_url, level, locale, is_fresh=more is not None
+    )
+    challenge = component.begin(asked)
     return BegunLogin(challenge, browser_token)
 
 

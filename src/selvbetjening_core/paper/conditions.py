@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -63,8 +64,11 @@ class Sentences:
         if isinstance(condition, AllOf) and any(isinstance(p, AnyOf) for p in condition.parts):
             # »A og B eller C« can be read in two ways.
             raise _NoWords
-        joint = self.texts.t("paper.and" if isinstance(condition, AllOf) else "paper.or")
-        return joint.join(dict.fromkeys(self._words(part) for part in condition.parts))
+        joint = "paper.and" if isinstance(condition, AllOf) else "paper.or"
+        return self._joined(joint, dict.fromkeys(self._words(part) for part in condition.parts))
+
+    def _joined(self, joint: str, told: Iterable[str]) -> str:
+        return functools.reduce(lambda one, other: self.texts.t(joint, one=one, other=other), told)
 
     def _comparison(self, one: Compare) -> str:
         if isinstance(one.value, DateRule):
@@ -78,7 +82,7 @@ class Sentences:
             self.texts.t("paper.condition.answer", answer=answer)
             for answer in self._answers(field, one.value)
         )
-        answers = self.texts.t("paper.or").join(told)
+        answers = self._joined("paper.or", told)
         return self._t("is_not" if one.operator is Operator.NOT else "is", question, answer=answers)
 
     def _asked(self, fact: str) -> tuple[Field, str]:

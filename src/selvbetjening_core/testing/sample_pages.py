@@ -24,6 +24,7 @@ from selvbetjening_core.testing.sample_steps import (
 )
 from selvbetjening_core.texts import LANGUAGES, texts_for
 from selvbetjening_core.values import Contact, FormState, Submitted
+from selvbetjening_core.web.pages import PostButton
 from selvbetjening_core.web.step_page import has_buttons, takes_files
 
 CITIZEN = "Kirsten Test Berggren"
@@ -244,6 +245,7 @@ def _pages(locale: str) -> Iterator[tuple[str, PageKind, dict[str, object]]]:
     yield "receipt", PageKind.RECEIPT, title | _receipt(locale)
     yield "status", PageKind.STATUS, title | _status(locale)
     yield "message", PageKind.MESSAGE, _message(locale)
+    yield "message with a button", PageKind.MESSAGE, _message_with_button(locale)
 
 
 def _card(locale: str) -> tuple[str, str, str]:
@@ -404,6 +406,17 @@ def _standing(locale: str) -> dict[str, object]:
             (t("standing.received_at"), _proof(locale)["received_at"]),
             (t("standing.delivered_at"), t("standing.not_yet")),
         ],
+    }
+
+
+def _message_with_button(locale: str) -> dict[str, object]:
+    texts = texts_for(locale)
+    notice = texts.notice("step_up")
+    return _message(locale) | {
+        "title": notice.heading,
+        "heading": notice.heading,
+        "paragraphs": notice.paragraphs,
+        "button": PostButton("/start", texts.t("common.log_in"), (("level", "high"),)),
     }
 
 

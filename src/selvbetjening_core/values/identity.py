@@ -81,7 +81,8 @@ class LoginRequest:
 
     ``request_id`` must come back as ``Claims.in_response_to``; ``audience`` as
     ``Claims.audience``; ``return_url`` is where the answer is to be sent and
-    must come back as ``Claims.recipient``.
+    must come back as ``Claims.recipient``. Where ``is_fresh``, the provider is to ask the
+    person again, even one who is logged in there (SAML's ForceAuthn, OIDC's prompt=login).
     """
 
     request_id: str
@@ -89,6 +90,7 @@ class LoginRequest:
     return_url: str
     level: AssuranceLevel
     locale: str
+    is_fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,18 @@ def under(heading, css):
     return dom(change)
 
 
+def all_under(heading, css):
+    """Take out all that stands under a heading, up to the next."""
+
+    def change(soup):
+        found = soup.find("h2", string=heading)
+        for one in found.find_next_siblings(css):
+            if one.find_previous_sibling("h2") is found:
+                one.decompose()
+
+    return dom(change)
+
+
 LOG_OFF = '<button class="button-plain" type="submit">Log af</button>'
 LABEL = '<label class="form-label" for="field-email">'
 BUTTON = '<button class="button" type="submit" name="do" value="email:search">Søg</button>'
@@ -194,7 +206,7 @@ FAULTS = (
     Fault("summary-targets", "errors da", swap('href="#field-phone"', 'href="#main"')),
     Fault("summary-targets", "errors da", swap('href="#field-phone"', 'href="#gone"')),
     Fault("summary-targets", "errors da", swap("#field-since-day", "#field-since-month")),
-    Fault("alternative-way-in", "intro da", under("Kan du ikke bruge selvbetjening?", "p")),
+    Fault("alternative-way-in", "intro da", all_under("Kan du ikke bruge selvbetjening?", "p")),
     Fault("minutes", "intro da", swap("cirka 5 minutter", "få minutter")),
     Fault("steps-listed", "intro da", drop("ol.steps li:last-child")),
     Fault("steps-listed", "intro da", swap("Tjek dine svar</li>", "Betaling</li>")),

@@ -151,6 +151,7 @@ def staff_keys():
         *(f"staff.waive.{part}{one}" for one in waived for part in ("", "will_")),
         *(f"staff.waive.{one}_hint" for one in waived),
         *(f"staff.why.{fault}" for fault in WRONG_REASONS),
+        *(f"help.{one}" for one in ("empty", "misheard", "changed")),
     }
 
 
@@ -166,6 +167,21 @@ def receipt_keys():
     names = {name for text in templates for name in re.findall(r"\bt\.([a-z_]+)", text)}
     return {
         *(f"document.{name}" for name in names | words_in(code)),
+    }
+
+
+def paper_keys():
+    """The words of a form on paper: ``t.NAME`` in its template, and frames of sentences."""
+    template = (RECEIPTS[2] / "template" / "paper.typ").read_text("utf-8")
+    frames = ("only_if", "needed_if", "choose_if")
+    compared = ("at_least", "at_most", "above", "below", "filled", "not_filled", "is", "is_not")
+    return {
+        *(f"paper.{name}" for name in re.findall(r"\bt\.([a-z_]+)", template)),
+        *(f"paper.{frame}" for frame in frames),
+        *(f"paper.{frame}_it_applies" for frame in frames),
+        *(f"paper.condition.{one}" for one in compared),
+        "paper.page",
+        "paper.form",
     }
 
 
@@ -187,6 +203,7 @@ def used_keys():
         | field_error_keys()
         | value_keys()
         | receipt_keys()
+        | paper_keys()
         | notices
     )
 
