@@ -31,6 +31,7 @@ from selvbetjening_oidc.parsing import url_text
 _HERE = "https://selvbetjening.mors.example/-/messages/login"
 _EVENT = "http://schemas.openid.net/event/backchannel-logout"
 _FORM = {"content-type": "application/x-www-form-urlencoded"}
+_TEXTS = {"issuer": "iss", "level": "acr"}
 _TIMES = {"issued_at": "iat", "not_before": "nbf", "not_after": "exp"}
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote_plus, urlsplit
 
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from joserfc import jwk, jws
 
 from selvbetjening_core.testing import Counterpart
@@ -30,10 +29,8 @@ _RSA_BITS = 2048
 def made_key(kid: str, kind: str = "EC") -> jwk.Key:
     """A new private key, ``EC`` on P-256 or ``RSA``."""
     if kind == "RSA":
-        raw: Any = rsa.generate_private_key(65537, _RSA_BITS)
-        return jwk.RSAKey.import_key(jwk.RSAKey(raw, raw).as_dict(private=True, kid=kid))
-    made = ec.generate_private_key(ec.SECP256R1())
-    return jwk.ECKey.import_key(jwk.ECKey(made, made).as_dict(private=True, kid=kid))
+        return jwk.RSAKey.generate_key(_RSA_BITS, {"kid": kid})
+    return jwk.ECKey.generate_key("P-256", {"kid": kid})
 
 
 def signed(
@@ -71,7 +68,7 @@ class BrokerCounterpart(Counterpart):
     """The provider. Use it in a ``with`` statement.
 
     ``instead`` is what a path answers in place of its work; ``document`` and ``extra_keys``
-    change what it says of itself; ``checks_pkce`` and ``is_once`` let it be careless.
+    change what it says of itself; ``is_careless`` has it take any code.
     """
 
     def __init__(self, *keys: jwk.Key) -> None:
