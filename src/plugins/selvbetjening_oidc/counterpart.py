@@ -134,9 +134,10 @@ class BrokerCounterpart(Counterpart):
         if not self.is_careless:
             del self.answers[code]
         access = secrets.token_urlsafe(16)
-        self._people[f"Bearer {access}"] = answer.userinfo
         usual = {"access_token": access, "token_type": "Bearer", "id_token": answer.token}
-        return _json({**usual, **answer.gives})
+        said = {**usual, **answer.gives}
+        self._people[f"Bearer {said['access_token']}"] = answer.userinfo
+        return _json(said)
 
 
 def _is_client(asked: Asked) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from functools import partial
 from urllib.parse import urlencode
 
@@ -33,8 +32,6 @@ from selvbetjening_oidc.parsing import Refused
 from selvbetjening_oidc.provider import Places, Provider
 from selvbetjening_oidc.settings import SETTINGS, Agreement, faults
 from selvbetjening_oidc.tokens import ALGORITHMS, read_signed
-
-log = logging.getLogger(__name__)
 
 _LONGEST_CODE = 4096
 _GIVEN_UP = "access_denied"
@@ -177,9 +174,8 @@ class BrokerLogin:
     def _places(self, deadline: Deadline) -> Places:
         try:
             return self._provider.places(deadline)
-        except Refused:
-            log.exception("the login provider's document is not believed")
-            raise Unavailable("the provider's document is not believed") from None
+        except Refused as refused:
+            raise Unavailable(f"its document is not believed: {refused.code}") from None
 
 
 def _with(address: str, asked: list[tuple[str, str]]) -> str:
