@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from functools import partial
 from urllib.parse import urlencode
 
@@ -32,6 +33,8 @@ from selvbetjening_oidc.parsing import Refused
 from selvbetjening_oidc.provider import Places, Provider
 from selvbetjening_oidc.settings import SETTINGS, Agreement, faults
 from selvbetjening_oidc.tokens import ALGORITHMS, read_signed
+
+log = logging.getLogger(__name__)
 
 _LONGEST_CODE = 4096
 _GIVEN_UP = "access_denied"
@@ -175,7 +178,9 @@ class BrokerLogin:
         try:
             return self._provider.places(deadline)
         except Refused as refused:
-            raise Unavailable(f"its document is not believed: {refused.code}") from None
+            code = refused.code
+        log.error("the login provider's own document is not believed: %s", code)
+        raise Unavailable(f"the provider's document is not believed: {code}")
 
 
 def _with(address: str, asked: list[tuple[str, str]]) -> str:
