@@ -6,6 +6,7 @@ import contextlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -144,17 +145,21 @@ class Begun:
 @contextlib.contextmanager
 def oidc_town(keys: Keys) -> Iterator[OidcTown]:
     """Start it; end it afterwards."""
-    with BrokerCounterpart(keys.provider, keys.rsa) as broker:
+    with (
+        BrokerCounterpart(keys.provider, keys.rsa) as broker,
+        running_site(lambda folder: log_in_at(folder, broker.url, "cpr=cpr")) as site,
+    ):
+        yield OidcTown(site, broker, keys)
 
-        def configure(folder: Any) -> None:
-            (folder / "secrets" / "oidc").write_text(SECRET, "utf-8")
-            log_in_with(
-                folder,
-                "oidc",
-                f'issuer = "{broker.url}"\nclient_id = "{CLIENT}"\n'
-                'client_secret = "file:secrets/oidc"\nbroker = "own"\n'
-                'claims = "cpr=cpr"\nuserinfo = true\ntimeout = 1\n',
-            )
 
-        with running_site(configure) as site:
-            yield OidcTown(site, broker, keys)
+def log_in_at(folder: Path, issuer: str, claims: str, seconds: int = 1) -> None:
+    """Let citizens log in at this provider."""
+    (folder / "secrets" / "oidc").write_text(SECRET, "utf-8")
+    log_in_with(
+        folder,
+        "oidc",
+        f'issuer = "{issuer}"\nclient_id = "{CLIENT}"\n'
+        'client_secret = "file:secrets/oidc"\nbroker = "own"\n'
+        f'claims = "{claims}"\nscopes = "openid profile"\n'
+        f"userinfo = true\ntimeout = {seconds}\n",
+    )
