@@ -2,7 +2,8 @@
 
 Sources: the brokers' public documentation as of November 2026 (Nets eID Broker and
 Signaturgruppen, Idura that was Criipto, Signicat), and the names of OIOSAML 3.0 for
-KOMBIT's Context Handler. None was tried at the broker itself.
+KOMBIT's Context Handler. None was tried at the broker itself, and Idura's documentation does not
+show the claim of the level.
 """
 
 from __future__ import annotations
