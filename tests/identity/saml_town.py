@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import datetime
-import os
-import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,26 +15,20 @@ from urllib.parse import parse_qs, urlsplit
 import sqlalchemy as sa
 from csrf_town import Clock
 from csrf_window import Window
+from identity_site import HOST, SOLUTION, STEP, log_in_with, running_site
 from lxml import etree
 from webob import Response
 
-from selvbetjening_core.application import Application, assemble, utc_now
-from selvbetjening_core.builtin import register_core
-from selvbetjening_core.composition.compose import read_plan
-from selvbetjening_core.web.app import Site, make_app
-from selvbetjening_demo.folder import prepare_folder
-from selvbetjening_demo.provider.server import ProviderServer
+from selvbetjening_core.application import Application
 from selvbetjening_nemlogin.counterpart.certificates import key_pem, made_key_pair
 from selvbetjening_nemlogin.counterpart.issuing import Changes, Login, response_to
 from selvbetjening_nemlogin.counterpart.own_metadata import provider_metadata
 from selvbetjening_nemlogin.keys import KeyPair, pem_of
 from selvbetjening_nemlogin.names import CPR, FULL_NAME, LOA, SPEC, SPEC_VERSION
 
-CODE, HOST, SOLUTION = "0773", "mors.localhost", "sundhedskort"
 PROVIDER, ENTITY = "https://login.example", "https://saml.login.example"
 HERE = f"https://{HOST}"
 MESSAGES = f"{HERE}/-/messages/login"
-STEP = f"/{SOLUTION}/trin/person"
 NAME_ID = "https://data.gov.dk/model/core/eid/person/uuid/3c2fa5a3-1d75-4d08-a0bb-2b6e1ce6f0e7"
 NANCY, NAME = "2512489996", "Nancy Ann Test Berggren"
 OTHER_CPR, OTHER_NAME = "0101010101", "Somebody Else"
@@ -137,52 +129,19 @@ class Begun:
 @contextlib.contextmanager
 def saml_town(keys: Keys) -> Iterator[SamlTown]:
     """Start it; end it afterwards."""
-    with contextlib.ExitStack() as stack:
-        provider = stack.enter_context(ProviderServer(late_seconds=0.3, retry_seconds=0.05))
-        folder = prepare_folder(
-            Path(stack.enter_context(tempfile.TemporaryDirectory())) / "installation"
-        )
-        (folder / "secrets" / "provider").write_text(provider.secret, encoding="ascii")
-        _use_nemlogin(folder, keys)
-        before = dict(os.environ)
-        os.environ |= {
-            "SELVBETJENING_DEMO_PROVIDER": provider.url,
-            "SELVBETJENING_DEMO_SMTP": "smtp://127.0.0.1:9",
-        }
-        stack.callback(lambda: (os.environ.clear(), os.environ.update(before)))
-        clock = Clock()
-        plan = read_plan(folder / "selvbetjening.toml", register_core, utc_now().date())
-        assert not plan.problems.count_errors(), [str(one) for one in plan.problems]
-        application = assemble(plan, clock)
-        stack.callback(application.close)
-        site = Site(
-            application.composition,
-            application.store,
-            clock,
-            application.engine,
-            application.announce,
-            application.attempts,
-        )
-        engine = sa.create_engine(f"sqlite:///{folder}/var/selvbetjening.sqlite")
-        stack.callback(engine.dispose)
-        yield SamlTown(application, make_app(site), clock, engine, keys)
+    with running_site(lambda folder: _use_nemlogin(folder, keys)) as site:
+        yield SamlTown(site.application, site.app, site.clock, site.engine, keys)
 
 
 def _use_nemlogin(folder: Path, keys: Keys) -> None:
-    """In Morsø alone: what it takes is one line, and what that line's plugin asks for."""
     metadata = provider_metadata(ENTITY, PROVIDER, [keys.provider.certificate])
     (folder / "nemlogin.xml").write_bytes(metadata)
     (folder / "nemlogin.pem").write_text(pem_of(keys.ours.certificate), "utf-8")
     (folder / "secrets" / "nemlogin").write_text(key_pem(keys.ours), "utf-8")
-    plugins = folder / "plugin_sets" / "standard.toml"
-    text = plugins.read_text("utf-8")
-    plugins.write_text(text.replace('"folder",', '"folder",\n    "nemlogin",'), "utf-8")
-    file = folder / "municipalities" / f"{CODE}.toml"
-    text = file.read_text("utf-8")
-    own = text[text.index("[component.login]") : text.index("[component.staff]")]
-    new = (
-        '[component.login]\nplugin = "nemlogin"\nmetadata = "nemlogin.xml"\n'
+    log_in_with(
+        folder,
+        "nemlogin",
+        'metadata = "nemlogin.xml"\n'
         f'provider = "{PROVIDER}"\nkey = "file:secrets/nemlogin"\n'
-        'certificate = "nemlogin.pem"\n\n'
+        'certificate = "nemlogin.pem"\n',
     )
-    file.write_text(text.replace(own, new), "utf-8")

@@ -10,7 +10,7 @@ import suite
 def test_nothing_is_done_below_its_level():
     result = levels.run(suite.Options(small=True))
     assert result.missed == []
-    assert result.figures["levels: attempts"] > 90
+    assert result.figures["attempts"] > 90
 
 
 @pytest.mark.parametrize("fault", levels.FAULTS)

@@ -43,12 +43,15 @@ class IdentityBench(Bench):
     :param vouches: the provider is a site that vouches for its user: it says who
         vouches, which is the component's issuer, and when the person logged in there
     :param tells_language: the protocol has a place for the citizen's language
+    :param may_leave_out_start: the protocol lets the provider leave out when a login begins
+        to count: then it is when it was issued
     """
 
     remote: logins.IdentityRemote
     login_lasts: datetime.timedelta = datetime.timedelta(minutes=5)
     vouches: bool = False
     tells_language: bool = True
+    may_leave_out_start: bool = False
 
 
 class IdentityConformance(IdentityForgeryChecks):
@@ -170,9 +173,11 @@ class IdentityConformance(IdentityForgeryChecks):
         for name in logins.TIMES:
             request = logins.a_request(f"request-{name}")
             said = logins.without(logins.said_of(bench, component, request), name)
-            logins.is_refused(
-                logins.answered(bench, component, request, said), f"an answer without {name}"
-            )
+            found = logins.answered(bench, component, request, said)
+            if name == "not_before" and bench.may_leave_out_start:
+                logins.same(found, {**said, name: said["issued_at"]})
+            else:
+                logins.is_refused(found, f"an answer without {name}")
 
     @check(
         "times-in-utc",

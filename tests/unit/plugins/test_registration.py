@@ -29,6 +29,7 @@ PLUGINS = {
     "host_identity": ("selvbetjening_host_identity.plugin", IIdentity, False),
     "mail": ("selvbetjening_mail.plugin", IDelivery, False),
     "nemlogin": ("selvbetjening_nemlogin.plugin", IIdentity, False),
+    "oidc": ("selvbetjening_oidc.plugin", IIdentity, False),
     "html_receipt": ("selvbetjening_html_receipt.plugin", IReceipt, False),
     "pdf_receipt": ("selvbetjening_pdf_receipt.plugin", IReceipt, False),
     "sftp": ("selvbetjening_sftp.plugin", IDelivery, False),
@@ -71,6 +72,7 @@ READS = {
     "host_identity": {"cpr", "name"},
     "mail": set(),
     "nemlogin": {"cpr", "name"},
+    "oidc": {"cpr", "name"},
     "html_receipt": {"cpr", "name", "address", "answers"},
     "pdf_receipt": {"cpr", "name", "address", "answers"},
     "sftp": {"cpr", "name", "address", "answers", "documents", "attachments"},
@@ -93,5 +95,6 @@ def test_what_is_secret_is_declared_so():
         offers = registered(plugin).offers
         secrets |= {s.name for offer in offers for s in offer.settings if s.kind == "secret"}
     assert secrets == {
-        *("key", "next_key", "passphrase", "password", "private_key", "secret", "seal_key")
+        *("key", "next_key", "passphrase", "password", "private_key", "secret", "seal_key"),
+        "client_secret",
     }

@@ -1,0 +1,1 @@
+"""Login through a broker, by OpenID Connect."""
