@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from selvbetjening_core.interfaces import IIdentity
+
 STEPS = "/sundhedskort/trin"
 SUMMARY = "/sundhedskort/opsummering"
 
@@ -108,6 +110,25 @@ def test_sending_takes_a_login_of_late(demanding, make_town):
     assert heading(browser) == "Tjek dine svar"
     browser.submit()
     assert heading(browser) == "Kvittering"
+
+
+def test_the_provider_is_to_ask_again_then_and_only_then(demanding, make_town, monkeypatch):
+    demanding("login_minutes = 3")
+    town = make_town()
+    component = town.application.composition.municipalities["0773"].named(IIdentity, "login")
+    begin, asked = component.begin, []
+    monkeypatch.setattr(component, "begin", lambda one: asked.append(one) or begin(one))
+    browser = town.browser()
+    browser.log_in("kirsten")
+    browser.answer(cause="moved")
+    town.clock.ahead = datetime.timedelta(minutes=4)
+    browser.get(SUMMARY)
+    browser.submit(403)
+    log_in_again(browser, "substantial")
+    assert [(one.level.name, one.is_fresh) for one in asked] == [
+        ("SUBSTANTIAL", False),
+        ("SUBSTANTIAL", True),
+    ]
 
 
 def test_a_login_of_late_needs_no_other(demanding, make_town):

@@ -9,9 +9,9 @@ from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 
-from selvbetjening_core.values import AssuranceLevel, Citizen
+from selvbetjening_core.values import AssuranceLevel
 from selvbetjening_core.web.pages import PostButton, notice_page, solution_name
-from selvbetjening_core.web.policy import LogInAgain, is_sure_enough
+from selvbetjening_core.web.policy import LogInAgain
 
 _LEVEL = "level"
 """In the form: the least level of the new login. Only ever more than the solution takes."""
@@ -41,17 +41,10 @@ def log_in_again(exception: LogInAgain, request: Request) -> Response:
     )
 
 
-def wanted_level(
-    request: Request, identity: Citizen | None, least: AssuranceLevel | None
-) -> AssuranceLevel | None:
-    """The level to log in on now; None: who is logged in may begin, or nobody logs in.
+def asked_level(request: Request) -> AssuranceLevel | None:
+    """The level that the page above asks for; None: one comes from elsewhere.
 
-    Who comes from the page above is asked again, however sure their login is: it may be
-    its age that is not enough.
+    Who comes from there is asked again, however sure their login is: it may be its age
+    that is not enough.
     """
-    if least is None:
-        return None
-    asked = AssuranceLevel.named(dict(request.form).get(_LEVEL, ""))
-    if asked is not None:
-        return max(asked, least)
-    return None if identity is not None and is_sure_enough(identity, least) else least
+    return AssuranceLevel.named(dict(request.form).get(_LEVEL, ""))

@@ -18,7 +18,7 @@ from selvbetjening_core.values import Channel, Citizen, Money
 from selvbetjening_core.web.address import message_url, receipt_url, resume_url, site_url
 from selvbetjening_core.web.begin import start_url
 from selvbetjening_core.web.leaving import send_away
-from selvbetjening_core.web.log_in_again import wanted_level
+from selvbetjening_core.web.log_in_again import asked_level
 from selvbetjening_core.web.pages import Page, notice_page, show
 from selvbetjening_core.web.policy import CITIZEN, PUBLIC, LevelOf, citizen_at, is_sure_enough
 from selvbetjening_core.web.sessions import set_guest, set_login
@@ -80,10 +80,10 @@ def begin(request: Request) -> Response:
     identity: Citizen | None = request.identity
     once_more = dict(request.form).get("again") == "1"
     least = offered.solution.level
-    level = wanted_level(request, identity, least)
-    if level is None and identity is not None and is_sure_enough(identity, least):
+    asked = asked_level(request) if least is not None else None
+    if asked is None and identity is not None and is_sure_enough(identity, least):
         return HTTPSeeOther(start_url(request, identity, name, once_more=once_more))
-    if level is None:
+    if least is None:
         return _begin_as_guest(request, name)
     component = request.municipality.component_name("identity", name)
     try:
@@ -93,7 +93,7 @@ def begin(request: Request) -> Response:
             request.locale,
             site_url(request),
             message_url(request, component),
-            level,
+            asked,
         )
         response = send_away(request, login.challenge, name)
     except Unavailable:
