@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -193,7 +194,7 @@ def _judge(
     is_changed: bool,
 ) -> None:
     tried.attempts += 1
-    leaked = [one for one in _secrets(cast, stage, actor) if one in page.text]
+    leaked = [one for one in _secrets(cast, stage, actor) if _stands_in(one, page.text)]
     if leaked:
         tried.succeeded.append(f"{told}, and shows what is another's")
     if actor in line.may:
@@ -203,6 +204,13 @@ def _judge(
         tried.succeeded.append(told)
     if is_changed and actor not in line.may and not line.tells:
         tried.succeeded.append(f"{told}, and something is stored")
+
+
+def _stands_in(secret: str, text: str) -> bool:
+    """A number's first digits may stand in any other number, such as one of seconds."""
+    if not secret.isdigit():
+        return secret in text
+    return re.search(rf"(?<![\d.]){secret}(?:-?\d{{4}})?(?![\d])", text) is not None
 
 
 def _secrets(cast: Cast, stage: Stage, actor: Actor) -> list[str]:
